@@ -1,0 +1,46 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install chat test test-slow lint check-browser clean
+
+help:  ## what can be made
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
+
+# Re-installed only when the list of dependencies changed.
+$(VENV)/.installed: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+install: $(VENV)/.installed  ## .venv with everything Wenbao needs
+
+chat: $(VENV)/.installed  ## index seeds/ if need be and serve the chat on http://127.0.0.1:7860
+	@$(BIN)/wenbao index
+	@$(BIN)/wenbao chat
+
+test: $(VENV)/.installed-test check-browser lint  ## everything the tests need, then all of them
+	$(BIN)/python -m pytest
+
+test-slow: $(VENV)/.installed-test check-browser  ## the tests that take minutes
+	$(BIN)/python -m pytest -m slow
+
+lint: $(VENV)/.installed-test  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# The browser tests skip, saying so, where Chromium cannot be had.
+check-browser:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	    apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; } || \
+	  echo "no Chromium here and none could be installed: browser tests will be skipped"
+
+clean:  ## remove what was built (not the index)
+	rm -rf $(VENV) build dist *.egg-info

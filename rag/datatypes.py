@@ -1,0 +1,208 @@
+"""The values that travel through Wenbao. Frozen, standard library only.
+
+They know nothing of files, stores, models or screens: an `Article` does not know which file format it was
+read from beyond the name in `source`, a `Passage` does not know its vector, a `Hit` does not know which
+engine found it. Offsets are counted in characters (code points) of `Article.bodies[lang]`, start inclusive,
+end exclusive, so that `bodies[lang][start:end]` is always the text meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = ("zh", "en")
+
+
+def other(lang: Lang) -> Lang:
+    """The archive's other language."""
+    return "en" if lang == "zh" else "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of one body: characters `start` to `end` (exclusive) of `bodies[lang]`."""
+
+    lang: Lang
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One newspaper article in one or both languages. A missing part is None or absent from its mapping."""
+
+    id: str
+    date: date | None
+    page: int | None
+    column: str | None
+    author: str | None
+    titles: Mapping[Lang, str]
+    bodies: Mapping[Lang, str]
+    source: str
+    digest: str
+    decks: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def langs(self) -> tuple[Lang, ...]:
+        """The languages this article has a body in, Chinese first."""
+        return tuple(lang for lang in LANGS if lang in self.bodies)
+
+
+@dataclass(frozen=True, slots=True)
+class Bead:
+    """One aligned unit of an article: a stretch of each language that says the same, or of one language only.
+
+    `paragraph` numbers the paragraph bead it belongs to, from 0 in reading order, the same in both languages;
+    `score` is the aligner's confidence, 0 to 1.
+    """
+
+    paragraph: int
+    zh: tuple[int, int] | None
+    en: tuple[int, int] | None
+    score: float = 1.0
+
+    def side(self, lang: Lang) -> tuple[int, int] | None:
+        """The bead's (start, end) in `lang`, or None if that side is missing."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one body that is indexed on its own; `paragraphs` are the paragraph beads it touches."""
+
+    id: str
+    article_id: str
+    lang: Lang
+    start: int
+    end: int
+    text: str
+    paragraphs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is limited to. Dates are issue dates, both ends inclusive; None means no limit."""
+
+    since: date | None = None
+    until: date | None = None
+    lang: Lang | None = None
+    page: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """True if nothing is limited."""
+        return self == Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelScore:
+    """Where one channel put a passage: rank from 1 (0 = not among its candidates) and raw score, higher is better."""
+
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The counterpart of a stretch of text in the article's other language, verbatim."""
+
+    lang: Lang
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question. Its counterpart in the other language is `twin` and counts with it."""
+
+    passage: Passage
+    article: Article
+    score: float
+    channels: Mapping[str, ChannelScore]
+    why: tuple[str, ...] = ()
+    twin: Twin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim slice of an article, with its aligned counterpart; `marks` are (start, end) of the answering
+    stretches in body offsets, `warnings` tell of a counterpart that disagrees."""
+
+    lang: Lang
+    start: int
+    end: int
+    text: str
+    twin: Twin | None = None
+    marks: tuple[tuple[int, int], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The numbered evidence of an answer; one per article, numbers run from 1 in the order of first mention."""
+
+    number: int
+    article: Article
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer and the numbers of the citations it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+RefusalReason = Literal["empty_archive", "outside_dates", "filter_too_narrow", "nothing_found", "not_answered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a question was not answered, in the question's language, and what was searched.
+
+    `searched` counts the passages that the filters left, per language.
+    """
+
+    reason: RefusalReason
+    message: str
+    searched: Mapping[Lang, int]
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation, as plain text."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question got. A refused one has no citations; its `hits` are the nearest passages, not evidence.
+
+    `confidence` is the evidence check's estimate, 0 to 1, that the quoted sentences answer the question.
+    `standalone` is the wording that was searched when a follow-up was completed from the turns before it.
+    """
+
+    question: str
+    lang: Lang
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    answered: bool
+    confidence: float
+    refusal: Refusal | None = None
+    filters: Filters = Filters()
+    warnings: tuple[str, ...] = ()
+    standalone: str | None = None
+    took_ms: float = 0.0
