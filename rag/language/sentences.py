@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from rag.datatypes import Lang
+from rag.language.wordlists import words
 
 LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 """A stretch without any character that `str.splitlines` takes for a line break."""
@@ -25,18 +26,14 @@ _NEXT_WORD = re.compile(r"\s*[\"“‘'«(\[]*(\w+)?")
 _LAST_WORD = re.compile(r"(?:^|[\s(\[\"“‘'—–-])((?:[^\W\d_]\.)*[^\W_]+)$")
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_MONTHS = _words("jan feb mar apr jun jul aug sept oct nov dec")
-_ONLY_BEFORE_NUMBER = _words("no nos fig figs vol vols ch chap art sec para pp") | _MONTHS
-_TITLES = _words(
+_MONTHS = words("jan feb mar apr jun jul aug sept oct nov dec")
+_ONLY_BEFORE_NUMBER = words("no nos fig figs vol vols ch chap art sec para pp") | _MONTHS
+_TITLES = words(
     "mr mrs ms dr prof st messrs mme mlle rev hon gen maj col capt lt lieut sgt brig adm gov sen rep pres cf"
 )
 # These end a sentence as often as they stand inside one: what follows decides.
-_EITHER = _words("etc inc ltd co corp bros dept jr sr am pm vs viz est approx")
-_STARTERS = _words(
+_EITHER = words("cf etc inc ltd co corp bros dept jr sr am pm vs viz est approx")
+_STARTERS = words(
     "the a an this that these those he she it they we you i in on at by for from with after before since when while"
     " if as but and however there here his her its their our all every each many some most no now then today"
 )
@@ -83,7 +80,7 @@ def _parts(line: str, begin: int, end: int, shift: int, lang: Lang) -> Iterator[
     at = begin
     if end - begin > _LONG[lang]:
         for match in _SEMICOLON[lang].finditer(line, begin, end):
-            if not line[at : match.end()].isspace() and line[match.end() : end].strip():
+            if match.end() - at > _LONG[lang] / 4 and line[match.end() : end].strip():
                 yield shift + at, shift + match.end()
                 at = match.end()
     if line[at:end].strip():

@@ -1,0 +1,153 @@
+"""Numbers as they are written: 3,000 · 三千 · 5万 · 1.3 million · twenty-five · 十分之三 · 20%.
+
+Works on folded text (`rag.language.fold`), in which digits are ASCII and Han numerals simplified. Ranges, hedges
+and units belong to `rag.language.quantities`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
+_LARGE_UNITS = {"万": 10**4, "亿": 10**8}
+_TENS = {"廿": 20, "卅": 30}
+
+_HAN_DIGIT = "〇零一二两三四五六七八九"
+_MORE = "[多余][万亿]+"  # 五千多万: the hedge stands inside the numeral
+_HAN_NUMERAL = f"[{_HAN_DIGIT}十百千万亿廿卅]+(?:点[{_HAN_DIGIT}]+[万亿]*|{_MORE})?"
+_PLAIN = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
+_MIXED = rf"{_PLAIN}(?:[十百千万亿]+(?:[0-9]+[十百千万亿]+)*[0-9]*)?(?:{_MORE})?"
+
+NUMERAL = f"(?:{_MIXED}|{_HAN_NUMERAL})"
+"""Pattern of a numeral in digits, Chinese characters, or both mixed (2亿5000万)."""
+
+_EN_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen"
+)
+_EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+EN_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
+EN_WORDS = {w: i for i, w in enumerate(_EN_UNITS.split())} | {w: 20 + 10 * i for i, w in enumerate(_EN_TENS.split())}
+
+_EN_WORD = "|".join(sorted([*EN_WORDS, *EN_SCALES], key=len, reverse=True))
+_SCALE = "|".join(EN_SCALES)
+_EN_AND = "(?:(?<=hundred)|(?<=thousand)|(?<=million)) and "
+_EN_NUMERAL = (
+    rf"\b(?:{_EN_WORD})(?:(?:[ -]|{_EN_AND})(?:{_EN_WORD}))*\b"
+    rf"|\b(?:half )?an? (?:{_SCALE})(?:(?: |{_EN_AND})(?:{_EN_WORD}))*\b"
+)
+
+_NUMBER = re.compile(
+    rf"(?P<whole>{NUMERAL})分之(?P<part>{NUMERAL})"
+    rf"|(?P<value>{NUMERAL})(?: (?P<scale>{_SCALE})\b)?(?P<percent> ?%| per ?cent\b)?"
+    rf"|(?P<words>{_EN_NUMERAL})(?P<words_percent> per ?cent\b)?"
+)
+_PIECE = re.compile(rf"{_PLAIN}|[{_HAN_DIGIT}]+(?:点[{_HAN_DIGIT}]+)?|[十百千万亿廿卅]")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number at `start` to `end` of the text; a `percent` counts in hundredths (三成 and 20% are 30 and 20)."""
+
+    start: int
+    end: int
+    value: float
+    percent: bool
+
+
+def numbers(folded: str) -> Iterator[Number]:
+    """Every number in a folded text, in order, in either language."""
+    for match in _NUMBER.finditer(folded):
+        value, percent = _value(match)
+        if value is not None:
+            yield Number(match.start(), match.end(), value, percent)
+
+
+def _value(match: re.Match[str]) -> tuple[float | None, bool]:
+    if match["part"]:
+        whole, part = parse(match["whole"]), parse(match["part"])
+        return (100 * part / whole if whole and part is not None else None), True
+    if match["words"]:
+        return parse_words(match["words"]), bool(match["words_percent"])
+    if not match["value"].strip("百千万亿"):
+        return None, False  # 千方百计, 万岁: no count is meant
+    value = parse(match["value"])
+    if value is not None and match["scale"]:
+        value *= EN_SCALES[match["scale"]]
+    return value, bool(match["percent"])
+
+
+def parse(numeral: str) -> float | None:
+    """The value of a folded numeral such as 3,000, 三千, 一九五八, 四点二 or 2亿5000万; None if it is none.
+
+    A last digit after 百, 千, 万 or 亿 counts in tenths of that unit, as in speech: 两千五 is 2500.
+    """
+    if numeral.isascii():
+        try:
+            return float(numeral.replace(",", ""))
+        except ValueError:
+            return None
+    numeral = numeral.replace("多", "").replace("余", "")
+    total = section = 0.0
+    pending: float | None = None
+    last_unit = 1.0
+    pieces = _PIECE.findall(numeral)
+    if "".join(pieces) != numeral:
+        return None
+    for piece in pieces:
+        if piece in _LARGE_UNITS:
+            last_unit = float(_LARGE_UNITS[piece])
+            section += pending or 0.0
+            total = (
+                (total + (section or (0.0 if total else 1.0))) * last_unit
+                if last_unit > 10**4
+                else (total + (section or 1.0) * last_unit)
+            )
+            section, pending = 0.0, None
+        elif piece in _SMALL_UNITS:
+            last_unit = float(_SMALL_UNITS[piece])
+            section += (1.0 if pending is None else pending) * last_unit
+            pending = None
+        elif piece in _TENS:
+            section, last_unit = section + _TENS[piece], 10.0
+        elif pending is not None:
+            return None
+        else:
+            pending = _digits(piece)
+            spoken = last_unit >= 100 and piece == pieces[-1] and len(piece) == 1 and piece in _DIGITS
+            if spoken and len(pieces) > 1:
+                pending *= last_unit / 10
+    return total + section + (pending or 0.0)
+
+
+def _digits(piece: str) -> float:
+    """The value of digits without units, positional: 一九五八 is 1958, 四点二 is 4.2, 零五 is 5."""
+    ascii_digits = "".join("." if c == "点" else str(_DIGITS.get(c, c)) for c in piece)
+    return float(ascii_digits.replace(",", ""))
+
+
+def parse_words(words: str) -> float | None:
+    """The value of English number words: "two thousand", "twenty-five", "half a million", "nineteen fifty-eight"."""
+    parts = [w for w in re.split(r"[ -]", words) if w not in ("and", "a", "an")]
+    half = parts[:1] == ["half"]
+    total = current = 0.0
+    for word in parts[1:] if half else parts:
+        if word == "hundred":
+            current = (current or 1.0) * 100
+        elif word in EN_SCALES:
+            total, current = total + (current or 1.0) * EN_SCALES[word], 0.0
+        elif 10 <= current < 20 and EN_WORDS[word] >= 20:
+            current = current * 100 + EN_WORDS[word]
+        elif current % 10 and current % 100 or (current % 100 and EN_WORDS[word] >= 10):
+            return None
+        else:
+            current += EN_WORDS[word]
+    return (total + current) / (2 if half else 1)
+
+
+def canonical(value: float) -> str:
+    """One spelling of a number: 3000, 4.2, 99.995."""
+    return str(int(value)) if value == int(value) else f"{value:.6f}".rstrip("0").rstrip(".")
