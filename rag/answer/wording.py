@@ -1,0 +1,71 @@
+"""What an answer says around its quotations, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from rag.datatypes import Article, Lang, RefusalReason
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def day(value: date | None, lang: Lang) -> str:
+    """A date as people write it: 14 November 1958; 1958年11月14日."""
+    if value is None:
+        return "undated" if lang == "en" else "日期不详"
+    if lang == "zh":
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def source(article: Article, lang: Lang) -> str:
+    """Where an article was printed: People's Daily, 14 November 1958, page 2; 《人民日报》1958年11月14日第2版.
+
+    An article of a JSON Lines collection names no newspaper: its title stands instead.
+    """
+    of_the_daily = not article.source.split(":")[0].endswith((".jsonl", ".jsonl.gz"))
+    title = article.titles.get(lang) or next(iter(article.titles.values()), "") or article.id
+    if lang == "zh":
+        paper = "《人民日报》" if of_the_daily else f"《{title}》"
+        return paper + (day(article.date, lang) if article.date else "") + (f"第{article.page}版" if article.page else "")
+    parts = ["People's Daily" if of_the_daily else f"“{title}”"]
+    parts += [day(article.date, lang)] if article.date else []
+    parts += [f"page {article.page}"] if article.page else []
+    return ", ".join(parts)
+
+
+def attributed(article: Article, lang: Lang) -> str:
+    """The opening of a statement that says who said it."""
+    return f"据{source(article, lang)}报道：" if lang == "zh" else f"{source(article, lang)}, reported: "
+
+
+def quoted(text: str, lang: Lang) -> str:
+    """A quotation in quotation marks, on one line; bracketed figures inside it cannot pass for citation marks."""
+    text = re.sub(r"\s+", " ", re.sub(r"\[(\s*\d[\d\s,]*)\]", r"［\1］", text)).strip()
+    return f"“{text}”"
+
+
+def refusal(reason: RefusalReason, lang: Lang, searched: Mapping[Lang, int], since: date | None, until: date | None) -> str:
+    """Why there is no answer, and what was searched: counts of passages per language and the period they cover."""
+    period = f"{day(since, lang)}至{day(until, lang)}" if lang == "zh" else f"{day(since, lang)} to {day(until, lang)}"
+    if lang == "zh":
+        said = {
+            "empty_archive": "资料库中还没有文章。",
+            "outside_dates": "所问的时间不在资料库的范围之内，因此没有答案。",
+            "filter_too_narrow": "在所设的筛选条件之内没有文章可查；放宽日期、版次或语言后再问。",
+            "nothing_found": "资料库中没有找到与这个问题有关的内容。",
+            "not_answered": "资料库中有相近的内容，但没有一句话回答了这个问题。",
+        }[reason]
+        scope = f"共检索了{searched['zh']}段中文和{searched['en']}段英文"
+        return f"{said}{scope}{f'（{period}）' if since and until else ''}。没有找到，并不等于没有发生。"
+    said = {
+        "empty_archive": "There are no articles in the archive yet.",
+        "outside_dates": "The time asked about lies outside the archive, so there is no answer in it.",
+        "filter_too_narrow": "No article is left by the filters; widen the dates, page or language and ask again.",
+        "nothing_found": "Nothing about this was found in the archive.",
+        "not_answered": "The archive has passages near to this, but no sentence in it answers the question.",
+    }[reason]
+    scope = f"{searched['zh']} Chinese and {searched['en']} English passages were searched"
+    return f"{said} {scope}{f', {period}' if since and until else ''}. That nothing was found does not mean nothing happened."

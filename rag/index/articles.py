@@ -1,0 +1,136 @@
+"""The articles of a generation, with their alignment, in one SQLite file: the truth that the index is made from."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from rag.datatypes import LANGS, Article, Bead
+from rag.errors import IndexDamaged, UsageError
+
+FILE = "articles.sqlite"
+
+
+class ArticleWriter:
+    """Writes articles in the order given; `row` numbers run from 0."""
+
+    def __init__(self, generation: Path) -> None:
+        self._db = sqlite3.connect(generation / FILE)
+        self._db.executescript(
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+            "CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL,"
+            " date TEXT, page INTEGER, article TEXT NOT NULL, beads TEXT NOT NULL);"
+        )
+        self.count = 0
+
+    def add(self, article: Article, beads: Sequence[Bead]) -> int:
+        """Append one article; returns its row."""
+        parts = {
+            "column": article.column,
+            "author": article.author,
+            "titles": dict(article.titles),
+            "bodies": dict(article.bodies),
+            "decks": {lang: list(decks) for lang, decks in article.decks.items()},
+            "source": article.source,
+            "notes": list(article.notes),
+        }
+        flat = [[b.paragraph, *(b.zh or (-1, -1)), *(b.en or (-1, -1)), round(b.score, 4)] for b in beads]
+        row = self.count
+        self._db.execute(
+            "INSERT INTO articles VALUES (?,?,?,?,?,?,?)",
+            (
+                row,
+                article.id,
+                article.digest,
+                article.date.isoformat() if article.date else None,
+                article.page,
+                json.dumps(parts, ensure_ascii=False, separators=(",", ":")),
+                json.dumps(flat, separators=(",", ":")),
+            ),
+        )
+        self.count += 1
+        if self.count % 1000 == 0:
+            self._db.commit()
+        return row
+
+    def close(self) -> None:
+        """Write what is pending and close the file."""
+        self._db.execute("CREATE INDEX issue ON articles (date, page)")
+        self._db.commit()
+        self._db.close()
+
+
+class ArticleReader:
+    """Reads the articles of a generation; safe to share between threads."""
+
+    def __init__(self, generation: Path) -> None:
+        path = generation / FILE
+        if not path.is_file():
+            raise IndexDamaged(f"{path} is missing. Build the index anew: wenbao index --full")
+        self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+
+    def article(self, key: int | str) -> tuple[Article, tuple[Bead, ...]]:
+        """An article and its alignment, by row or by id.
+
+        Raises:
+            UsageError: no article has this id.
+            IndexDamaged: the file cannot be read.
+        """
+        column = "row" if isinstance(key, int) else "id"
+        rows = self._query(f"SELECT id, digest, date, page, article, beads FROM articles WHERE {column} = ?", (key,))
+        if not rows:
+            raise UsageError(f"no article {key!r} in this archive. List them: wenbao status --articles")
+        return _article(rows[0])
+
+    def ids(self) -> Iterator[str]:
+        """All ids, in the order of indexing."""
+        return (row[0] for row in self._query("SELECT id FROM articles ORDER BY row", ()))
+
+    def digests(self) -> dict[str, str]:
+        """Content digest of every article by id."""
+        return dict(self._query("SELECT id, digest FROM articles", ()))
+
+    def issue(self, day: date, page: int | None) -> list[str]:
+        """Ids of the articles printed on one day, on one page if given."""
+        rows = self._query("SELECT id, page FROM articles WHERE date = ? ORDER BY row", (day.isoformat(),))
+        return [row[0] for row in rows if page is None or row[1] == page]
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    def _query(self, sql: str, values: tuple[object, ...]) -> list[tuple[str, ...]]:
+        try:
+            with self._lock:
+                return self._db.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as err:
+            raise IndexDamaged(f"the articles of the index cannot be read ({err}). Run: wenbao index --full") from err
+
+
+def _article(row: tuple[object, ...]) -> tuple[Article, tuple[Bead, ...]]:
+    identifier, digest, day, page, parts_json, beads_json = row
+    parts = json.loads(str(parts_json))
+    beads = tuple(
+        Bead(paragraph, None if z0 < 0 else (z0, z1), None if e0 < 0 else (e0, e1), score)
+        for paragraph, z0, z1, e0, e1, score in json.loads(str(beads_json))
+    )
+    article = Article(
+        id=str(identifier),
+        date=date.fromisoformat(str(day)) if day else None,
+        page=int(str(page)) if page is not None else None,
+        column=parts["column"],
+        author=parts["author"],
+        titles={lang: parts["titles"][lang] for lang in LANGS if lang in parts["titles"]},
+        bodies={lang: parts["bodies"][lang] for lang in LANGS if lang in parts["bodies"]},
+        source=parts["source"],
+        digest=str(digest),
+        decks={lang: tuple(parts["decks"][lang]) for lang in LANGS if lang in parts["decks"]},
+        notes=tuple(parts["notes"]),
+    )
+    return article, beads

@@ -1,0 +1,139 @@
+"""One generation, opened for searching. Immutable; safe to share between threads."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag import align as alignment
+from rag.datatypes import LANGS, Article, Bead, Filters, Lang, Passage, Twin, other
+from rag.errors import IndexDamaged
+from rag.index import store as stores
+from rag.index.articles import ArticleReader
+from rag.index.keyword import KeywordIndex
+from rag.index.vectors import VectorIndex
+
+Rows = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+EXACT_SHARE = 0.2
+"""Where a filter leaves less than this share of the passages, exact dot products beat a filtered index."""
+
+
+class Generation:
+    """The passages of one generation and everything known of them, by language and row."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open a generation folder; the vector index itself is opened at the first search that needs it."""
+        self.folder = folder
+        self.manifest = stores.read_manifest(folder)
+        self.articles = ArticleReader(folder)
+        self.dense_langs: frozenset[Lang] = frozenset(self.manifest["model"]["languages"])
+        self.passages: dict[Lang, NDArray[Any]] = {}
+        self._vectors: dict[Lang, NDArray[np.float32]] = {}
+        self.keyword: dict[Lang, KeywordIndex] = {}
+        try:
+            for lang in LANGS:
+                self.passages[lang] = np.load(folder / f"passages.{lang}.npy", mmap_mode="r")
+                if lang in self.dense_langs:
+                    self._vectors[lang] = np.load(folder / f"vectors.{lang}.npy", mmap_mode="r")
+        except (OSError, ValueError) as err:
+            raise IndexDamaged(f"{folder} cannot be read ({err}). Build the index anew: wenbao index --full") from err
+        for lang in LANGS:
+            self.keyword[lang] = KeywordIndex(folder, lang, len(self.passages[lang]))
+        self._chroma: VectorIndex | None = None
+        self._lock = threading.Lock()
+        self._article = lru_cache(maxsize=512)(self.articles.article)
+
+    @property
+    def size(self) -> dict[Lang, int]:
+        """Number of passages per language."""
+        return {lang: len(self.passages[lang]) for lang in LANGS}
+
+    def article(self, key: int | str) -> tuple[Article, tuple[Bead, ...]]:
+        """An article and its alignment by row or id; raises UsageError for an unknown id."""
+        return self._article(key)
+
+    def passage(self, lang: Lang, row: int) -> Passage:
+        """The passage at a row."""
+        record = self.passages[lang][row]
+        article, beads = self.article(int(record["article"]))
+        start, end = int(record["start"]), int(record["end"])
+        touched = {b.paragraph for b in beads if (s := b.side(lang)) and s[0] < end and start < s[1]}
+        return Passage(
+            f"{article.id}#{lang}{start}-{end}",
+            article.id,
+            lang,
+            start,
+            end,
+            article.bodies[lang][start:end],
+            tuple(sorted(touched)),
+        )
+
+    def twin(self, article: Article, beads: tuple[Bead, ...], lang: Lang, start: int, end: int) -> Twin | None:
+        """The counterpart of a stretch of an article, or None."""
+        target = other(lang)
+        span = alignment.twin_span(beads, lang, start, end)
+        return None if span is None else Twin(target, *span, article.bodies[target][slice(*span)])
+
+    def allowed(self, lang: Lang, filters: Filters) -> NDArray[np.bool_] | None:
+        """Which passages the filters leave, shape (passages,); None if they leave all."""
+        if filters.is_empty or (filters.lang == lang and not (filters.since or filters.until or filters.page)):
+            return None
+        table = self.passages[lang]
+        keep = np.ones(len(table), dtype=bool)
+        if filters.lang and filters.lang != lang:
+            keep[:] = False
+        if filters.since:
+            keep &= table["date"] >= int(filters.since.strftime("%Y%m%d"))
+        if filters.until:
+            keep &= (table["date"] <= int(filters.until.strftime("%Y%m%d"))) & (table["date"] > 0)
+        if filters.page is not None:
+            keep &= table["page"] == filters.page
+        return keep
+
+    def nearest(self, lang: Lang, vector: Scores, k: int, allowed: NDArray[np.bool_] | None) -> tuple[Rows, Scores]:
+        """The k nearest passages among those allowed: rows and cosine similarities, best first; exact when filtered."""
+        size = len(self.passages[lang])
+        k = min(k, size)
+        if not k:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        if allowed is None:
+            return self.chroma.nearest(lang, vector, k)
+        rows = np.flatnonzero(allowed)
+        if len(rows) < EXACT_SHARE * size:
+            scores = self._vectors[lang][rows] @ vector
+        else:
+            scores = (self._vectors[lang] @ vector)[rows]
+        best = np.argsort(-scores, kind="stable")[:k]
+        return rows[best], scores[best].astype(np.float32)
+
+    def similarity(self, lang: Lang, vector: Scores, rows: Rows) -> Scores:
+        """Cosine similarity of `vector` to the passages at `rows`, shape (len(rows),)."""
+        return np.asarray(self._vectors[lang][rows] @ vector, dtype=np.float32)
+
+    @property
+    def chroma(self) -> VectorIndex:
+        """The Chroma collections."""
+        with self._lock:
+            if self._chroma is None:
+                langs = [lang for lang in LANGS if lang in self.dense_langs]
+                self._chroma = VectorIndex(self.folder, langs)
+            return self._chroma
+
+    def dates(self) -> tuple[int, int] | None:
+        """First and last issue date as YYYYMMDD, or None if no passage is dated."""
+        days = [table["date"][table["date"] > 0] for table in self.passages.values()]
+        days = [d for d in days if len(d)]
+        return (min(int(d.min()) for d in days), max(int(d.max()) for d in days)) if days else None
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self.articles.close()
+        if self._chroma:
+            self._chroma.close()

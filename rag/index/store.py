@@ -1,0 +1,143 @@
+"""The store on disk: a folder of generations, a pointer to the live one, one lock for the one writer.
+
+    STORE/CURRENT            name of the live generation
+    STORE/gen-000007/        a complete index; never changed once the pointer names it
+    STORE/gen-000008.tmp/    an index being built
+    STORE/.lock              held while an index run writes
+
+The order of a commit is: build aside, verify, sync every file, rename, switch the pointer. Whatever kills the
+run on the way, the pointer names a complete generation. The generation before the live one is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, ResourceError
+
+SCHEMA = 1
+GENERATION = re.compile(r"gen-\d{6,}")
+
+
+def current(store: Path) -> Path:
+    """Folder of the live generation.
+
+    Raises:
+        NoIndex: nothing was indexed here; nothing is created.
+        IndexDamaged: the pointer names no generation.
+    """
+    pointer = store / "CURRENT"
+    if not pointer.is_file():
+        raise NoIndex(f"there is no index at {store}. Make one: wenbao index PATH --store {store}")
+    name = pointer.read_bytes()[:200].decode("ascii", "replace").strip()
+    if not GENERATION.fullmatch(name) or not (store / name / "manifest.json").is_file():
+        raise IndexDamaged(f"{pointer} names {name!r}, which is no complete index. Build it anew: wenbao index --full")
+    return store / name
+
+
+def read_manifest(generation: Path) -> dict[str, Any]:
+    """The generation's manifest.
+
+    Raises:
+        IndexDamaged: it cannot be read.
+        IndexMismatch: it was written by another version of Wenbao's format.
+    """
+    path = generation / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        schema, counts = manifest["schema"], manifest["counts"]
+        manifest["model"]["digest"], counts["articles"], counts["passages"]["zh"], counts["passages"]["en"]
+    except (OSError, ValueError, KeyError, TypeError) as err:
+        raise IndexDamaged(f"{path} cannot be read ({err}). Build the index anew: wenbao index --full") from err
+    if schema != SCHEMA:
+        raise IndexMismatch(
+            f"{generation} has format {schema}, this version reads format {SCHEMA}. Build it anew: wenbao index --full"
+        )
+    return dict(manifest)
+
+
+@contextmanager
+def writing(store: Path) -> Iterator[None]:
+    """Hold the store for writing.
+
+    Raises:
+        IndexBusy: another run holds it; the message names its process, host and start.
+        ResourceError: the folder cannot be made or written.
+    """
+    from filelock import FileLock, Timeout
+
+    note = store / ".lock.json"
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(store / ".lock", timeout=0.5)
+        lock.acquire()
+    except Timeout as err:
+        try:
+            held = json.loads(note.read_text(encoding="utf-8"))
+            holder = f"process {held['pid']} on {held['host']}, since {held['since']}"
+        except (OSError, ValueError, KeyError):
+            holder = "unknown process"
+        raise IndexBusy(f"another index run ({holder}) is writing {store}. Wait for it, then run this again.") from err
+    except OSError as err:
+        raise ResourceError(f"cannot write to {store}: {err.strerror}. Choose another folder with --store.") from err
+    try:
+        since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        note.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+        lock.release()
+
+
+def new_generation(store: Path) -> Path:
+    """An empty folder to build the next generation in; leftovers of killed runs are removed."""
+    for left in store.glob("gen-*.tmp"):
+        shutil.rmtree(left, ignore_errors=True)
+    numbers = [int(p.name[4:]) for p in store.glob("gen-*") if GENERATION.fullmatch(p.name)]
+    folder = store / f"gen-{max(numbers, default=0) + 1:06d}.tmp"
+    folder.mkdir()
+    return folder
+
+
+def commit(store: Path, building: Path) -> Path:
+    """Make a verified generation the live one and drop all but it and the one before. Returns its folder."""
+    previous = (store / "CURRENT").read_text(encoding="ascii").strip() if (store / "CURRENT").is_file() else ""
+    for path in building.rglob("*"):
+        _sync(path)
+    _sync(building)
+    final = building.with_suffix("")
+    building.rename(final)
+    _sync(store)
+    write_atomically(store / "CURRENT", final.name + "\n")
+    for old in store.glob("gen-*"):
+        if GENERATION.fullmatch(old.name) and old.name not in {final.name, previous}:
+            shutil.rmtree(old, ignore_errors=True)
+    return final
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace the file at `path` as a whole: after a crash it holds the old text or the new, never a part."""
+    temporary = path.with_name(path.name + ".tmp")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,157 @@
+"""Article -> passages per language. The one importer of langchain_text_splitters.
+
+Passages follow paragraphs: neighbouring short paragraphs are joined into one block, the same block in both
+languages, so that original and translation of one paragraph become passages of their own kind and can be
+folded into one hit. A block that is too long for the embedding model is cut at sentence ends, a sentence
+that is too long by itself at clauses, then spaces, then characters. Nothing overlaps and nothing is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from rag.datatypes import LANGS, Article, Bead, Lang, Passage
+from rag.errors import WenbaoError
+from rag.language.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from langchain_text_splitters import TextSplitter
+
+VERSION = 1
+"""Raised when the same article would be split differently; stored with an index, which is rebuilt on a change."""
+
+CLAUSES = [r"[；;]", r"[，,、：:]", r"\s+", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One language of one block: passage and the number of its block, the same for both languages."""
+
+    passage: Passage
+    block: int
+
+
+def split(
+    article: Article,
+    beads: Sequence[Bead],
+    *,
+    length: Callable[[str], int],
+    max_tokens: int,
+    min_tokens: int = 60,
+) -> list[Split]:
+    """Cut an article into passages, Chinese first, each language in reading order.
+
+    Args:
+        article: the article; offsets refer to its bodies.
+        beads: its alignment; together the beads cover every non-blank character of every body.
+        length: number of tokens of a text in the embedding model, without special tokens.
+        max_tokens: no passage is longer than this.
+        min_tokens: paragraphs are joined into one block until one language has this many.
+
+    Returns:
+        passages with `bodies[lang][start:end] == text`, proven here, and their block numbers.
+
+    Raises:
+        WenbaoError: a passage would break that promise (a fault of the program, never of the input).
+    """
+    out: list[Split] = []
+    blocks = _blocks(article, beads, length, max_tokens, min_tokens)
+    for lang in article.langs:
+        body = article.bodies[lang]
+        for number, block in enumerate(blocks):
+            if lang not in block.spans:
+                continue
+            start, end = block.spans[lang]
+            for a, b in _cut(body, start, end, lang, length, max_tokens):
+                if body[a:b].strip() != body[a:b] or not body[a:b] or length(body[a:b]) > max_tokens:
+                    raise WenbaoError(f"{article.id}: {lang} passage {a}-{b} is not a trimmed slice within the window")
+                touched = tuple(
+                    sorted({k for k, (x, y) in block.paragraphs[lang].items() if x < b and a < y})  # noqa: C416
+                )
+                passage = Passage(f"{article.id}#{lang}{a}-{b}", article.id, lang, a, b, body[a:b], touched)
+                out.append(Split(passage, number))
+    return out
+
+
+@dataclass(slots=True)
+class _Block:
+    spans: dict[Lang, tuple[int, int]]
+    paragraphs: dict[Lang, dict[int, tuple[int, int]]]
+
+
+def _blocks(
+    article: Article, beads: Sequence[Bead], length: Callable[[str], int], max_tokens: int, min_tokens: int
+) -> list[_Block]:
+    paragraphs: dict[int, dict[Lang, tuple[int, int]]] = {}
+    for bead in beads:
+        for lang in LANGS:
+            if span := bead.side(lang):
+                sides = paragraphs.setdefault(bead.paragraph, {})
+                old = sides.get(lang, span)
+                sides[lang] = (min(old[0], span[0]), max(old[1], span[1]))
+    blocks: list[_Block] = []
+    sizes: dict[Lang, int] = {}
+    for number, sides in sorted(paragraphs.items()):
+        new = {lang: length(article.bodies[lang][a:b]) for lang, (a, b) in sides.items()}
+        joined = {lang: sizes.get(lang, 0) + new.get(lang, 0) for lang in {*sizes, *new}}
+        if not blocks or max(sizes.values()) >= min_tokens or max(joined.values()) > max_tokens:
+            blocks.append(_Block({}, {"zh": {}, "en": {}}))
+            joined = new
+        sizes, block = joined, blocks[-1]
+        for lang, (a, b) in sides.items():
+            start, end = block.spans.get(lang, (a, b))
+            block.spans[lang] = (min(start, a), max(end, b))
+            block.paragraphs[lang][number] = (a, b)
+    return blocks
+
+
+def _cut(
+    body: str, start: int, end: int, lang: Lang, length: Callable[[str], int], max_tokens: int
+) -> list[tuple[int, int]]:
+    """The trimmed spans of the passages of body[start:end]."""
+    text, size = body[start:end], max_tokens
+    if length(text) <= max_tokens:
+        chunks = [text]
+    else:
+        # Tokens of a joined text can outnumber the sum of its pieces' by a few: ask for less until all fit.
+        while True:
+            chunks = _splitter(lang, length, size).split_text(text)
+            if size < 8 or all(length(chunk.strip()) <= max_tokens for chunk in chunks):
+                break
+            size = size * 9 // 10
+    if "".join(chunks) != text:
+        raise WenbaoError(f"splitting lost characters of {text[:40]!r}...")
+    spans, at = [], start
+    for chunk in chunks:
+        a = at + len(chunk) - len(chunk.lstrip())
+        b = at + len(chunk.rstrip())
+        at += len(chunk)
+        if a < b:
+            spans.append((a, b))
+    return spans
+
+
+@lru_cache(maxsize=64)
+def _splitter(lang: Lang, length: Callable[[str], int], size: int) -> TextSplitter:
+    from langchain_text_splitters import RecursiveCharacterTextSplitter, TextSplitter
+
+    options: dict[str, Any] = {
+        "chunk_size": size,
+        "chunk_overlap": 0,
+        "length_function": length,
+        "keep_separator": "end",
+        "strip_whitespace": False,  # pieces joined give the text back, so offsets are sums, not searches
+    }
+    clauses = RecursiveCharacterTextSplitter(separators=CLAUSES, is_separator_regex=True, **options)
+
+    class SentenceSplitter(TextSplitter):
+        def split_text(self, text: str) -> list[str]:
+            cuts = [0, *(end for _, end in sentence_spans(text, lang)), len(text)]
+            pieces = [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+            fitting = [p for piece in pieces for p in ([piece] if length(piece) < size else clauses.split_text(piece))]
+            return self._merge_splits(fitting, "")
+
+    return SentenceSplitter(**options)
