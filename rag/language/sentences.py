@@ -18,7 +18,7 @@ LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 # A sentence longer than this is cut at its semicolons: quoted whole it would bury the statement it is quoted for.
 _LONG = {"zh": 120, "en": 420}
 
-_ZH_END = re.compile('《[^《》]{1,60}》|[。！？!?]+[”’』」》）)〕】\\]"]*(?![，、；：,;])')
+_ZH_END = re.compile('《[^《》]{1,60}》|[。！？!?]++[”’』」》）)〕】\\]"]*+(?![，、；：,;])')
 _SEMICOLON = {"zh": re.compile("；[”’』」]*"), "en": re.compile(r";[\"”’')]*(?=\s)")}
 
 _EN_END = re.compile(r"[.!?。！？]+[\"”’'»)\]]*(?=\s|$)|[。！？]+[”’』」）]*")

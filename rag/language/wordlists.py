@@ -23,12 +23,14 @@ STOPWORDS: frozenset[str] = ENGLISH_FUNCTION_WORDS | words(
     many much tell about according please describe explain whether article articles newspaper say said says happen
     happened list give name find any some
 
-    的 了 着 过 吗 呢 吧 啊 呀 嘛 么 是 在 和 与 及 或 而 且 但 也 都 就 还 又 很 把 被 让 使 从 向 对 于 对于 关于 由 以 为 为了
-    因 因为 所以 如果 虽然 但是 而且 并 并且 等 等等 之 其 这 那 这个 那个 这些 那些 这种 那种 此 该 他 她 它 他们 她们 它们
-    我 我们 你 你们 您 有 没有 没 不 会 能 可以 上 下 里 中 时 时候 一个 个
+    的 了 着 过 吗 呢 吧 啊 呀 嘛 么 是 在 和 与 及 或 而 且 但 也 都 就 还 又 很
+    把 被 让 使 从 向 对 于 对于 关于 由 以 为 为了 因 因为 所以 如果 虽然 但是 并 并且
+    等 等等 之 其 这 那 这个 那个 这些 那些 这种 那种 此 该 他 她 它 他们 她们 它们 我
+    我们 你 你们 您 有 没有 没 不 会 能 可以 上 下 里 中 时 时候 一个 个
 
-    什么 什么样 多少 几 几个 哪 哪个 哪些 哪里 哪儿 哪年 哪天 谁 谁的 何 何时 何地 何人 为何 如何 怎么 怎样 怎么样 为什么
-    是否 能否 有没有 是不是 请问 请 告诉 说明 介绍 描述 列出 说 文章 报道 报纸 提到 多大 多长 多久 多高 多远
+    什么 什么样 多少 几 几个 哪 哪个 哪些 哪里 哪儿 哪年 哪天 谁 谁的 何 何时 何地 何人
+    为何 如何 怎么 怎样 怎么样 为什么 是否 能否 有没有 是不是 请问 请 告诉 说明 介绍 描述
+    列出 说 文章 报道 报纸 提到 多大 多长 多久 多高 多远
     """
 )
 """Function words and question words of both languages, and what questions say about articles."""
