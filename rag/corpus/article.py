@@ -1,0 +1,177 @@
+"""What every input format needs to make an `Article`: clean text, safe ids, real dates, the digest."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from rag.datatypes import LANGS, Article, Lang
+from rag.errors import SourceError
+from rag.language.script import HAN, HIDDEN
+
+_NEWLINE = re.compile(r"\r\n|[\r\x85\u2028\u2029]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_DATE = re.compile(r"([0-9]{4})\s*[-–—−./年]\s*([0-9]{1,2})\s*[-–—−./月]\s*([0-9]{1,2})\s*日?")
+_COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_MARKS = re.compile(r"[^\w\s\x00-\u02ff]{31,}")
+_MAX_MARKS = 30  # Unicode Standard Annex 15, Stream-Safe Text Format
+_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
+_YEARS = range(1000, 3000)  # 0001 and 9999 are how databases write "unknown"
+
+
+def clean(text: str, source: str) -> str:
+    """`text` in NFC with every line end written as a line feed; nothing else is changed.
+
+    Raises `SourceError` for a lone surrogate, a NUL, or a run of more than 30 combining marks, over which
+    normalisation would take quadratic time.
+    """
+    text = _NEWLINE.sub("\n", text.removeprefix("\ufeff"))
+    for match in _MARKS.finditer(text):
+        for combining, run in itertools.groupby(match[0], key=lambda c: unicodedata.combining(c) > 0):
+            if combining and sum(1 for _ in run) > _MAX_MARKS:
+                raise SourceError(
+                    source,
+                    f"more than {_MAX_MARKS} combining marks in a row. Skipped; remove them.",
+                    _line_of(text, match.start()),
+                )
+    if (bad := re.search("[\0\ud800-\udfff]", text)) is not None:
+        what = "a NUL" if bad[0] == "\0" else f"a lone surrogate ({shown(bad[0])})"
+        raise SourceError(source, f"{what}, which is no character. Skipped; remove it.", _line_of(text, bad.start()))
+    return unicodedata.normalize("NFC", text)
+
+
+def shown(text: str, limit: int | None = None) -> str:
+    r"""`text` fit for a message: control, bidirectional and undecodable characters as `\n`, `\u202e`, `\udcff`.
+
+    Longer text than `limit` characters is cut and ends in `...`.
+    """
+    if limit is not None and len(text) > limit:
+        text = text[:limit] + "..."
+    return "".join(
+        c.encode("unicode_escape").decode("ascii") if unicodedata.category(c) in _UNPRINTABLE else c for c in text
+    )
+
+
+def safe_id(text: str) -> str:
+    """`text` as an article id: NFC, white space and invisible characters replaced by `_`, never empty.
+
+    The columns of TREC run and qrels files are separated by white space, hence the rule; whoever compares ids with
+    such a file must pass its ids through here too.
+    """
+    normal = unicodedata.normalize("NFC", text)
+    return "".join("_" if c.isspace() or unicodedata.category(c) in _UNPRINTABLE else c for c in normal) or "_"
+
+
+def main_language(text: str) -> Lang:
+    """The language of `text` by its letters: Chinese if Han characters are a quarter or more of Han and Latin ones.
+
+    A quarter, because a Latin letter carries about a fifth of what a Han character does, and Chinese text is full of
+    foreign names while English text of this archive has at most a stray word of Chinese. No letters: English.
+    """
+    sample = text[:20_000]
+    han, latin = sum(map(len, HAN.findall(sample))), len(_LATIN.findall(sample))
+    return "zh" if han and 4 * han >= han + latin else "en"
+
+
+def real_date(text: str) -> date | None:
+    """The calendar date that `text` writes as year, month, day (1958-11-14, 19581114, 1958年11月14日, also in
+    full-width digits), or None if it is none or its year is not within 1000 to 2999."""
+    normal = unicodedata.normalize("NFKC", text).strip()
+    match = _DATE.fullmatch(normal) or _COMPACT_DATE.fullmatch(normal)
+    if match is None or int(match[1]) not in _YEARS:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def trimmed(lines: Iterable[str]) -> str:
+    """`lines` joined, less the blank ones at both ends; indents and everything between are kept."""
+    kept = list(lines)
+    while kept and not kept[-1].strip():
+        kept.pop()
+    first = next((i for i, line in enumerate(kept) if line.strip()), 0)
+    return "\n".join(kept[first:])
+
+
+def oddities(text: str) -> list[str]:
+    """Notes on characters of `text` that a reader cannot see or that an earlier conversion has lost."""
+    notes = []
+    if hidden := sum(map(len, HIDDEN.findall(text))):
+        notes.append(f"{hidden} hidden format character{'s' if hidden > 1 else ''}")
+    if lost := text.count("\ufffd"):
+        notes.append(f"{lost} character{'s' if lost > 1 else ''} lost before this file was made (U+FFFD)")
+    return notes
+
+
+def require_text(bodies: Mapping[Lang, str], source: str) -> None:
+    """Raises `SourceError` if no body holds a letter or a figure."""
+    if not any(c.isalnum() for body in bodies.values() for c in body):
+        raise SourceError(source, "no article text, only a header or nothing. Skipped; add the text or remove it.")
+
+
+def assemble(
+    *,
+    id: str,
+    date: date | None,
+    page: int | None,
+    column: str | None,
+    author: str | None,
+    titles: Mapping[Lang, str],
+    bodies: Mapping[Lang, str],
+    decks: Mapping[Lang, tuple[str, ...]],
+    source: str,
+    notes: Iterable[str],
+) -> Article:
+    """An `Article` of these parts. Raises `SourceError` if no body holds a letter or a figure.
+
+    The digest is over id and content, not over `source` and `notes`: the same article read from a copy in another
+    folder or encoding has the same digest.
+    """
+    bodies = {lang: bodies[lang] for lang in LANGS if bodies.get(lang, "").strip()}
+    require_text(bodies, source)
+    article = Article(
+        id=id,
+        date=date,
+        page=page,
+        column=column or None,
+        author=author or None,
+        titles={lang: titles[lang] for lang in LANGS if titles.get(lang)},
+        bodies=bodies,
+        source=source,
+        digest="",
+        decks={lang: tuple(decks[lang]) for lang in LANGS if decks.get(lang)},
+        notes=tuple(notes),
+    )
+    return renamed(article, id)
+
+
+def renamed(article: Article, id: str) -> Article:
+    """`article` under another id, with the digest that goes with it."""
+    digest = hashlib.sha256(canonical(article, id)).hexdigest()
+    return replace(article, id=id, digest=digest)
+
+
+def canonical(article: Article, id: str | None = None) -> bytes:
+    """What `article` says, as bytes that are equal exactly if the content is; with `id`, of the article so named."""
+    fields = [
+        id,
+        article.date and article.date.isoformat(),
+        article.page,
+        article.column,
+        article.author,
+        *([[lang, part[lang]] for lang in LANGS if lang in part] for part in (article.titles, article.bodies)),
+        [[lang, article.decks[lang]] for lang in LANGS if lang in article.decks],
+    ]
+    return json.dumps(fields, ensure_ascii=False).encode("utf-8")
+
+
+def _line_of(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset) + 1

@@ -1,0 +1,185 @@
+"""The two headers of a bilingual article, each a few lines above its body.
+
+    Title: Import of a Batch of Saccharin          ### 糖精一批进口
+    Author: Zhu Youren                             朱有仁
+    Date: 1957-06-01                               1957-06-01
+    Page: 4                                        第4版()
+                                                   专栏：市场巡礼
+    Column: Market Tour
+
+A header is read from the top block only and each field once, so that a line of the body that looks like a field
+stays text and overwrites nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rag.corpus.article import real_date
+
+HEADLINE = re.compile(r"###[ \t\u3000]+(?P<title>\S.*)|###[ \t]*$")
+ORIGINAL = re.compile(r"\s*(?:Original|原文)\s*[:：]\s*", re.IGNORECASE)
+_FIELD = re.compile(r"\s*(Title|Author|Date|Page|Edition|Column)[ \t]*[:：](.*)", re.IGNORECASE)
+_PAGE = re.compile(r"\s*第\s*([0-9０-９]{1,4})\s*版\s*(?:[(（].*[)）]?)?\s*")
+_COLUMN = re.compile(r"\s*专栏\s*[:：](.*)")
+_DATELIKE = re.compile(r"\s*[0-9０-９][0-9０-９\s年月日./－–—−-]{3,}\s*")
+_PREAMBLE = 4  # lines that a translator may have put above the title
+_LONGEST_COLUMN = 80
+_LONGEST_AUTHOR = 80
+_SENTENCE_END = tuple(".!?。！？…:;,\"”’')）")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The fields of one header as written, stripped, blank ones left out; `lines` gives the line of each, from 1.
+
+    The body is `preamble` followed by everything from line index `end` on.
+    """
+
+    values: Mapping[str, str]
+    lines: Mapping[str, int]
+    end: int
+    preamble: Sequence[str] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Fields:
+    seen: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def add(self, key: str, value: str, index: int) -> None:
+        self.seen[key], self.lines[key] = value.strip(), index + 1
+
+    @property
+    def filled(self) -> dict[str, str]:
+        return {key: value for key, value in self.seen.items() if value}
+
+
+def read_english(lines: Sequence[str], end: int) -> Header:
+    """The header at the top of `lines[:end]`.
+
+    Fields may come in any order, with blank lines between them. The first line that is none, or that repeats one,
+    begins the body. Up to four lines may precede `Title:`; they stay part of the body.
+    """
+    top = [i for i in range(end) if lines[i].strip()][: _PREAMBLE + 1]
+    start = top[0] if top else end
+    if top and not _FIELD.fullmatch(lines[start]):
+        start = next((i for i in top if re.match(r"\s*Title\s*[:：]", lines[i], re.IGNORECASE)), end)
+        if start == end:
+            return Header({}, {}, 0)
+    fields, notes, stop = _Fields(), [], start
+    for i in range(start, end):
+        if not lines[i].strip():
+            continue
+        match = _FIELD.fullmatch(lines[i])
+        if match is None:
+            break
+        key = match[1].lower().replace("edition", "page")
+        if key in fields.seen:
+            notes.append(f"a second {match[1]}: at line {i + 1} is read as text")
+            break
+        if key == "column" and len(match[2]) > _LONGEST_COLUMN:
+            break
+        fields.add(key, match[2], i)
+        stop = i + 1
+    preamble = [lines[i] for i in range(start) if lines[i].strip()]
+    if preamble:
+        notes.append("text before the header is kept in the body")
+    return Header(fields.filled, fields.lines, stop, preamble, tuple(notes))
+
+
+def read_chinese(lines: Sequence[str], start: int) -> Header:
+    """The header at the top of `lines[start:]`: `### ` headline, author or nothing, date, 第N版(), 专栏：."""
+    fields, i = _Fields(), _next_text(lines, start)
+    if i < len(lines) and ORIGINAL.fullmatch(lines[i]):
+        i = _next_text(lines, i + 1)
+    stop = i
+    if i < len(lines) and (headline := HEADLINE.match(lines[i])):
+        fields.add("title", headline["title"] or "", i)
+        stop = i + 1
+        i = _next_text(lines, stop)
+        if _is_author(lines, i):
+            fields.add("author", lines[i], i)
+            stop = i + 1
+    for i in range(stop, len(lines)):
+        if not lines[i].strip():
+            continue
+        kind = _kind(lines[i])
+        if not kind or kind in fields.seen:
+            break
+        match = {"page": _PAGE, "column": _COLUMN}.get(kind, re.compile("(.*)")).fullmatch(lines[i])
+        fields.add(kind, match[1] if match else "", i)
+        stop = i + 1
+        if kind == "column":
+            break
+    return Header(fields.filled, fields.lines, stop)
+
+
+def bare_column(lines: Sequence[str], start: int, end: int, title: str) -> int | None:
+    """The index of a column name that stands alone above the headline, or None.
+
+    Asked only where the Chinese header names a column. It must be short, no sentence, unlike the title, and the
+    line under it must be like the title: nothing else tells a column from a headline.
+    """
+    first = _next_text(lines, start, end)
+    second = _next_text(lines, first + 1, end)
+    if second >= end:
+        return None
+    line = lines[first].strip()
+    short = len(line) <= _LONGEST_COLUMN and not line.endswith(_SENTENCE_END)
+    return first if short and not alike(line, title) and alike(lines[second], title) else None
+
+
+def repeated_headlines(lines: Sequence[str], start: int, end: int, count: int, title: str) -> tuple[str, ...]:
+    """The first `count` lines of a body if together they repeat `title` and none is a sentence, else nothing."""
+    first = _next_text(lines, start, end)
+    block = [line.strip() for line in lines[first : min(first + count, end)]]
+    whole = len(block) == count and all(block) and not any(line.endswith((".", "。")) for line in block)
+    return tuple(block) if whole and alike(" ".join(block), title) else ()
+
+
+def alike(left: str, right: str) -> bool:
+    """True if half of the longer words of the shorter text are in the other."""
+    a, b = _words(left), _words(right)
+    return bool(a and b) and 2 * len(a & b) >= min(len(a), len(b))
+
+
+def page_number(text: str) -> int | None:
+    """The first number of a page field (4, Page 4, ４), 1 to 999, or None."""
+    match = re.search("[0-9]+", unicodedata.normalize("NFKC", text))
+    return int(match[0]) if match and len(match[0]) <= 3 and int(match[0]) else None
+
+
+def is_figures(text: str) -> bool:
+    """True if a date field holds nothing but figures and their separators, so that it was meant as a date."""
+    return bool(_DATELIKE.fullmatch(text)) or real_date(text) is not None
+
+
+def _is_author(lines: Sequence[str], i: int) -> bool:
+    """True if line `i` is followed by the date or the page, and is neither itself."""
+    after = _next_text(lines, i + 1)
+    if after >= len(lines) or _kind(lines[i]) or len(lines[i]) > _LONGEST_AUTHOR:
+        return False
+    return _kind(lines[after]) in ("date", "page")
+
+
+def _kind(line: str) -> str:
+    if _DATELIKE.fullmatch(line):
+        return "date"
+    if _PAGE.fullmatch(line):
+        return "page"
+    return "column" if _COLUMN.fullmatch(line) else ""
+
+
+def _words(text: str) -> set[str]:
+    words = re.findall(r"\w+", text.lower())
+    return {word for word in words if len(word) > 3} or set(words)
+
+
+def _next_text(lines: Sequence[str], start: int, end: int | None = None) -> int:
+    end = len(lines) if end is None else end
+    return next((i for i in range(start, end) if lines[i].strip()), end)

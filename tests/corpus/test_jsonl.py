@@ -1,0 +1,159 @@
+"""JSON Lines: every good line an article, every broken one named by its number."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.corpus.jsonl import articles
+from rag.datatypes import Article
+from rag.errors import SourceError
+
+
+def read(data: bytes, max_bytes: int = 10_000, encoding: str | None = None) -> list[Article | SourceError]:
+    return list(articles(io.BytesIO(data), source="c.jsonl", max_bytes=max_bytes, encoding=encoding))
+
+
+def line(**fields: Any) -> bytes:
+    return json.dumps({"id": "a", "text": "Steel rose."} | fields, ensure_ascii=False).encode("utf-8") + b"\n"
+
+
+def one(**fields: Any) -> Article:
+    (article,) = read(line(**fields))
+    assert isinstance(article, Article), article
+    return article
+
+
+def test_all_fields_are_taken() -> None:
+    article = one(id="d 1", lang="en", title="Steel", date="1958-11-14", page=2, author="Xie", twin="d 1 zh")
+    assert (article.id, article.date, article.page, article.author) == ("d_1", date(1958, 11, 14), 2, "Xie")
+    assert (article.titles, article.bodies) == ({"en": "Steel"}, {"en": "Steel rose."})
+    assert (article.source, article.notes, article.langs) == ("c.jsonl:1", ("twin: d_1_zh",), ("en",))
+
+
+def test_a_line_with_id_and_text_only_is_an_article_with_the_rest_missing() -> None:
+    article = one(title=None, date=None, page=None, author=None, lang=None, twin=None)
+    assert (article.titles, article.date, article.page, article.author, article.column) == ({}, None, None, None, None)
+    assert article.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"), [("GDP 增长了，IBM 公司说。", "zh"), ("The waves (滔天) rose.", "en"), ("1958", "en")]
+)
+def test_a_missing_language_is_told_by_the_letters(text: str, lang: str) -> None:
+    assert one(text=text).langs == (lang,)
+
+
+@pytest.mark.parametrize(("code", "lang"), [("zh", "zh"), ("zh-CN", "zh"), ("EN_us", "en")])
+def test_a_language_that_is_given_is_believed(code: str, lang: str) -> None:
+    assert one(text="1958", lang=code).langs == (lang,)
+
+
+def test_beir_lines_with_underscore_id_and_with_a_title_for_a_text_are_taken() -> None:
+    found = read(b'{"_id": "7", "title": "Steel", "text": "", "metadata": {}}\n{"_id": 8, "title": "", "text": "Iron"}')
+    assert [(a.id, dict(a.bodies)) for a in found if isinstance(a, Article)] == [
+        ("7", {"en": "Steel"}),
+        ("8", {"en": "Iron"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (b"{", "not valid JSON"),
+        (b"[1]\n", "not a JSON object"),
+        (b"null\n", "not a JSON object"),
+        (b'{"text": "x"}\n', "no id"),
+        (line(id=" "), "no id"),
+        (line(id=True), "no id"),
+        (line(id="x" * 600), "longer than 512"),
+        (b'{"id": "x"}\n', '"text" is missing'),
+        (line(text=5), '"text" is not text'),
+        (line(text="  \n "), "no article text"),
+        (line(title=[1]), '"title" is not text'),
+        (line(lang="fr"), 'lang "fr" is neither zh nor en'),
+        (line(lang=3), 'lang "3" is neither zh nor en'),
+        (line(date="1958-02-30"), 'date "1958-02-30" is not a real date'),
+        (line(date="\u202e"), 'date "\\u202e" is not a real date'),
+        (b'{"id": "x", "text": "a \\ud800 b"}\n', "lone surrogate"),
+        (b'{"id": "x", "text": "a \\u0000 b"}\n', "NUL"),
+        (b'{"id": "x", "text": "\xff"}\n', "byte 21 of the line: not valid utf-8"),
+        (b"[" * 9_000, "not readable JSON"),
+        (b'{"id": ' + b"9" * 9_000 + b', "text": "x"}\n', "not readable JSON"),
+        (line(text="x" * 20_000), "longer than 10000 bytes"),
+    ],
+)
+def test_a_broken_line_is_named_and_the_rest_goes_on(bad: bytes, reason: str) -> None:
+    before, error, after = read(line(id="first") + b"\n" + bad.rstrip(b"\n") + b"\n" + line(id="last"))
+    assert isinstance(before, Article) and before.id == "first"
+    assert isinstance(error, SourceError) and reason in error.reason and "Skipped; " in error.reason
+    assert (error.path, error.line) == ("c.jsonl", 3)
+    assert isinstance(after, Article) and (after.id, after.source) == ("last", "c.jsonl:4")
+
+
+def test_a_page_that_is_no_number_is_noted_and_dropped() -> None:
+    assert [one(page=page).page for page in (2, "2", " 12 ")] == [2, 2, 12]
+    for page in (0, -1, 5000, True, 2.5, [2], "A3"):
+        article = one(page=page)
+        assert article.page is None and "is no page number" in article.notes[0]
+
+
+def test_dates_with_a_time_of_day_and_in_one_figure_are_read() -> None:
+    for value in ("1958-11-14T08:00:00Z", "1958-11-14 08:00", "19581114", 19581114, "1958年11月14日"):
+        assert one(date=value).date == date(1958, 11, 14)
+
+
+def test_an_empty_file_is_an_error_and_blank_lines_are_not() -> None:
+    for data in (b"", b"\n\n \n"):
+        (error,) = read(data)
+        assert isinstance(error, SourceError) and "empty" in error.reason
+    assert len(read(b"\n\n" + line() + b"\n")) == 1
+
+
+def test_a_byte_order_mark_is_no_trouble() -> None:
+    assert isinstance(read(b"\xef\xbb\xbf" + line())[0], Article)
+
+
+def test_another_encoding_is_read_when_named() -> None:
+    data = json.dumps({"id": "a", "text": "钢产量上升"}, ensure_ascii=False).encode("gbk")
+    (error,) = read(data)
+    assert isinstance(error, SourceError) and "not valid utf-8" in error.reason
+    (article,) = read(data, encoding="gbk")
+    assert isinstance(article, Article) and article.bodies == {"zh": "钢产量上升"}
+
+
+def test_a_damaged_gzip_keeps_what_came_before_the_damage() -> None:
+    whole = gzip.compress(b"".join(line(id=f"d{i}", text=f"Report {i * 7919}.") for i in range(2000)))
+    for data in (whole[: len(whole) // 2], whole[:-4], whole[: len(whole) // 2] + bytes(50) + whole[-400:]):
+        found = list(articles(io.BufferedReader(gzip.GzipFile(fileobj=io.BytesIO(data))), source="c", max_bytes=999))
+        assert all(isinstance(item, Article) for item in found[:-1])
+        assert isinstance(found[-1], SourceError) and found[-1].line == len(found)
+        assert "cannot be read on" in found[-1].reason
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+KEYS = st.sampled_from(["id", "_id", "text", "lang", "title", "date", "page", "author", "twin"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.dictionaries(KEYS, JSON).map(json.dumps).map(str.encode) | st.binary(max_size=30), max_size=5))
+def test_any_lines_are_articles_or_named_troubles(lines: list[bytes]) -> None:
+    data = b"\n".join(lines)
+    found = read(data)
+    expected = sum(1 for part in data.split(b"\n") if part.strip()) or 1
+    assert len(found) == expected
+    for item in found:
+        if isinstance(item, Article):
+            assert item.id and not any(c.isspace() for c in item.id)
+            assert item.date is None or 1000 <= item.date.year < 3000
