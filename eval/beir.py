@@ -1,0 +1,139 @@
+"""BEIR folders: `corpus.jsonl` (or `.jsonl.gz`), `queries.jsonl`, `qrels.tsv` or `qrels/test.tsv`.
+
+Read as a question set. Beyond BEIR's own fields, `lang`, `answers`, `nuggets` (groups, any of each), `answerable`,
+`evidence`, `history` and `type` of a query are used where present.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, cast
+
+from eval.load import turns
+from eval.questions import Nugget, Question, QuestionSet, Source
+from eval.reading import Faults, json_lines, read_text
+from rag.datatypes import LANGS, Lang
+from rag.errors import UsageError
+from rag.language.script import detect
+
+
+def corpus_file(folder: Path) -> Path:
+    """The documents of a BEIR folder. Raises `UsageError` if there are none."""
+    for name in ("corpus.jsonl", "corpus.jsonl.gz"):
+        if (folder / name).is_file():
+            return folder / name
+    raise UsageError(f"{folder}: not a BEIR folder: no corpus.jsonl or corpus.jsonl.gz in it.")
+
+
+def load_beir(folder: Path) -> QuestionSet:
+    """The queries and judgements of a BEIR folder as a question set (the corpus is not read).
+
+    Raises `UsageError` listing every fault with file and line.
+    """
+    corpus_file(folder)
+    qrels = next((p for p in (folder / "qrels.tsv", folder / "qrels" / "test.tsv") if p.is_file()), None)
+    if not (folder / "queries.jsonl").is_file() or qrels is None:
+        missing = "queries.jsonl" if qrels else "qrels.tsv (or qrels/test.tsv)"
+        raise UsageError(f"{folder}: not a BEIR folder: no {missing} in it.")
+    faults = Faults(str(qrels.relative_to(folder)))
+    grades = _read_qrels(qrels, faults)
+    query_faults = Faults("queries.jsonl")
+    questions: dict[str, Question] = {}
+    text = read_text(folder / "queries.jsonl")
+    for line, row in json_lines(iter(text.split("\n")), query_faults):
+        question = _question(row, line, grades, query_faults)
+        if question is None:
+            continue
+        if question.id in questions:
+            query_faults.error(line, f'id "{question.id}" was used on line {questions[question.id].line}')
+        questions[question.id] = question
+    for query_id in grades.keys() - questions.keys():
+        faults.warn(0, f'query "{query_id}" is judged but not in queries.jsonl')
+    both = Faults(
+        folder.name, [*query_faults.errors, *faults.errors], [*query_faults.warnings, *sorted(faults.warnings)]
+    )
+    both.raise_if_any()
+    return QuestionSet(
+        name=folder.resolve().name, questions=tuple(questions.values()), warnings=tuple(both.warnings), benchmark=True
+    )
+
+
+def _read_qrels(path: Path, faults: Faults) -> dict[str, dict[str, int]]:
+    grades: dict[str, dict[str, int]] = defaultdict(dict)
+    for line, row in enumerate(read_text(path).split("\n"), 1):
+        cells = row.rstrip("\r").split("\t")
+        if not row.strip() or (line == 1 and cells[-1] == "score"):
+            continue
+        if len(cells) != 3 or not re.fullmatch(r"-?\d+", cells[2]):
+            faults.error(line, "want three cells parted by tabs: query-id, corpus-id, score (a whole number)")
+            continue
+        grades[cells[0]][cells[1]] = int(cells[2])
+    return grades
+
+
+def _question(row: Any, line: int, grades: dict[str, dict[str, int]], faults: Faults) -> Question | None:
+    if not isinstance(row, dict):
+        faults.error(line, "a query must be a JSON object")
+        return None
+    query_id, text = row.get("id", row.get("_id")), row.get("text")
+    if not isinstance(query_id, str | int) or not str(query_id) or re.search(r"\s", str(query_id)):
+        faults.error(line, 'field "id" (or "_id") must be a text without white space')
+        return None
+    if not isinstance(text, str):
+        faults.error(line, 'field "text" must be a text')
+        return None
+    lang = row.get("lang") or detect(text)
+    if lang not in LANGS:
+        faults.error(line, f'field "lang" is "{lang}" and must be zh or en')
+        return None
+    lang = cast(Lang, lang)
+    answers, evidence = _strings(row, "answers", line, faults), _strings(row, "evidence", line, faults)
+    answerable = row.get("answerable", True)
+    if not isinstance(answerable, bool):
+        faults.error(line, 'field "answerable" must be true or false')
+    judged = grades.get(str(query_id), {})
+    return Question(
+        id=str(query_id),
+        ask={lang: text},
+        kind="fact" if answerable else "unanswerable",
+        answers={lang: answers} if answers and answerable else {},
+        must_say=_nuggets(row, line, faults),
+        sources=tuple(Source(article, grade, line=line) for article, grade in judged.items()),
+        history=_history(row, line, faults),
+        evidence=evidence if answerable else (),
+        tags=(str(row["type"]),) if row.get("type") else (),
+        line=line,
+    )
+
+
+def _strings(row: dict[str, Any], name: str, line: int, faults: Faults) -> tuple[str, ...]:
+    value = row.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        faults.error(line, f'field "{name}" must be a list of texts')
+        return ()
+    return tuple(value)
+
+
+def _nuggets(row: dict[str, Any], line: int, faults: Faults) -> tuple[Nugget, ...]:
+    groups = row.get("nuggets") or []
+    if not isinstance(groups, list) or not all(
+        isinstance(group, list) and group and all(isinstance(item, str) for item in group) for group in groups
+    ):
+        faults.error(line, 'field "nuggets" must be a list of lists of texts')
+        return ()
+    return tuple(Nugget(tuple(group)) for group in groups)
+
+
+def _history(row: dict[str, Any], line: int, faults: Faults) -> Any:
+    said = row.get("history") or []
+    if not isinstance(said, list) or not all(
+        isinstance(turn, dict)
+        and isinstance(turn.get("text"), str)
+        and turn.get("role") in ("user", "assistant", "agent")
+        for turn in said
+    ):
+        faults.error(line, 'field "history" must be a list of {"role": "user" or "assistant", "text": ...}')
+        return ()
+    return turns([("user" if turn["role"] == "user" else "assistant", turn["text"]) for turn in said])

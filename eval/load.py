@@ -1,0 +1,270 @@
+"""Reading and checking a question set: every fault of a file is told, with its line, before anything is asked."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from eval.questions import KINDS, Nugget, Question, QuestionSet, Source
+from eval.reading import Faults, Node, read_nodes
+from rag.datatypes import LANGS, Lang, Turn
+from rag.errors import UsageError
+from rag.language.fold import fold
+
+SET_FIELDS = ("set", "version", "author", "notes", "licence")
+FIELDS = (
+    "id", "ask", "kind", "answer", "must_say", "sources", "lang", "follow_up_of", "history", "dates", "tags", "note",
+    "evidence",
+)  # fmt: skip
+MAX_QUESTION = 1_000
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WORDING = re.compile(r".*@(zh|en)")
+_NOT_WORDS = re.compile(r"[\W_]+")
+
+
+def load(path: Path) -> QuestionSet:
+    """The set at `path`: a .yaml, .jsonl or .csv file, or a BEIR folder. An empty set is a set.
+
+    Raises `UsageError` whose message lists every fault as `file:line: what is wrong`.
+    """
+    if path.is_dir():
+        from eval.beir import load_beir
+
+        return load_beir(path)
+    faults = Faults(path.name)
+    head, nodes = read_nodes(path, faults)
+    meta = _Reader(head, faults, SET_FIELDS).texts() if head else {}
+    questions: list[Question] = []
+    for node in nodes:
+        question = _question(node, faults)
+        if question is not None:
+            _check_against(question, questions, faults)
+            questions.append(question)
+    faults.raise_if_any()
+    return QuestionSet(
+        name=meta.get("set") or path.stem,
+        version=meta.get("version", ""),
+        author=meta.get("author", ""),
+        notes=meta.get("notes", ""),
+        questions=tuple(questions),
+        warnings=tuple(faults.warnings),
+    )
+
+
+class _Reader:
+    """Takes the fields of one mapping, noting each fault; a faulty field reads as empty."""
+
+    def __init__(self, node: Node, faults: Faults, known: tuple[str, ...], where: str = "") -> None:
+        self.faults, self.line, self.where = faults, node.line, where
+        self.fields: dict[str, Node] = {}
+        if not isinstance(node.value, dict):
+            what = f'field "{where.rstrip(".")}"' if where else "a question"
+            faults.error(node.line, f"{what} must be a mapping of fields")
+            return
+        self.fields = node.value
+        for name, child in node.value.items():
+            if name not in known:
+                faults.error(child.line, f'unknown field "{where}{name}"; known here: {", ".join(known)}')
+
+    def error(self, name: str, text: str) -> None:
+        line = self.fields[name].line if name in self.fields else self.line
+        self.faults.error(line, f'field "{self.where}{name}" {text}')
+
+    def has(self, name: str) -> bool:
+        return name in self.fields and self.fields[name].value != ""
+
+    def text(self, name: str, *, wanted: bool = False) -> str:
+        if not self.has(name):
+            if wanted:
+                self.error(name, "is missing")
+            return ""
+        return self._text(self.fields[name], name)
+
+    def texts(self) -> dict[str, str]:
+        return {name: self.text(name) for name in self.fields}
+
+    def choice(self, name: str, known: tuple[str, ...]) -> str:
+        found = self.text(name)
+        if found and found not in known:
+            self.error(name, f'is "{found}" and must be one of {", ".join(known)}')
+            return ""
+        return found
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """One text or a list of texts."""
+        if not self.has(name):
+            return ()
+        node = self.fields[name]
+        items = node.value if isinstance(node.value, list) else [node]
+        return tuple(text for item in items if (text := self._text(item, name)))
+
+    def nodes(self, name: str) -> list[Node]:
+        if not self.has(name):
+            return []
+        node = self.fields[name]
+        if not isinstance(node.value, list):
+            self.error(name, "must be a list")
+            return []
+        return node.value
+
+    def by_lang(self, name: str) -> dict[Lang, tuple[str, ...]]:
+        if not self.has(name):
+            return {}
+        inner = _Reader(self.fields[name], self.faults, LANGS, f"{self.where}{name}.")
+        return {lang: texts for lang in LANGS if (texts := inner.many(lang))}
+
+    def date(self, name: str) -> date | None:
+        text = self.text(name)
+        if not text:
+            return None
+        try:
+            if _DATE.fullmatch(text):
+                return date.fromisoformat(text)
+        except ValueError:
+            pass
+        self.error(name, f'is "{text}", which is not a date like 1958-11-14')
+        return None
+
+    def _text(self, node: Node, name: str) -> str:
+        if not isinstance(node.value, str):
+            self.faults.error(node.line, f'field "{self.where}{name}" must be a text')
+            return ""
+        if node.cut:
+            self.faults.warn(
+                node.line, f'"{self.where}{name}": what follows " #" is a comment; quote the text to keep it'
+            )
+        if any("\ud800" <= char <= "\udfff" for char in node.value):
+            self.faults.error(node.line, f'field "{self.where}{name}" holds half a character (a lone surrogate)')
+            return ""
+        return node.value.strip()
+
+
+def _question(node: Node, faults: Faults) -> Question | None:
+    read = _Reader(node, faults, FIELDS)
+    if not read.fields:
+        return None
+    ask = {}
+    for lang, wordings in read.by_lang("ask").items():
+        ask[lang] = wordings[0]
+        if len(wordings) > 1:
+            read.error("ask", f"has {len(wordings)} wordings in {lang}; one a language")
+        if len(wordings[0]) > MAX_QUESTION:
+            read.error("ask", f"has {len(wordings[0])} characters; a question may have {MAX_QUESTION}")
+    if not ask and isinstance(read.fields.get("ask", Node(0, {})).value, dict):
+        read.error("ask", "needs a wording: zh, en or both")
+    follow_up_of = read.text("follow_up_of") or None
+    dates = _Reader(read.fields["dates"], faults, ("from", "to"), "dates.") if read.has("dates") else None
+    since, until = (dates.date("from"), dates.date("to")) if dates else (None, None)
+    if since and until and since > until:
+        read.error("dates", f"ends ({until}) before it begins ({since})")
+    question = Question(
+        id=_id(read),
+        ask=ask,
+        kind=read.choice("kind", KINDS) or ("follow_up" if follow_up_of else "fact"),
+        answers=read.by_lang("answer"),
+        must_say=tuple(_nugget(n, faults) for n in read.nodes("must_say")),
+        sources=tuple(_source(n, faults) for n in read.nodes("sources")),
+        lang=cast("Lang | None", read.choice("lang", LANGS) or None),
+        follow_up_of=follow_up_of,
+        history=turns([_turn(n, faults) for n in read.nodes("history")]),
+        since=since,
+        until=until,
+        evidence=read.many("evidence"),
+        tags=read.many("tags"),
+        note=read.text("note"),
+        line=node.line,
+    )
+    _check_gold(question, read, faults)
+    return question
+
+
+def _id(read: _Reader) -> str:
+    found = read.text("id", wanted=True)
+    if re.search(r"\s", found):
+        read.error("id", f'is "{found}": white space breaks the run files. Use - or _')
+    elif _WORDING.fullmatch(found):
+        read.error("id", f'is "{found}": the endings @zh and @en are given to the two wordings of a question')
+    return found
+
+
+def _nugget(node: Node, faults: Faults) -> Nugget:
+    read = _Reader(node, faults, (*LANGS, "okay"), "must_say.")
+    texts = tuple(text for lang in LANGS for text in read.many(lang))
+    if read.fields and not texts:
+        faults.error(node.line, 'field "must_say" holds an item without a text: zh, en or both')
+    return Nugget(texts, read.choice("okay", ("true", "false")) == "true")
+
+
+def _source(node: Node, faults: Faults) -> Source:
+    read = _Reader(node, faults, ("article", "grade", "quote"), "sources.")
+    article = read.text("article", wanted=bool(read.fields))
+    if re.search(r"\s", article):
+        read.error("article", f'is "{article}": article ids hold no white space')
+    grade = read.choice("grade", ("0", "1", "2"))
+    return Source(article, int(grade) if grade else 2, read.by_lang("quote"), node.line)
+
+
+def _turn(node: Node, faults: Faults) -> tuple[str, str]:
+    read = _Reader(node, faults, ("role", "text"), "history.")
+    return read.choice("role", ("user", "assistant")), read.text("text", wanted=bool(read.fields))
+
+
+def turns(said: list[tuple[str, str]]) -> tuple[Turn, ...]:
+    """(role, text) pairs, oldest first, as turns; what several speakers of one side say in a row is joined."""
+    made: list[Turn] = []
+    for role, text in said:
+        if role == "user":
+            made.append(Turn(text))
+        elif made:
+            last = made[-1]
+            made[-1] = Turn(last.question, f"{last.answer}\n{text}".strip())
+    return tuple(made)
+
+
+def _check_gold(question: Question, read: _Reader, faults: Faults) -> None:
+    best = max(question.grades.values(), default=0)
+    if not question.answerable:
+        if best > 0:
+            read.error("sources", f"grades an article {best}, but a question of kind {question.kind} has none: use 0")
+        if question.answers or question.must_say:
+            read.error("kind", f"is {question.kind}, but an answer is given")
+        return
+    if best == 0 and not (question.references or question.must_say or question.follow_up_of):
+        faults.error(
+            read.line, f'"{question.id}" has no gold: give sources, an answer or must_say, or kind: unanswerable'
+        )
+    elif best == 0:
+        faults.warn(read.line, f'"{question.id}" has no sources: retrieval and citations are not scored')
+    for source in question.sources:
+        if source.grade > 0 and not source.quotes:
+            faults.error(source.line, f'field "sources.quote" is missing: quote the sentences of {source.article}')
+    quoted = _squeeze(" ".join(t for s in question.sources for ts in s.quotes.values() for t in ts))
+    if quoted and question.references and not any(_squeeze(text) in quoted for text in question.references):
+        faults.warn(read.line, f'"{question.id}": none of its answers is in its quotations')
+
+
+def _check_against(question: Question, earlier: list[Question], faults: Faults) -> None:
+    known = {q.id: q for q in earlier}
+    if question.id and question.id in known:
+        faults.error(question.line, f'id "{question.id}" was used on line {known[question.id].line}')
+    if question.follow_up_of and question.follow_up_of not in known:
+        faults.error(question.line, f'follow_up_of "{question.follow_up_of}": no question above has this id')
+    if question.follow_up_of and question.history:
+        faults.error(question.line, "a question has follow_up_of or history, not both")
+    if question.follow_up_of:
+        return
+    for before in earlier:
+        for lang, text in question.ask.items():
+            if lang in before.ask and not before.follow_up_of and _squeeze(before.ask[lang]) == _squeeze(text):
+                faults.warn(
+                    question.line, f'"{question.id}" asks the same as "{before.id}" on line {before.line} ({lang})'
+                )
+
+
+def _squeeze(text: str) -> str:
+    return _NOT_WORDS.sub("", fold(text))
+
+
+__all__ = ["FIELDS", "SET_FIELDS", "UsageError", "load", "turns"]

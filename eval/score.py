@@ -1,0 +1,184 @@
+"""From what the archive gave to the metrics of each wording, and the stage at which a question failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from eval.metrics import citations, consistency, ranking, text
+from eval.metrics.refusal import Decision
+from eval.questions import Case, split_of
+from eval.seen import AnswerSeen, Outcome
+from eval.verify import Gold
+
+STAGES = (
+    "failed", "wrongly answered", "not retrieved", "wrongly refused", "retrieved, not cited",
+    "cited, answer missing", "rightly refused", "fine", "apart",
+)  # fmt: skip
+"""What became of a question, worst first; the last three are no failures."""
+GOOD_STAGES = ("rightly refused", "fine", "apart")
+
+RETRIEVED_AT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One wording with its outcome, the metrics that apply to it, and what became of it.
+
+    `groups` are the slices it counts in (all, zh, en, zh->en ...). `missing` names relevant articles that the archive
+    lacks. A question all of whose articles are missing is set `apart`: it has no metrics.
+    """
+
+    case: Case
+    outcome: Outcome
+    gold: Gold
+    stage: str
+    metrics: Mapping[str, float]
+    groups: tuple[str, ...]
+    decision: Decision | None
+    missing: tuple[str, ...] = ()
+    apart: bool = field(default=False)
+
+
+def score(
+    cases: Sequence[Case], gold: Mapping[str, Gold], outcomes: Mapping[str, Outcome], *, search_only: bool
+) -> list[Scored]:
+    """Score every case, in order; a case without an outcome has failed. Failed ones get 0, or the worst rate."""
+    grades = {c.id: _present(gold[c.cluster]) for c in cases}
+    ranked = ranking.ranking_metrics(grades, {case: outcome.ranking for case, outcome in outcomes.items()})
+    scored = []
+    for case in cases:
+        outcome = outcomes.get(case.id) or Outcome(case.id, error="was not asked")
+        scored.append(_score(case, outcome, gold[case.cluster], ranked.get(case.id, {}), search_only))
+    return scored if search_only else _with_pairs(scored)
+
+
+def _present(gold: Gold) -> dict[str, int]:
+    return {article: grade for article, grade in gold.grades.items() if article not in gold.missing}
+
+
+def _score(case: Case, outcome: Outcome, gold: Gold, ranked: Mapping[str, float], search_only: bool) -> Scored:
+    grades = _present(gold)
+    relevant = [article for article, grade in grades.items() if grade > 0]
+    missing = tuple(article for article in gold.missing if gold.grades[article] > 0)
+    apart = bool(missing) and not relevant
+    if apart:
+        return Scored(case, outcome, gold, "apart", {}, (), None, missing, True)
+    metrics: dict[str, float | None] = dict(ranked)
+    hits = [(hit.article, (hit.span, hit.twin) if hit.twin else (hit.span,)) for hit in outcome.hits]
+    for k in ranking.QUOTE_CUTS:
+        metrics[f"quote_hit@{k}"] = ranking.quote_hit(gold.quotations, hits, k)
+    decision = None
+    if not search_only:
+        answer = None if outcome.error else outcome.answer
+        decision = Decision(
+            case.question.answerable, answer.answered if answer else None, answer.confidence if answer else None
+        )
+        metrics["false_refusal_rate" if case.question.answerable else "false_answer_rate"] = float(decision.wrong)
+        metrics |= _citation_metrics(answer, outcome.ranking)
+        if case.question.answerable:
+            metrics |= _answer_metrics(answer, case, gold, relevant)
+    kept = {name: value for name, value in metrics.items() if value is not None}
+    return Scored(
+        case=case,
+        outcome=outcome,
+        gold=gold,
+        stage=_stage(case, outcome, relevant, kept, search_only),
+        metrics=kept,
+        groups=_groups(case, gold),
+        decision=decision,
+        missing=missing,
+    )
+
+
+def _citation_metrics(answer: AnswerSeen | None, ranking_: Sequence[str]) -> dict[str, float | None]:
+    if answer is None:
+        return {"citation_validity": 0.0, "exact_quotes": 0.0}
+    return {
+        "citation_validity": citations.citation_validity(answer, frozenset(ranking_)),
+        "exact_quotes": citations.exact_quotes(answer),
+    }
+
+
+def _answer_metrics(
+    answer: AnswerSeen | None, case: Case, gold: Gold, relevant: Sequence[str]
+) -> dict[str, float | None]:
+    question = case.question
+    said = answer.text if answer and answer.answered else ""
+    metrics: dict[str, float | None] = {}
+    found = text.answer_in_text(said, question.references, question.must_say)
+    metrics["answer_in_text"] = found
+    metrics["answer_in_text_strict"] = None if found is None else float(found == 1.0)
+    metrics["nuggets_vital"] = text.nugget_recall(said, question.must_say, vital_only=True)
+    metrics["nuggets_all"] = text.nugget_recall(said, question.must_say, vital_only=False)
+    metrics["answer_chars"] = float(len(text.without_marks(said).strip()))
+    if question.references:
+        metrics["em"] = text.exact_match(said, question.references)
+        metrics["f1"] = text.f1(said, question.references)
+    cited = [c.article for c in answer.citations] if answer and answer.answered else []
+    if relevant:
+        scores = citations.source_scores(cited, relevant)
+        metrics |= dict(zip(("source_precision", "source_recall", "source_f1"), scores, strict=True))
+    if any((gold.quoted or {}).values()):
+        evidence = citations.evidence_f1(answer, gold.quoted or {}) if answer and answer.answered else 0.0
+        metrics["evidence_f1"] = evidence
+        if question.references and evidence is not None:
+            metrics["joint"] = (metrics["f1"] or 0.0) * evidence
+    return metrics
+
+
+def _stage(
+    case: Case, outcome: Outcome, relevant: Sequence[str], metrics: Mapping[str, float], search_only: bool
+) -> str:
+    if outcome.error:
+        return "failed"
+    retrieved = not relevant or not set(relevant).isdisjoint(outcome.ranking[:RETRIEVED_AT])
+    if search_only or outcome.answer is None:
+        return "fine" if retrieved else "not retrieved"
+    answer = outcome.answer
+    if not case.question.answerable:
+        return "wrongly answered" if answer.answered else "rightly refused"
+    cited = not relevant or not set(relevant).isdisjoint(c.article for c in answer.citations)
+    if not retrieved and not (answer.answered and cited):
+        return "not retrieved"
+    if not answer.answered:
+        return "wrongly refused"
+    if not cited:
+        return "retrieved, not cited"
+    return "fine" if metrics.get("answer_in_text", 1.0) == 1.0 else "cited, answer missing"
+
+
+def _groups(case: Case, gold: Gold) -> tuple[str, ...]:
+    """all, the language, the split, and `zh->en` where the relevant articles are in the other language only."""
+    groups = ["all", case.lang, split_of(case.cluster)]
+    if len(gold.langs) == 1 and gold.langs[0] != case.lang:
+        groups.append(f"{case.lang}->{gold.langs[0]}")
+    return tuple(groups)
+
+
+def _with_pairs(scored: list[Scored]) -> list[Scored]:
+    """Add the consistency of the two wordings of a question to both; if one has failed, they do not agree."""
+    by_cluster: dict[str, list[Scored]] = {}
+    for one in scored:
+        by_cluster.setdefault(one.case.cluster, []).append(one)
+    made = []
+    for one in scored:
+        pair = by_cluster[one.case.cluster]
+        if len(pair) == 2 and not one.apart:
+            answers = [p.outcome.answer for p in pair if not p.outcome.error and p.outcome.answer]
+            agree = {"same_articles": 0.0, "same_figures": 0.0}
+            if len(answers) == 2:
+                agree["same_articles"] = consistency.same_articles(*answers)
+                agree["same_figures"] = consistency.same_figures(*answers)
+            one = Scored(
+                one.case,
+                one.outcome,
+                one.gold,
+                one.stage,
+                {**one.metrics, **agree},
+                one.groups,
+                one.decision,
+                one.missing,
+            )
+        made.append(one)
+    return made

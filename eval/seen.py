@@ -1,0 +1,208 @@
+"""What an archive gave for one wording of a question, as kept in a run: enough to score, resume and report it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from rag.datatypes import Answer, Article, Hit, Lang, Quote, Span, Turn
+from rag.errors import UsageError
+
+KEPT_HITS = 10
+SNIPPET = 160
+
+
+class Engine(Protocol):
+    """What evaluation asks of an archive; `rag.archive.Archive` is one."""
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        lang: Lang | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        page: int | None = None,
+        history: Sequence[Turn] = (),
+    ) -> list[Hit]:
+        """The best `k` hits."""
+        ...
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        lang: Lang | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        page: int | None = None,
+    ) -> Answer:
+        """An answer with citations, or a refusal."""
+        ...
+
+    def article(self, id: str, /) -> Article:
+        """The article of this id; `UsageError` if there is none."""
+        ...
+
+    def article_ids(self) -> Iterator[str]:
+        """The ids of all articles."""
+        ...
+
+    def status(self) -> dict[str, Any]:
+        """What is indexed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HitSeen:
+    """One of the first hits: its article, its span, its counterpart's span, and how its text begins."""
+
+    article: str
+    span: Span
+    twin: Span | None
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteSeen:
+    """A quotation of an answer. `exact`: it and its counterpart are verbatim slices of the article in the archive."""
+
+    span: Span
+    text: str
+    twin: Span | None
+    twin_text: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CitationSeen:
+    """A numbered citation and its quotations."""
+
+    number: int
+    article: str
+    quotes: tuple[QuoteSeen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSeen:
+    """An answer or refusal. `hits` are the articles retrieved for it."""
+
+    text: str
+    answered: bool
+    confidence: float
+    reason: str | None
+    sentences: tuple[tuple[str, tuple[int, ...]], ...]
+    citations: tuple[CitationSeen, ...]
+    hits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that one wording got. `ranking`: article ids, best first, each once. `error`: why it failed, or None.
+
+    `took_ms` is the time of asking (of searching in a search-only run), as measured here; None after an error.
+    """
+
+    case: str
+    ranking: tuple[str, ...] = ()
+    hits: tuple[HitSeen, ...] = ()
+    answer: AnswerSeen | None = None
+    error: str | None = None
+    took_ms: float | None = None
+
+
+def hits_seen(hits: Sequence[Hit]) -> tuple[HitSeen, ...]:
+    """The first hits as kept in a run."""
+    return tuple(
+        HitSeen(
+            hit.article.id,
+            Span(hit.passage.lang, hit.passage.start, hit.passage.end),
+            Span(hit.twin.lang, hit.twin.start, hit.twin.end) if hit.twin else None,
+            " ".join(hit.passage.text[: 2 * SNIPPET].split())[:SNIPPET],
+        )
+        for hit in hits[:KEPT_HITS]
+    )
+
+
+def answer_seen(answer: Answer, archive: Engine) -> AnswerSeen:
+    """The answer as kept in a run; every quotation is compared with its article as the archive holds it."""
+    return AnswerSeen(
+        text=answer.text,
+        answered=answer.answered,
+        confidence=float(answer.confidence),
+        reason=answer.refusal.reason if answer.refusal else None,
+        sentences=tuple((s.text, tuple(s.citations)) for s in answer.sentences),
+        citations=tuple(
+            CitationSeen(c.number, c.article.id, tuple(_quote_seen(q, c.article.id, archive) for q in c.quotes))
+            for c in answer.citations
+        ),
+        hits=tuple(dict.fromkeys(hit.article.id for hit in answer.hits)),
+    )
+
+
+def _quote_seen(quote: Quote, article_id: str, archive: Engine) -> QuoteSeen:
+    try:
+        bodies = archive.article(article_id).bodies
+    except UsageError:
+        bodies = {}
+    twin = quote.twin
+    exact = _is_slice(quote.text, bodies.get(quote.lang), quote.start, quote.end)
+    if twin is not None:
+        exact = exact and _is_slice(twin.text, bodies.get(twin.lang), twin.start, twin.end)
+    return QuoteSeen(
+        Span(quote.lang, quote.start, quote.end),
+        quote.text,
+        Span(twin.lang, twin.start, twin.end) if twin else None,
+        twin.text if twin else "",
+        exact,
+    )
+
+
+def _is_slice(text: str, body: str | None, start: int, end: int) -> bool:
+    return body is not None and 0 <= start < end <= len(body) and body[start:end] == text
+
+
+def to_json(outcome: Outcome) -> dict[str, Any]:
+    """The outcome as JSON values; `from_json` reads it back equal."""
+    return asdict(outcome)
+
+
+def from_json(row: dict[str, Any]) -> Outcome:
+    """The outcome in a row of `per_question.jsonl`. Raises `KeyError` or `TypeError` if it is none."""
+    answer = row["answer"]
+    return Outcome(
+        case=row["case"],
+        ranking=tuple(row["ranking"]),
+        hits=tuple(HitSeen(h["article"], Span(**h["span"]), _span(h["twin"]), h["snippet"]) for h in row["hits"]),
+        answer=None
+        if answer is None
+        else AnswerSeen(
+            text=answer["text"],
+            answered=answer["answered"],
+            confidence=answer["confidence"],
+            reason=answer["reason"],
+            sentences=tuple((text, tuple(numbers)) for text, numbers in answer["sentences"]),
+            citations=tuple(
+                CitationSeen(
+                    c["number"],
+                    c["article"],
+                    tuple(
+                        QuoteSeen(Span(**q["span"]), q["text"], _span(q["twin"]), q["twin_text"], q["exact"])
+                        for q in c["quotes"]
+                    ),
+                )
+                for c in answer["citations"]
+            ),
+            hits=tuple(answer["hits"]),
+        ),
+        error=row["error"],
+        took_ms=row["took_ms"],
+    )
+
+
+def _span(row: dict[str, Any] | None) -> Span | None:
+    return None if row is None else Span(**row)
