@@ -1,0 +1,269 @@
+"""The chat page: Gradio's parts, put together and wired to an archive. Nothing else imports Gradio's parts."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import os
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+
+import gradio as gr
+from gradio.events import api as publish
+
+from rag.answer.wording import day
+from rag.datatypes import LANGS, Lang
+from rag.errors import WenbaoError
+from ui.export import answer_json
+from ui.web import cards, fields, render
+from ui.web.escape import esc
+from ui.web.session import Session
+from ui.web.strings import STRINGS, interface_language, text
+
+if TYPE_CHECKING:
+    from rag.archive import Archive
+
+ASSETS = Path(__file__).parent / "assets"
+SENTENCE_PAUSE = 0.12  # seconds between the sentences of an answer: read as it comes, not waited for
+CONCURRENT = 2  # questions worked on at once; more wait their turn
+WAITING = 32  # questions that may wait
+
+log = logging.getLogger(__name__)
+_openings = itertools.count(1)
+
+
+def look() -> dict[str, Any]:
+    """What the page is launched with: styles, script, translations. No address but this machine's occurs in it."""
+    fonts = ["system-ui", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
+    return {
+        "theme": gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"]),
+        "css": (ASSETS / "page.css").read_text(encoding="utf-8") + _button_names(),
+        "head": f"<script>{(ASSETS / 'page.js').read_text(encoding='utf-8')}</script>",
+        "i18n": gr.I18n(en=dict(STRINGS["en"]), **{"zh-CN": dict(STRINGS["zh"])}),
+    }
+
+
+def _button_names() -> str:
+    """Names for the two buttons of the question box, which Gradio draws as bare pictures."""
+    return "".join(
+        f'html:lang({lang}) #box .{kind}-button::after {{ content: "{text(lang, key)}"; }}\n'
+        for lang in LANGS
+        for kind, key in (("submit", "ask"), ("stop", "stop"))
+    )
+
+
+def build(archive: Archive) -> gr.Blocks:
+    """The page over `archive`, ready to be mounted with `look()`."""
+    page = _Page(archive)
+    tr = gr.I18n(en=dict(STRINGS["en"]), **{"zh-CN": dict(STRINGS["zh"])})
+    examples = archive.examples()
+    demo: gr.Blocks
+    with gr.Blocks(title="问报 Wenbao", analytics_enabled=False, fill_height=True, fill_width=True) as demo:
+        session = gr.State(Session())
+        locale = gr.Textbox(visible=False, elem_id="locale")
+        gr.HTML(masthead(archive.status()), elem_id="masthead")
+        with gr.Row(elem_id="stage"):
+            with gr.Column(elem_id="talk", scale=5, min_width=0):
+                chat = gr.Chatbot(
+                    elem_id="chat",
+                    label=tr("conversation"),
+                    show_label=False,
+                    placeholder=welcome(examples),
+                    latex_delimiters=[],
+                    layout="panel",
+                    height="100%",
+                    buttons=[],
+                    feedback_options=None,
+                    group_consecutive_messages=False,
+                    allow_file_downloads=False,
+                )
+                with gr.Column(elem_id="composer", scale=0):
+                    box = gr.Textbox(
+                        elem_id="box",
+                        label=tr("ask_label"),
+                        placeholder=tr("ask_placeholder"),
+                        max_length=fields.MAX_QUESTION,
+                        lines=1,
+                        max_lines=5,
+                        autofocus=True,
+                        submit_btn=True,
+                        stop_btn=False,
+                    )
+                    with gr.Accordion(tr("filters"), open=False, elem_id="filters"), gr.Row():
+                        since = gr.Textbox(
+                            label=tr("since"), placeholder=tr("day_hint"), elem_id="since", max_length=20
+                        )
+                        until = gr.Textbox(
+                            label=tr("until"), placeholder=tr("day_hint"), elem_id="until", max_length=20
+                        )
+                        lang = gr.Radio(
+                            [("中文 + English", "both"), ("中文", "zh"), ("English", "en")],
+                            value="both",
+                            label=tr("passages_in"),
+                            elem_id="lang",
+                        )
+                    new = gr.Button(tr("new"), elem_id="new", size="sm", variant="secondary")
+            with gr.Column(elem_id="shelf", scale=6, min_width=0):
+                gr.HTML(no_evidence(), elem_id="no-evidence")
+                panel = gr.HTML("", elem_id="panel", js_on_load=(ASSETS / "panel.js").read_text(encoding="utf-8"))
+        reader = gr.HTML("", elem_id="reader", js_on_load=(ASSETS / "reader.js").read_text(encoding="utf-8"))
+
+        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        form = [box, since, until, lang, locale, session]
+        shown = [box, chat, panel, session]
+        asked = box.submit(page.respond, form, shown, concurrency_limit=CONCURRENT, **private)
+        box.stop(page.stopped, [locale, session], [box, chat, session], cancels=[asked], queue=False, **private)
+        new.click(page.begin, None, [box, chat, panel, session, reader], cancels=[asked], queue=False, **private)
+        panel.select(page.read, [locale, session], reader, **private)
+        demo.load(None, None, locale, js="() => document.documentElement.lang", **private)
+        publish(page.ask, api_name="ask", concurrency_limit=CONCURRENT)
+    demo.queue(max_size=WAITING)
+    return demo
+
+
+class _Page:
+    """What the page does when something is asked, stopped or opened."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def respond(
+        self, question: str, since: str, until: str, lang: str, locale: str, session: Session
+    ) -> Iterator[tuple[Any, ...]]:
+        """One turn: the question at once, then the evidence, then the answer sentence by sentence."""
+        page_lang = interface_language(locale)
+        idle = gr.Textbox(submit_btn=True, stop_btn=False)
+        try:
+            form = fields.read(question, since, until, lang, page_lang)
+        except fields.FieldError as err:
+            gr.Info(esc(str(err)), duration=6)
+            yield idle, gr.skip(), gr.skip(), gr.skip()
+            return
+        if session.is_full:
+            session = Session()
+        session = session.asked(form.question)
+        busy = gr.Textbox(value="", submit_btn=False, stop_btn=True)
+        yield busy, list(session.said(render.waiting_message(page_lang)).messages), gr.skip(), session
+        try:
+            answer = self._archive.ask(
+                form.question, history=session.turns, lang=form.lang, since=form.since, until=form.until
+            )
+            found = [cited.article for cited in answer.citations] + [hit.article for hit in answer.hits]
+            beads = {one.id: self._archive.beads(one.id) for one in found}
+        except WenbaoError as err:
+            session = session.noted(str(err))
+            yield idle, list(session.messages), gr.skip(), session
+            return
+        except Exception:
+            session = session.noted(_logged("answering a question", page_lang))
+            yield idle, list(session.messages), gr.skip(), session
+            return
+        turn = session.next_turn
+        session = session.answered(answer, page_lang, beads)
+        panel: Any = cards.panel(session.sections, page_lang)
+        for step in render.answer_steps(answer, turn):
+            session = session.said(step)
+            yield gr.skip(), list(session.messages), panel, session
+            panel = gr.skip()
+            time.sleep(SENTENCE_PAUSE)
+        yield idle, gr.skip(), gr.skip(), gr.skip()
+
+    def stopped(self, locale: str, session: Session) -> tuple[Any, ...]:
+        """The page after Stop: what was said stays, an unanswered question is told to be so."""
+        if session.messages and session.messages[-1]["role"] == "user":
+            session = session.noted(text(interface_language(locale), "stopped"))
+        return gr.Textbox(submit_btn=True, stop_btn=False), list(session.messages), session
+
+    def begin(self) -> tuple[Any, ...]:
+        """An empty page."""
+        return gr.Textbox(value="", submit_btn=True, stop_btn=False), [], "", Session(), ""
+
+    def read(self, locale: str, session: Session, event: gr.EventData) -> str:
+        """The article behind a card of this visit, whose key the browser sends."""
+        page_lang = interface_language(locale)
+        source = session.sources.get(str(event._data.get("key", "")) if isinstance(event._data, dict) else "")
+        if source is None:
+            gr.Info(esc(text(page_lang, "gone")))
+            return ""
+        try:
+            article, beads = self._archive.article(source.article_id), self._archive.beads(source.article_id)
+        except WenbaoError as err:
+            gr.Info(esc(str(err)))
+            return ""
+        return render.article_page(article, beads, source.spans, page_lang, next(_openings))
+
+    def ask(self, question: str, since: str = "", until: str = "", lang: str = "both") -> dict[str, Any]:
+        """Answer one question from the archive, with its sources: the document of `wenbao ask --json`.
+
+        since and until limit the issue date (1958, 1958-11 or 1958-11-14); lang is "zh", "en" or "both".
+        """
+        try:
+            form = fields.read(question, since, until, lang, "en")
+            answer = self._archive.ask(form.question, lang=form.lang, since=form.since, until=form.until)
+        except (fields.FieldError, WenbaoError) as err:
+            raise gr.Error(str(err), print_exception=False) from err
+        except Exception as err:
+            raise gr.Error(_logged("answering over HTTP", "en"), print_exception=False) from err
+        return answer_json(answer)
+
+
+def _logged(doing: str, page_lang: Lang) -> str:
+    """Log the running exception under a random mark and return what the visitor is told of it."""
+    mark = secrets.token_hex(4)
+    log.exception("[%s] error while %s", mark, doing)
+    return text(page_lang, "failed", mark=mark)
+
+
+# The parts that stand in both languages at once; the style sheet shows the one of the page.
+
+
+def _both(key: str, tag: str = "span", **values: dict[Lang, str]) -> str:
+    return "".join(
+        f'<{tag} class="in-{lang}" {render.lang_attr(lang)}>'
+        f"{esc(text(lang, key, **{name: value[lang] for name, value in values.items()}))}</{tag}>"
+        for lang in LANGS
+    )
+
+
+def masthead(status: dict[str, Any]) -> str:
+    """The page's head: name, what the archive holds, the other language, the phone's switch between its two halves."""
+    count = dict.fromkeys(LANGS, str(status.get("articles", 0)))
+    if status.get("dates"):
+        first, last = (date.fromisoformat(written) for written in status["dates"])
+        since, until = ({lang: day(when, lang) for lang in LANGS} for when in (first, last))
+        holdings = _both("holdings", articles=count, since=since, until=until)
+    else:
+        holdings = _both("holdings_undated", articles=count)
+    return (
+        '<div class="mast"><h1><span lang="zh-CN">问报</span> <span class="latin" lang="en">Wenbao</span></h1>'
+        f'<p class="tagline">{_both("tagline")}</p><p class="holdings">{holdings}</p>'
+        f'<a class="other-language in-en" lang="zh-CN" href="?lang=zh">{esc(text("en", "switch"))}</a>'
+        f'<a class="other-language in-zh" lang="en" href="?lang=en">{esc(text("zh", "switch"))}</a></div>'
+        '<div class="halves" role="group">'
+        f'<button type="button" data-half="talk" aria-pressed="true">{_both("conversation")}</button>'
+        f'<button type="button" data-half="shelf" aria-pressed="false">{_both("evidence")}'
+        '<span class="count"></span></button></div>'
+    )
+
+
+def welcome(examples: Sequence[tuple[Lang, str]]) -> str:
+    """What stands in an empty conversation: how it works, and questions to begin with."""
+    asked = "".join(
+        f'<button type="button" class="example" {render.lang_attr(lang)}>{esc(question)}</button>'
+        for lang, question in examples
+    )
+    return (
+        f'<div class="welcome">{_both("intro_head", "h2")}{_both("intro", "p")}'
+        f'<div class="examples">{_both("examples", "p")}{asked}</div></div>'
+    )
+
+
+def no_evidence() -> str:
+    """What stands in place of evidence before the first answer."""
+    return f'<div class="no-evidence">{_both("no_evidence_head", "h2")}{_both("no_evidence", "p")}</div>'

@@ -1,0 +1,176 @@
+"""The door in front of the chat page: which hosts may be named, how much may be sent, which headers go out.
+
+Gradio itself sends no security headers, takes anonymous uploads, repeats any Origin to whoever asks and sets no
+limit on a request. This pure ASGI wrapper closes that for every route, its own errors included.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MAX_BODY = 256 * 1024  # bytes; the longest question taken is 1000 characters, the page's own traffic stays below 10 KB
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+# Parts of Gradio the page does not use: uploads, a proxy to other hosts, saved sessions, streams, development aids.
+CLOSED = frozenset(
+    {"upload", "upload_progress", "deep_link", "component_server", "custom_component", "stream", "process_recording"}
+    | {"run-history", "runs", "monitoring", "profiling", "dev", "mcp"}
+    | {"vibe-edit", "undo-vibe-edit", "vibe-code", "vibe-starter-queries"}
+)
+# The page evaluates its own templates and inlines its configuration, hence 'unsafe-inline' and 'unsafe-eval' for
+# scripts; what comes from articles is kept out of both by escaping, and no address but this one can be reached.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; media-src 'none'; connect-src 'self'; worker-src 'self' blob:; "
+    "frame-src 'none'; form-action 'none'; object-src 'none'; frame-ancestors 'none'; base-uri 'self'"
+)
+HEADERS = {
+    b"content-security-policy": POLICY.encode(),
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"x-frame-options": b"DENY",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
+}
+
+
+def is_loopback(host: str) -> bool:
+    """True for a name or address that only this machine can reach."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _name(host: str) -> str | None:
+    """The host of "host:port" in lower case, without brackets; None if it is not one."""
+    if not host or any(char in host for char in "/\\@ \t?#,"):
+        return None
+    try:
+        parts = urlsplit(f"//{host}")
+        _ = parts.port  # raises for a port that is no number
+    except ValueError:
+        return None
+    return parts.hostname
+
+
+class Guard:
+    """Wraps `app`. Foreign Host 400, cross-site request 403, closed route 404, large body 413; headers on all.
+
+    `host` is the address listened on. A wildcard has no name of its own, so there any numeric address and the
+    machine's names are taken: an attacker's domain pointed at this machine is still refused (DNS rebinding).
+    """
+
+    def __init__(self, app: App, host: str, max_body: int = MAX_BODY) -> None:
+        self._app, self._max_body = app, max_body
+        self._wildcard = _is_address(host) and ipaddress.ip_address(host).is_unspecified
+        own: Iterable[str] = (socket.gethostname(), socket.getfqdn()) if self._wildcard else (host,)
+        self._names = {name.lower() for name in (*LOOPBACK, *own)}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection (ASGI)."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # the page speaks no other protocol
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        guarded = _with_headers(send)
+        status, reason = self._refusal(scope)
+        if status:
+            await _answer(guarded, status, reason)
+            return
+        body = await _read(receive, self._max_body) if scope["method"] not in ("GET", "HEAD") else b""
+        if body is None:
+            await _answer(guarded, 413, f"A request may have at most {self._max_body} bytes.")
+            return
+        await self._app(scope, _replayed(body, receive), guarded)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str]:
+        hosts = [value for key, value in scope["headers"] if key == b"host"]
+        host = hosts[0].decode("latin-1") if len(hosts) == 1 else ""
+        if not self._is_ours(_name(host)):
+            return 400, "This address does not serve that host."
+        origins = [value.decode("latin-1") for key, value in scope["headers"] if key == b"origin"]
+        if any(urlsplit(origin).netloc.lower() != host.lower() for origin in origins):
+            return 403, "Requests from other sites are refused."
+        segments = [part for part in scope["path"].split("/") if part]
+        if any(part.startswith("file=") or part == "file" for part in segments):
+            return 403, "Files are not served."
+        if any(part in CLOSED or part.startswith("proxy=") for part in segments):
+            return 404, "Not found."
+        lengths = [value for key, value in scope["headers"] if key == b"content-length"]
+        if any(not value.isdigit() or int(value) > self._max_body for value in lengths):
+            return 413, f"A request may have at most {self._max_body} bytes."
+        return 0, ""
+
+    def _is_ours(self, name: str | None) -> bool:
+        return name is not None and (name in self._names or (self._wildcard and _is_address(name)))
+
+
+def _with_headers(send: Send) -> Send:
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [
+                (key, value)
+                for key, value in message.get("headers", [])
+                if key.lower() not in HEADERS and not key.lower().startswith(b"access-control-")
+            ]
+            message = {**message, "headers": [*kept, *HEADERS.items()]}
+        await send(message)
+
+    return wrapped
+
+
+async def _read(receive: Receive, limit: int) -> bytes | None:
+    """The whole body, or None as soon as it passes `limit` bytes or the client leaves."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        body += message.get("body", b"")
+        if len(body) > limit:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """`receive` that gives `body` first, then what the client does next (leaving, as a rule)."""
+    given = False
+
+    async def replay() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
+
+
+async def _answer(send: Send, status: int, reason: str) -> None:
+    body = reason.encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

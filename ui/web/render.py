@@ -1,0 +1,154 @@
+"""Answers and articles as markup. Pure functions; every text from outside goes through `esc`.
+
+An answer is written in the language of its question, what the page says around it in the reader's (`page_lang`).
+Keys name a source within a visit: "t3-1" is citation 1 of turn 3, "t3-h2" the second of its nearest passages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rag.answer import wording
+from rag.datatypes import Answer, Article, Bead, Lang, Sentence, Span, other
+from rag.language.sentences import sentence_spans
+from ui.web.escape import esc, marked
+from ui.web.layout import Row, rows
+from ui.web.strings import text
+
+Beads = Sequence[Bead]
+
+
+def lang_attr(lang: Lang) -> str:
+    """The attribute that tells browsers and screen readers what language a text is in."""
+    return 'lang="zh-CN"' if lang == "zh" else 'lang="en"'
+
+
+# The conversation
+
+
+def question_message(question: str) -> str:
+    """A question as chat Markdown."""
+    return f'<p class="asked">{esc(question)}</p>'
+
+
+def waiting_message(page_lang: Lang) -> str:
+    """What stands in the place of an answer while it is looked for."""
+    return f'<p class="waiting" role="status">{esc(text(page_lang, "searching"))}</p>'
+
+
+def note_message(message: str) -> str:
+    """An error or hint in the conversation: plain text in, Markdown out."""
+    return f'<p class="note" role="alert">{esc(message)}</p>'
+
+
+def answer_steps(answer: Answer, turn: int) -> tuple[str, ...]:
+    """The growing Markdown of an answer, sentence by sentence; the last step is the whole message."""
+    if not answer.answered:
+        return (_wrap(answer.lang, "refusal", _refusal(answer, turn)),)
+    steps, done = [], ""
+    for sentence in answer.sentences:
+        for _, end in sentence_spans(sentence.text, answer.lang):
+            steps.append(done + f"<p>{_said(answer, sentence, end)}</p>")
+        links = "".join(_link(answer, turn, number) for number in sentence.citations)
+        done += f"<p>{_said(answer, sentence, len(sentence.text))}{links}</p>"
+    after = "".join(f'<p class="note">{esc(warning)}</p>' for warning in answer.warnings) + _standalone(answer)
+    return tuple(_wrap(answer.lang, "answer", step) for step in (*steps, done + after))
+
+
+def _said(answer: Answer, sentence: Sentence, end: int) -> str:
+    """The first `end` characters of a sentence, "People's Daily ... reported:" set apart from what is quoted."""
+    cited = (one.article for one in answer.citations if one.number in sentence.citations)
+    opening = next((o for o in (wording.attributed(a, answer.lang) for a in cited) if sentence.text.startswith(o)), "")
+    source = f'<span class="source">{esc(opening)}</span>' if opening else ""
+    return source + esc(sentence.text[len(opening) : end])
+
+
+def _wrap(lang: Lang, kind: str, inside: str) -> str:
+    # One line without blanks between tags: Markdown then leaves the block alone.
+    return f'<div class="{kind}" {lang_attr(lang)}>{inside}</div>'
+
+
+def _link(answer: Answer, turn: int, number: int) -> str:
+    cited = next((one for one in answer.citations if one.number == number), None)
+    if cited is None:
+        return ""
+    label = text(answer.lang, "cite", n=number, where=where(cited.article, answer.lang))
+    return f'<a class="ref" href="#cite-t{turn}-{number}" title="{esc(label)}">&#91;{number}&#93;</a>'
+
+
+def _refusal(answer: Answer, turn: int) -> str:
+    refusal = answer.refusal
+    parts = [f'<p class="verdict">{esc(text(answer.lang, "refused"))}</p>']
+    parts.append(f"<p>{esc(refusal.message if refusal else answer.text)}</p>")
+    if answer.hits:
+        parts.append(f'<p><a class="ref" href="#cite-t{turn}-h1">{esc(text(answer.lang, "nearest"))}</a></p>')
+    return "".join(parts) + _standalone(answer)
+
+
+def _standalone(answer: Answer) -> str:
+    if not answer.standalone or answer.standalone == answer.question:
+        return ""
+    return f'<p class="aside">{esc(text(answer.lang, "searched_as", wording=answer.standalone))}</p>'
+
+
+# The article
+
+
+def article_page(article: Article, beads: Beads, marks: Iterable[Span], page_lang: Lang, opening: int) -> str:
+    """The whole article, paragraph beside paragraph, `marks` marked.
+
+    `opening` makes two openings of one article differ, so that the page notices the second.
+    """
+    found = rows(article, beads, marks)
+    body = "".join(_full_row(article, row) for row in found)
+    names = "".join(f'<span class="side-name">{esc(text(page_lang, lang))}</span>' for lang in article.langs)
+    notes = "".join(f"<li>{esc(note)}</li>" for note in article.notes)
+    told = f"<p>{esc(text(page_lang, 'notes'))}</p><ul>{notes}</ul>" if notes else ""
+    single = " single" if len(article.langs) == 1 else ""
+    return (
+        f'<div class="sheet{single}" data-opening="{opening}" '
+        'role="dialog" aria-modal="true" aria-labelledby="sheet-title">'
+        f'<header><div class="heads" id="sheet-title">{titles(article, page_lang, "h2")}</div>'
+        f'<button type="button" class="close">{esc(text(page_lang, "close"))}</button>'
+        f'<p class="where">{where_html(article, page_lang)}</p></header>'
+        f'<div class="columns"><div class="names">{names}</div>{body}</div>'
+        f"<footer>{told}<p>{esc(text(page_lang, 'file', name=article.source))}</p></footer></div>"
+    )
+
+
+def _full_row(article: Article, row: Row) -> str:
+    sides = []
+    for lang in article.langs:
+        side = row.side(lang)
+        words = marked(article.bodies[lang], side.start, side.end, side.marks) if side else ""
+        sides.append(f'<p class="words" {lang_attr(lang)}>{words}</p>')
+    return f'<div class="para"><span class="para-n">{row.number + 1}</span>{"".join(sides)}</div>'
+
+
+# What an article is called and where it stands
+
+
+def titles(article: Article, page_lang: Lang, tag: str) -> str:
+    """The title as a `tag`, in the reader's language where there is one, and the other language's under it."""
+    order = [lang for lang in (page_lang, other(page_lang)) if article.titles.get(lang)]
+    if not order:
+        return f"<{tag}>{esc(text(page_lang, 'untitled'))}</{tag}>"
+    first, rest = order[0], order[1:]
+    second = "".join(f'<p class="alt" {lang_attr(lang)}>{esc(article.titles[lang])}</p>' for lang in rest)
+    return f"<{tag} {lang_attr(first)}>{esc(article.titles[first])}</{tag}>{second}"
+
+
+def where(article: Article, lang: Lang) -> str:
+    """Date, page and author in one line of plain text."""
+    parts = [wording.day(article.date, lang)]
+    if article.page is not None:
+        parts.append(text(lang, "page", page=article.page))
+    if article.author:
+        parts.append(text(lang, "author", author=article.author))
+    return "，".join(parts) if lang == "zh" else ", ".join(parts)
+
+
+def where_html(article: Article, lang: Lang) -> str:
+    """The same line as markup."""
+    line = esc(where(article, lang))
+    return f'<time datetime="{article.date.isoformat()}">{line}</time>' if article.date else line

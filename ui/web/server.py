@@ -1,0 +1,148 @@
+"""The chat page as a running server: one port, one guard in front, a clean end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rag.errors import UsageError, WenbaoError
+from ui.web.guard import Guard, is_loopback
+
+if TYPE_CHECKING:
+    from rag.archive import Archive
+
+GRACE = 2  # seconds that open connections get when the server is told to end
+USER = "wenbao"  # the name asked for together with the password
+
+log = logging.getLogger(__name__)
+
+
+def serve(
+    open_archive: Callable[[], Archive],
+    *,
+    host: str,
+    port: int,
+    password: str | None = None,
+    ready: Callable[[str], None],
+) -> None:
+    """Serve the chat until SIGINT or SIGTERM, then return. Must run in the main thread to hear the signals.
+
+    `ready` gets the page's URL, in a thread of its own, once the port answers; port 0 takes any free one. Raises
+    `UsageError` if the port is taken or `host` can be reached from other machines and there is no password, and
+    whatever `open_archive` raises.
+    """
+    if not is_loopback(host) and not password:
+        raise UsageError(
+            f"host {host}: the chat would be open to every machine that reaches this one. Nothing was started. "
+            "Set WENBAO_PASSWORD, or listen on 127.0.0.1."
+        )
+    listener = _listen(host, port)
+    try:
+        archive = open_archive()
+        try:
+            _run(archive, listener, host, password, ready)
+        finally:
+            archive.close()
+    finally:
+        listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as err:
+        listener.close()
+        raise UsageError(
+            f"port {port} on {host}: {err.strerror}. Nothing was started. "
+            "End what uses it, or choose another with --port."
+        ) from err
+    return listener
+
+
+def _run(
+    archive: Archive, listener: socket.socket, host: str, password: str | None, ready: Callable[[str], None]
+) -> None:
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    import gradio as gr
+    import uvicorn
+    from fastapi import FastAPI
+
+    from ui.web.app import build, look
+
+    page = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+
+    @page.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    gr.mount_gradio_app(
+        page,
+        build(archive),
+        path="/",
+        auth=_check(password) if password else None,
+        allowed_paths=[],
+        show_error=False,
+        ssr_mode=False,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        **look(),
+    )
+
+    def announce() -> None:
+        bound = listener.getsockname()[1]
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+        ready(f"http://{shown}:{bound}")
+        try:
+            archive.warm_up()
+        except WenbaoError as err:  # the next question meets it again and tells the visitor
+            log.warning("the archive could not be made ready in advance: %s", err)
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                threading.Thread(target=announce, name="announce", daemon=True).start()
+
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            # uvicorn raises the signal again when it is done; ended on purpose, the caller should get control back
+            if threading.current_thread() is not threading.main_thread():
+                yield
+                return
+            before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+            try:
+                yield
+            finally:
+                for number, handler in before.items():
+                    signal.signal(number, handler)
+
+    config = uvicorn.Config(
+        Guard(page, host),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+        lifespan="on",
+    )
+    Server(config).run(sockets=[listener])
+
+
+def _check(password: str) -> Callable[[str, str], bool]:
+    def allowed(user: str, given: str) -> bool:
+        return user == USER and secrets.compare_digest(given.encode(), password.encode())
+
+    return allowed
