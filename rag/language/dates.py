@@ -1,36 +1,243 @@
-"""Dates that name their year, in both languages."""
+"""Dates in questions and articles, in both languages, as spans of days.
+
+Only what names its year is a date by itself: 1958年3月20日, 一九五八年, "March 1958", "the first half of 1960",
+"before 1959". With an `anchor` (the issue date of the article) words such as 去年 and "last year" name one too, and
+so does the day of a dateline (14日电).
+"""
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 
+from rag.datatypes import Lang
+from rag.language.fold import fold_with_map
 from rag.language.numerals import parse
 
 _NAMES = "january february march april may june july august september october november december"
 _MONTHS = {name[:3]: number for number, name in enumerate(_NAMES.split(), 1)}
 _HAN = "〇零一二三四五六七八九"
 
-MONTH = "|".join(f"{name}|{name[:3]}\\.?" for name in _NAMES.split()).replace("|sep\\.?", "|sept?\\.?")
+MONTH = "|".join(f"{name}|{name[:3]}\\b\\.?" for name in _NAMES.split()).replace("|sep\\b", "|sept?\\b")
 """Pattern of an English month name, written out or cut to three letters, in folded text."""
+
 _YEAR = r"(?:1[89]|20)[0-9]{2}"
 _DAY = r"[0-3]?[0-9]"
+_ZH_MONTH = "1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
+_ZH_DAY = f"{_DAY}|[一二三四五六七八九十廿卅]{{1,3}}"
+_ORDINAL = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 2}
+_RELATIVE = {"前年": -2, "去年": -1, "今年": 0, "本年": 0, "明年": 1, "last year": -1, "this year": 0, "next year": 1}
 
-_DATED = re.compile(
-    rf"(?P<zy>(?<!\d){_YEAR}|[一二]{{1}}[{_HAN}]{{3}})年(?P<zm>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])月"
-    rf"(?:份|(?P<zd>{_DAY}|[一二三四五六七八九十廿卅]{{1,3}})[日号])?"
-    rf"|\b(?P<iy>{_YEAR})-(?P<im>[01]?[0-9])(?:-(?P<id>{_DAY}))?(?![-\d])"
-    rf"|\b(?:(?P<d1>{_DAY})(?:st|nd|rd|th)? (?:of )?)?(?P<em>{MONTH})(?: (?P<d2>{_DAY})(?:st|nd|rd|th)?(?=,| {_YEAR}))?"
-    rf",? (?:of )?(?P<ey>{_YEAR})\b"
+_ZH = re.compile(
+    rf"(?:(?P<year>(?<![0-9]){_YEAR}|[一二][{_HAN}]{{3}})(?:年|(?=[-~到至—]+{_YEAR}年))|(?P<rel>前年|去年|今年|本年|明年))度?"
+    rf"的?(?:(?P<half>[上下])半年|第?(?P<quarter>[1-4一二三四])季度?|(?P<part>[初底末]|年初|年底|年末)"
+    rf"|(?P<month>{_ZH_MONTH})月份?(?:(?P<day>{_ZH_DAY})[日号]|的?(?P<third>[上中下])旬)?)?"
 )
+_ISO = re.compile(rf"(?<![-0-9])(?P<year>{_YEAR})-(?P<month>[01]?[0-9])(?:-(?P<day>{_DAY}))?(?![-0-9])")
+_EN = re.compile(
+    rf"(?:\b(?P<day>{_DAY})(?:st|nd|rd|th)? (?:of )?(?=(?:{MONTH})\b)"
+    rf"|(?:the )?(?P<nth>first|second|third|fourth|last|[1-4](?:st|nd|rd|th)) (?P<unit>half|quarter) of |\b(?P<part>early|late|mid)[ -](?=(?:{MONTH}|{_YEAR}|last|this)\b))?"
+    rf"(?:\b(?P<month>{MONTH})(?: (?P<day2>{_DAY})(?:st|nd|rd|th)?(?=,| {_YEAR}))?,? (?:of |in )?)?"
+    rf"\b(?:(?P<year>{_YEAR})(?P<decade>s)?|(?P<rel>(?:last|this|next) year))\b"
+)
+# A number of four digits is a year in a newspaper (amounts have their comma: 1,958) unless it counts something.
+_COUNTED = re.compile(
+    r" ?%|-[0-9]{1,2}(?![0-9])| (?:tons?|tonnes?|jin|catt(?:y|ies)|mu|yuan|kilo\w*|people|persons?|workers?|peasants"
+    r"|members?|cadres|households|students|million|thousand|percent|per cent|units?|pieces|sets|meters?|metres?|li)\b"
+)
+_NUMBERED = re.compile(r"(?:\bno\.? ?|[$¥#+])$")
+_TO = re.compile(r" ?(?:[到至~—-]+|to|through|until|till) ?(?:the )?")
+_AND = re.compile(r" and (?:the )?")
+_SAME_YEAR = re.compile(rf"[到至~—-]+(?P<month>{_ZH_MONTH})月份?")
+_MONTH_BEFORE = re.compile(rf"\b(?P<month>{MONTH}) ?(?:-|to|and|until|through) ?$")
+_ZH_AFTERWARDS = re.compile("(?P<before>以前|之前|前(?!后))|(?P<after>以后|之后|后|以来|起)")
+_EN_FRONT = re.compile(
+    r"\b(?:(?P<before>before|prior to)|(?P<until>until|till|by|up to)|(?P<after>after)|(?P<since>since)) (?:the )?$"
+)
+_DATELINE = re.compile(rf"(?P<day>{_ZH_DAY})日(?=[电讯])")
+_MONTH_ALONE = re.compile("(?P<which>本月|上个?月)")
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """A date at `start` to `end` of a text, and the days it names, both ends included.
+
+    An open end ("before 1958", 1958年以后) is `date.min` or `date.max`.
+    """
+
+    start: int
+    end: int
+    since: date
+    until: date
+    text: str
+
+
+def dates(text: str, lang: Lang, anchor: date | None = None) -> list[DateSpan]:
+    """The dates that `text` names, in order, ranges joined ("from March to May 1958", 1957年到1959年).
+
+    `anchor` is the day that relative words are counted from; without it they are not dates. Impossible dates
+    (1958-02-30) are left out.
+    """
+    folded, offsets = fold_with_map(text)
+    atoms = sorted(_atoms(folded, lang, anchor), key=lambda a: (a[0], -a[1]))
+    joined: list[tuple[int, int, date, date]] = []
+    for start, end, since, until in atoms:
+        if joined and start < joined[-1][1]:
+            continue
+        if joined and _is_range(folded, joined[-1][0], joined[-1][1], start) and joined[-1][2] <= until:
+            joined[-1] = (joined[-1][0], end, joined[-1][2], until)
+        else:
+            joined.append((start, end, since, until))
+    found = []
+    for start, end, since, until in (_bounded(folded, *span) for span in joined):
+        first, last = offsets[start], offsets[end - 1] + 1
+        found.append(DateSpan(first, last, since, until, text[first:last]))
+    return found
 
 
 def dated(folded: str) -> Iterator[tuple[int, int, int, int, int | None]]:
     """(start, end, year, month, day or None) of every date in a folded text that names its year and month."""
-    for match in _DATED.finditer(folded):
-        year = parse(match["zy"] or match["iy"] or match["ey"])
-        month = _MONTHS[match["em"][:3]] if match["em"] else parse(match["zm"] or match["im"])
-        named = match["zd"] or match["id"] or match["d1"] or match["d2"]
-        day = parse(named) if named else None
-        if year and month and 1 <= month <= 12:
-            yield match.start(), match.end(), int(year), int(month), int(day) if day and 1 <= day <= 31 else None
+    for pattern in (_ZH, _ISO, _EN):
+        for match in pattern.finditer(folded):
+            groups = match.groupdict()
+            year, month = _number(groups.get("year")), _month(groups)
+            if year and month:
+                day = _number(groups.get("day") or groups.get("day2"))
+                yield match.start(), match.end(), year, month, day if day and day <= 31 else None
+
+
+def _is_range(folded: str, start: int, end: int, following: int) -> bool:
+    """Whether the words between a date at `start` to `end` and the `following` one make them a range."""
+    if _TO.fullmatch(folded, end, following):
+        return True
+    return folded[:start][-8:] == "between " and bool(_AND.fullmatch(folded, end, following))
+
+
+def _atoms(folded: str, lang: Lang, anchor: date | None) -> Iterator[tuple[int, int, date, date]]:
+    """(start, end, since, until) of single dates and of ranges whose two ends share one year; may overlap."""
+    for pattern in (_ZH, _ISO, _EN):
+        for match in pattern.finditer(folded):
+            if pattern is _EN and not _stands_as_year(folded, match):
+                continue
+            span = _resolve(match.groupdict(), anchor)
+            if span:
+                yield _widened(folded, match.start(), match.end(), *span)
+    if anchor:
+        yield from _from_anchor(folded, lang, anchor)
+
+
+def _stands_as_year(folded: str, match: re.Match[str]) -> bool:
+    if any(match[name] for name in ("day", "nth", "part", "month", "decade", "rel")):
+        return True
+    return not _COUNTED.match(folded, match.end()) and not _NUMBERED.search(folded[: match.start()][-6:])
+
+
+def _widened(folded: str, start: int, end: int, since: date, until: date) -> tuple[int, int, date, date]:
+    """A range that names its year once: 1958年3月到5月, March to May 1958."""
+    later = _SAME_YEAR.match(folded, end)
+    if later and (month := _number(later["month"])) and month >= since.month:
+        return start, later.end(), since, _month_span(since.year, month)[1]
+    earlier = _MONTH_BEFORE.search(folded, max(0, start - 20), start)
+    if earlier and _MONTHS[earlier["month"][:3]] <= since.month and since.day == 1:
+        return earlier.start(), end, date(since.year, _MONTHS[earlier["month"][:3]], 1), until
+    return start, end, since, until
+
+
+def _bounded(folded: str, start: int, end: int, since: date, until: date) -> tuple[int, int, date, date]:
+    """The span with a "before" or "after" applied that stands next to it."""
+    day = timedelta(days=1)
+    behind = _ZH_AFTERWARDS.match(folded, end)
+    if behind:
+        end = behind.end()
+        if behind["before"]:
+            return start, end, date.min, since - day
+        from_start = behind["after"] in ("以来", "起")
+        return start, end, since if from_start else until + day, date.max
+    front = _EN_FRONT.search(folded, max(0, start - 16), start)
+    if not front:
+        return start, end, since, until
+    if front["before"]:
+        return front.start(), end, date.min, since - day
+    if front["until"]:
+        return front.start(), end, date.min, until
+    return front.start(), end, (until + day) if front["after"] else since, date.max
+
+
+def _resolve(groups: dict[str, str | None], anchor: date | None) -> tuple[date, date] | None:
+    relative = groups.get("rel")
+    if relative and not anchor:
+        return None
+    year = anchor.year + _RELATIVE[relative] if relative and anchor else _number(groups.get("year"))
+    month = _month(groups)
+    day = _number(groups.get("day") or groups.get("day2"))
+    if not year or not 1 < year < 9999 or (month and month > 12):
+        return None
+    if groups.get("decade"):
+        return date(year, 1, 1), date(year + 9, 12, 31)
+    if not month:
+        return _part_of_year(groups, year)
+    since, until = _month_span(year, month)
+    if day:
+        return (since.replace(day=day), since.replace(day=day)) if day <= until.day else None
+    return _part_of_month(groups, since, until)
+
+
+def _part_of_year(groups: dict[str, str | None], year: int) -> tuple[date, date]:
+    half = {"上": 1, "下": 2}.get(groups.get("half") or "")
+    quarter = _number(groups.get("quarter"))
+    if nth := groups.get("nth"):
+        half, quarter = (_ORDINAL[nth], None) if groups["unit"] == "half" else (None, _ORDINAL[nth])
+        quarter = 4 if quarter and nth == "last" else quarter
+    first, last = 1, 12
+    if half in (1, 2):
+        first, last = 6 * half - 5, 6 * half
+    elif quarter:
+        first, last = 3 * quarter - 2, 3 * quarter
+    elif part := groups.get("part"):
+        first, last = {"初": (1, 3), "early": (1, 4), "mid": (5, 8), "late": (9, 12)}.get(
+            part.strip("年") or "", (10, 12)
+        )
+    return date(year, first, 1), _month_span(year, last)[1]
+
+
+def _part_of_month(groups: dict[str, str | None], since: date, until: date) -> tuple[date, date]:
+    part = groups.get("third") or groups.get("part") or ""
+    if part in ("上", "early"):
+        return since, since.replace(day=10)
+    if part in ("中", "mid"):
+        return since.replace(day=11), since.replace(day=20)
+    return (since.replace(day=21), until) if part in ("下", "late") else (since, until)
+
+
+def _from_anchor(folded: str, lang: Lang, anchor: date) -> Iterator[tuple[int, int, date, date]]:
+    if lang != "zh":
+        return
+    for match in _MONTH_ALONE.finditer(folded):
+        last = anchor.replace(day=1) - timedelta(days=1)
+        day = anchor if match["which"] == "本月" else last
+        yield match.start(), match.end(), *_month_span(day.year, day.month)
+    for match in _DATELINE.finditer(folded):
+        number = _number(match["day"]) or 0
+        day = anchor.replace(day=1) - timedelta(days=1) if number > anchor.day else anchor
+        if 1 <= number <= calendar.monthrange(day.year, day.month)[1]:
+            yield match.start(), match.end(), day.replace(day=number), day.replace(day=number)
+
+
+def _month_span(year: int, month: int) -> tuple[date, date]:
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _month(groups: dict[str, str | None]) -> int | None:
+    named = groups.get("month")
+    if not named:
+        return None
+    month = _MONTHS.get(named[:3]) or _number(named)
+    return month if month and month <= 12 else None
+
+
+def _number(numeral: str | None) -> int | None:
+    value = parse(numeral) if numeral else None
+    return int(value) if value else None

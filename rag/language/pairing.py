@@ -157,10 +157,11 @@ class _Costs:
         gain = _blocks(self.shared, a, b)
         if a > 1 and b > 1:
             gain /= min(a, b)
-            return gain
-        if a > 1:
-            return gain - _blocks(self.twice_zh[1:], a - 1, 1)
-        return gain - _blocks(self.twice_en[:, 1:], 1, b - 1) if b > 1 else gain
+        elif a > 1:
+            gain -= _blocks(self.twice_zh[1:], a - 1, 1)
+        elif b > 1:
+            gain -= _blocks(self.twice_en[:, 1:], 1, b - 1)
+        return gain
 
     @staticmethod
     def _inside(sums: NDArray[np.int64], size: int) -> NDArray[np.int64]:
