@@ -35,11 +35,25 @@ QUERY_CACHE = 512
 class Embedder(Protocol):
     """What Wenbao needs of an embedding model; `languages` are those it can read."""
 
-    name: str
-    digest: str
-    dimension: int
-    window: int
-    languages: frozenset[Lang]
+    @property
+    def name(self) -> str:
+        """What users call it."""
+
+    @property
+    def digest(self) -> str:
+        """Changes whenever its vectors would."""
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+
+    @property
+    def window(self) -> int:
+        """Longest text it reads, in tokens, special ones included."""
+
+    @property
+    def languages(self) -> frozenset[Lang]:
+        """Languages it reads."""
 
     def count(self, text: str) -> int:
         """Tokens of `text`, without the special ones."""
@@ -66,7 +80,9 @@ class SentenceTransformerEmbedder:
         self._dtype = dtype
         self._folder = Path(model) if (Path(model) / "modules.json").is_file() else None
         if self._folder is None and (Path(model).exists() or str(model).startswith((".", "/", "~"))):
-            raise ModelUnavailable(f"no sentence-transformers model at {model}: it has no modules.json. Check the path.")
+            raise ModelUnavailable(
+                f"no sentence-transformers model at {model}: it has no modules.json. Check the path."
+            )
         self._source = str(self._folder or model)
         self.name = self._folder.name if self._folder else str(model)
         self._lock = threading.Lock()
@@ -79,7 +95,9 @@ class SentenceTransformerEmbedder:
         """Identifies the weights: 16 hex digits over the files of a folder, or over name and weights of a named model."""
         sha = hashlib.sha256()
         if self._folder:
-            for file in sorted(p for p in self._folder.rglob("*") if p.suffix in {".json", ".safetensors", ".bin", ".txt"}):
+            for file in sorted(
+                p for p in self._folder.rglob("*") if p.suffix in {".json", ".safetensors", ".bin", ".txt"}
+            ):
                 sha.update(file.relative_to(self._folder).as_posix().encode())
                 sha.update(hashlib.sha256(file.read_bytes()).digest())
         else:
@@ -129,7 +147,9 @@ class SentenceTransformerEmbedder:
         """
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors = self.model.encode_document(list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
+        vectors = self.model.encode_document(
+            list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
         return np.asarray(vectors, dtype=np.float32)
 
     def query(self, text: str) -> Vectors:

@@ -27,7 +27,9 @@ _EN_BACK = re.compile(
     r"|ones?|others?|else|above|said)\b",
     re.I,
 )
-_EN_OPEN = re.compile(r"^\W*(and|but|or|also|so|what about|how about|then|why so|since when|by whom|until when)\b", re.I)
+_EN_OPEN = re.compile(
+    r"^\W*(and|but|or|also|so|what about|how about|then|why so|since when|by whom|until when)\b", re.I
+)
 _ZH_BACK = re.compile("[它他她](?:们)?|这|那|該|该|其(?!他|它|余|实|中)|此|上述|前者|后者|当时|同样|刚才|还有")
 _ZH_OPEN = re.compile("^[\\s“]*(那么?|还|又|而且|另外|此外|以及|然后|后来|接着|再|为什么呢|怎么会)|呢[？?]?$")
 

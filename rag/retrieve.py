@@ -154,7 +154,9 @@ def _hit(
         article,
         round(unit.score, 4),
         channels,
-        _why(channels, [t for t in matched if len(t) > 1 or not "㐀" <= t <= "鿿"][:8], query.filters, len(unit.rows) > 1),
+        _why(
+            channels, [t for t in matched if len(t) > 1 or not "㐀" <= t <= "鿿"][:8], query.filters, len(unit.rows) > 1
+        ),
         twin,
     )
 

@@ -7,20 +7,51 @@ from typing import Literal
 
 from rag.datatypes import Lang
 
-Kind = Literal["number", "percent", "date", "duration", "person", "place", "reason", "manner", "list", "summary", "compare", "other"]
+Kind = Literal[
+    "number",
+    "percent",
+    "date",
+    "duration",
+    "person",
+    "place",
+    "reason",
+    "manner",
+    "list",
+    "summary",
+    "compare",
+    "other",
+]
 
 # The first pattern that matches decides, so the more particular kinds stand first.
 _EN: tuple[tuple[Kind, str], ...] = (
-    ("compare", r"\b(compare|comparison|differ(s|ed|ence|ent|ences)?|in common|both|versus|vs|contrast|similar(ity|ities)?)\b"),
-    ("summary", r"\b(summar\w+|overview|main points?|what (is|was) .{0,40}\babout|tell me about|describe|outline|gist)\b"),
+    (
+        "compare",
+        r"\b(compare|comparison|differ(s|ed|ence|ent|ences)?|in common|both|versus|vs|contrast|similar(ity|ities)?)\b",
+    ),
+    (
+        "summary",
+        r"\b(summar\w+|overview|main points?|what (is|was) .{0,40}\babout|tell me about|describe|outline|gist)\b",
+    ),
     ("percent", r"\b(percent(age)?|per cent|what (share|proportion|fraction|rate)|pass rate|quality rate)\b"),
-    ("duration", r"\bhow (long|quickly|fast|soon)\b|\bhow many (days|hours|minutes|weeks|months)\b|\bwithin how\b|\btime (did|does|was|had)\b"),
-    ("number", r"\bhow (many|much|big|large|often)\b|\bwhat (number|quantity|amount|total|sum|figure|output)\b|\bnumber of\b"),
+    (
+        "duration",
+        r"\bhow (long|quickly|fast|soon)\b|\bhow many (days|hours|minutes|weeks|months)\b|\bwithin how\b|\btime (did|does|was|had)\b",
+    ),
+    (
+        "number",
+        r"\bhow (many|much|big|large|often)\b|\bwhat (number|quantity|amount|total|sum|figure|output)\b|\bnumber of\b",
+    ),
     ("date", r"\b(when|what (day|date|month|year|time)|which (day|date|month|year)|on which days?)\b"),
     ("person", r"\b(who|whom|whose|which (person|leader|official|secretary|director|worker|cadre))\b|\bname of the\b"),
-    ("place", r"\b(where|which (city|county|province|place|plant|factory|mine|workshop|town)|in what (city|county|province|place))\b"),
+    (
+        "place",
+        r"\b(where|which (city|county|province|place|plant|factory|mine|workshop|town)|in what (city|county|province|place))\b",
+    ),
     ("reason", r"\b(why|what (caused|led to)|for what reason|reasons?|cause of)\b"),
-    ("list", r"\b(which|list|name the|what (are|were|kinds?|types?|sorts?|measures|methods|steps|problems|conditions))\b"),
+    (
+        "list",
+        r"\b(which|list|name the|what (are|were|kinds?|types?|sorts?|measures|methods|steps|problems|conditions))\b",
+    ),
     ("manner", r"\bhow\b"),
 )
 _ZH: tuple[tuple[Kind, str], ...] = (

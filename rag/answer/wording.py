@@ -8,7 +8,7 @@ from datetime import date
 
 from rag.datatypes import Article, Lang, RefusalReason
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 
 
 def day(value: date | None, lang: Lang) -> str:
@@ -29,7 +29,9 @@ def source(article: Article, lang: Lang) -> str:
     title = article.titles.get(lang) or next(iter(article.titles.values()), "") or article.id
     if lang == "zh":
         paper = "《人民日报》" if of_the_daily else f"《{title}》"
-        return paper + (day(article.date, lang) if article.date else "") + (f"第{article.page}版" if article.page else "")
+        return (
+            paper + (day(article.date, lang) if article.date else "") + (f"第{article.page}版" if article.page else "")
+        )
     parts = ["People's Daily" if of_the_daily else f"“{title}”"]
     parts += [day(article.date, lang)] if article.date else []
     parts += [f"page {article.page}"] if article.page else []
@@ -47,7 +49,9 @@ def quoted(text: str, lang: Lang) -> str:
     return f"“{text}”"
 
 
-def refusal(reason: RefusalReason, lang: Lang, searched: Mapping[Lang, int], since: date | None, until: date | None) -> str:
+def refusal(
+    reason: RefusalReason, lang: Lang, searched: Mapping[Lang, int], since: date | None, until: date | None
+) -> str:
     """Why there is no answer, and what was searched: counts of passages per language and the period they cover."""
     period = f"{day(since, lang)}至{day(until, lang)}" if lang == "zh" else f"{day(since, lang)} to {day(until, lang)}"
     if lang == "zh":

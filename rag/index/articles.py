@@ -89,23 +89,23 @@ class ArticleReader:
 
     def ids(self) -> Iterator[str]:
         """All ids, in the order of indexing."""
-        return (row[0] for row in self._query("SELECT id FROM articles ORDER BY row", ()))
+        return (str(row[0]) for row in self._query("SELECT id FROM articles ORDER BY row", ()))
 
     def digests(self) -> dict[str, str]:
         """Content digest of every article by id."""
-        return dict(self._query("SELECT id, digest FROM articles", ()))
+        return {str(row[0]): str(row[1]) for row in self._query("SELECT id, digest FROM articles", ())}
 
     def issue(self, day: date, page: int | None) -> list[str]:
         """Ids of the articles printed on one day, on one page if given."""
         rows = self._query("SELECT id, page FROM articles WHERE date = ? ORDER BY row", (day.isoformat(),))
-        return [row[0] for row in rows if page is None or row[1] == page]
+        return [str(row[0]) for row in rows if page is None or row[1] == page]
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             self._db.close()
 
-    def _query(self, sql: str, values: tuple[object, ...]) -> list[tuple[str, ...]]:
+    def _query(self, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
         try:
             with self._lock:
                 return self._db.execute(sql, values).fetchall()

@@ -40,7 +40,8 @@ TITLE_TOKENS = 48
 PASSAGE = np.dtype(
     [("article", "<i4"), ("start", "<i4"), ("end", "<i4"), ("date", "<i4"), ("page", "<i4"), ("twin", "<i4")]
 )
-"""One row a passage: article row, offsets, issue date as YYYYMMDD (0: none), page (0: none), row of the counterpart (-1: none)."""
+FIELDS = 6
+"""One row a passage: article row, offsets, issue date as YYYYMMDD and page (0: none), row of the counterpart (-1: none)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,9 @@ def build(
                 return report
             writer.finish(sources)
             started = time.monotonic()
-            progress(Progress("verify", report.articles, sum(report.passages.values()), report.embedded, len(report.skipped)))
+            progress(
+                Progress("verify", report.articles, sum(report.passages.values()), report.embedded, len(report.skipped))
+            )
             verify(generation)
             report.seconds["verify"] = time.monotonic() - started
             report.generation = stores.commit(store, generation).name
@@ -221,7 +224,7 @@ class _Writer:
         twins = _twins(article, beads, parts)
         self._count("split", started)
         started = time.monotonic()
-        first: dict[Lang, int] = {lang: len(self.rows[lang]) // len(PASSAGE) for lang in LANGS}
+        first: dict[Lang, int] = {lang: len(self.rows[lang]) // FIELDS for lang in LANGS}
         day = int(article.date.strftime("%Y%m%d")) if article.date else 0
         for part, twin in zip(parts, twins, strict=True):
             p = part.passage
@@ -244,7 +247,9 @@ class _Writer:
         if missing:
             vectors = self.embedder.documents(list(missing.values()))
             if vectors.shape != (len(missing), self.embedder.dimension) or not np.isfinite(vectors).all():
-                raise WenbaoError(f"the model {self.embedder.name} gave vectors of shape {vectors.shape} or not finite ones")
+                raise WenbaoError(
+                    f"the model {self.embedder.name} gave vectors of shape {vectors.shape} or not finite ones"
+                )
             self.journal.add(list(missing), vectors)
             fresh = dict(zip(missing, vectors, strict=True))
             self.report.embedded += len(missing)

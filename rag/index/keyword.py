@@ -41,7 +41,7 @@ class KeywordWriter:
         index = bm25s.BM25(method="lucene", k1=K1, b=B)
         if self._vocabulary:
             index.index(
-                bm25s.tokenization.Tokenized(ids=self._documents, vocab=self._vocabulary),  # type: ignore[arg-type]
+                bm25s.tokenization.Tokenized(ids=self._documents, vocab=self._vocabulary),
                 show_progress=False,
             )
             index.save(str(generation / f"keyword.{lang}"), show_progress=False)
@@ -70,7 +70,11 @@ class KeywordIndex:
     def idf(self, token: str) -> float:
         """Rarity of a token, Lucene's ln(1 + (N - n + 0.5) / (n + 0.5)); an unseen one counts as if in no passage."""
         n = 0
-        if self._index is not None and (i := self._index.vocab_dict.get(token)) is not None and i < len(self._document_counts):
+        if (
+            self._index is not None
+            and (i := self._index.vocab_dict.get(token)) is not None
+            and i < len(self._document_counts)
+        ):
             n = int(self._document_counts[i])
         return math.log(1 + (self._size - n + 0.5) / (n + 0.5))
 

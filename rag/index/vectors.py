@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from rag.datatypes import LANGS, Lang
 from rag.errors import IndexDamaged
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
 FOLDER = "chroma"
@@ -34,11 +34,12 @@ def collection_name(lang: Lang) -> str:
     return f"passages-{lang}"
 
 
-def _client(generation: Path) -> ClientAPI:
+def _client(generation: Path) -> Client:
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(generation / FOLDER), settings=Settings(anonymized_telemetry=False))
+    client = chromadb.PersistentClient(str(generation / FOLDER), settings=Settings(anonymized_telemetry=False))
+    return cast("Client", client)
 
 
 def write(
@@ -67,7 +68,9 @@ def write(
             for i in range(0, len(ids), largest):
                 part = slice(i, min(i + largest, len(ids)))
                 rows = vectors[row + part.start : row + part.stop]
-                collection.add(ids=list(ids[part]), embeddings=np.ascontiguousarray(rows), metadatas=list(metadatas[part]))
+                collection.add(
+                    ids=list(ids[part]), embeddings=np.ascontiguousarray(rows), metadatas=list(metadatas[part])
+                )
             row += len(ids)
     finally:
         client.close()

@@ -1,0 +1,221 @@
+"""The one place where the parts meet: open an index, search it, ask it.
+
+archive = Archive.open(".wenbao")
+archive.search("试验田", k=5, since=date(1958, 1, 1))
+archive.ask("How much ore was mined in Jiangyou within eight days?").text
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+from rag.answer.compose import answer
+from rag.answer.select import SentenceVectors
+from rag.datatypes import Answer, Article, Bead, Filters, Hit, Lang, Turn
+from rag.embed import Embedder, open_embedder
+from rag.errors import IndexMismatch, UsageError
+from rag.index import store as stores
+from rag.index.reader import Generation
+from rag.query import Query, understand
+from rag.retrieve import search
+from rag.settings import Settings, load
+
+MOST_HITS = 1000
+"""Largest k a search takes."""
+ASKED_HITS = 10
+"""Hits that an answer is looked for in and that it carries."""
+
+
+class Archive:
+    """An index, opened. Readers never block a writer; a new generation is noticed at the next question."""
+
+    def __init__(self, store: Path, embedder: Embedder) -> None:
+        """Use `Archive.open`."""
+        self._store, self._embedder = store, embedder
+        self._lock = threading.Lock()
+        self._users: dict[Generation, int] = {}
+        self._live: Generation | None = None
+        self._vectors = SentenceVectors(embedder)
+
+    @classmethod
+    def open(
+        cls, store: Path | str | None = None, *, settings: Settings | None = None, embedder: Embedder | None = None
+    ) -> Self:
+        """Open the index in `store` (default: the setting) for reading.
+
+        Raises:
+            NoIndex: there is none; nothing is created.
+            IndexDamaged, IndexMismatch: it cannot be used; the message says what to do.
+            ModelUnavailable: the configured model cannot be had.
+        """
+        settings = settings or load()
+        folder = Path(store) if store is not None else settings.store
+        stores.current(folder)
+        archive = cls(folder, embedder or open_embedder(settings.embedding_model, settings.embedding_dtype))
+        with archive._generation():
+            return archive
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        lang: Lang | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        page: int | None = None,
+        history: Sequence[Turn] = (),
+    ) -> list[Hit]:
+        """The k best passages for a question in either language, best first.
+
+        Args:
+            question: at most 1,000 characters.
+            k: 1 to 1000.
+            lang: only passages in this language.
+            since, until: only articles of issues from and to these days, inclusive.
+            page: only articles on this page.
+            history: turns before a follow-up.
+
+        Raises:
+            UsageError: nothing to search for, or an argument out of range.
+        """
+        if not 1 <= k <= MOST_HITS:
+            raise UsageError(f"k={k}: ask for 1 to {MOST_HITS} hits.")
+        query = understand(question, history, Filters(since, until, lang, page))
+        with self._generation() as generation:
+            return search(generation, self._embedder, query, k)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        lang: Lang | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        page: int | None = None,
+        history: Sequence[Turn] = (),
+    ) -> Answer:
+        """An answer made of cited quotations, in the question's language, or a refusal. Arguments as for `search`."""
+        started = time.perf_counter()
+        query = understand(question, history, Filters(since, until, lang, page))
+        with self._generation() as generation:
+            result = self._answer(generation, query)
+            if not result.answered and query.is_completed:
+                # A change of subject can look like a follow-up: the question may be answered by itself.
+                alone = self._answer(generation, understand(question, (), query.filters))
+                result = alone if alone.answered else result
+        return replace(result, took_ms=round((time.perf_counter() - started) * 1000, 1))
+
+    def _answer(self, generation: Generation, query: Query) -> Answer:
+        hits = search(generation, self._embedder, query, ASKED_HITS)
+        return answer(generation, self._embedder, self._vectors, query, hits)
+
+    def article(self, identifier: str) -> Article:
+        """An article by id. Raises UsageError if there is none."""
+        with self._generation() as generation:
+            return generation.article(identifier)[0]
+
+    def beads(self, identifier: str) -> tuple[Bead, ...]:
+        """The alignment of an article, in reading order. Raises UsageError if there is no such article."""
+        with self._generation() as generation:
+            return generation.article(identifier)[1]
+
+    def article_ids(self) -> Iterator[str]:
+        """The ids of all articles, in the order of indexing."""
+        with self._generation() as generation:
+            return iter(list(generation.articles.ids()))
+
+    def issue(self, day: date, page: int | None = None) -> list[str]:
+        """Ids of the articles printed on one day, on one page if given."""
+        with self._generation() as generation:
+            return generation.articles.issue(day, page)
+
+    def status(self) -> dict[str, Any]:
+        """What is indexed: store, generation, counts, dates as ISO strings, model, sources."""
+        with self._generation() as generation:
+            manifest, span = generation.manifest, generation.dates()
+            size = sum(p.stat().st_size for p in generation.folder.rglob("*") if p.is_file())
+            return {
+                "store": str(self._store),
+                "generation": generation.folder.name,
+                "articles": manifest["counts"]["articles"],
+                "passages": manifest["counts"]["passages"],
+                "dates": [f"{d // 10000}-{d // 100 % 100:02}-{d % 100:02}" for d in span] if span else None,
+                "model": manifest["model"],
+                "bytes": size,
+                "made": manifest["made"],
+                "sources": manifest["sources"],
+                "skipped": len(manifest["skipped"]),
+            }
+
+    def examples(self) -> list[tuple[Lang, str]]:
+        """Questions to begin with, in both languages; only where the archive holds the articles they are about."""
+        known = set(self.article_ids())
+        return [(lang, text) for article, lang, text in EXAMPLES if article in known]
+
+    def warm_up(self) -> None:
+        """Load the model and the vectors, so that the first question does not wait for them."""
+        self._embedder.warm_up()
+        with self._generation() as generation:
+            if generation.dense_langs:
+                search(generation, self._embedder, understand("warm-up 预热"), 1)
+
+    def close(self) -> None:
+        """Close the index."""
+        with self._lock:
+            live, self._live = self._live, None
+            if live and not self._users.get(live):
+                live.close()
+
+    @contextmanager
+    def _generation(self) -> Iterator[Generation]:
+        """The live generation, held open while it is used; one question sees one generation."""
+        with self._lock:
+            generation = self._current()
+            self._users[generation] = self._users.get(generation, 0) + 1
+        try:
+            yield generation
+        finally:
+            with self._lock:
+                self._users[generation] -= 1
+                if not self._users[generation]:
+                    del self._users[generation]
+                    if generation is not self._live:
+                        generation.close()
+
+    def _current(self) -> Generation:
+        folder = stores.current(self._store)
+        if self._live is None or self._live.folder != folder:
+            fresh = Generation(folder)
+            made_with = fresh.manifest["model"]
+            if made_with["digest"] != self._embedder.digest:
+                fresh.close()
+                raise IndexMismatch(
+                    f"the index {folder} was made with the model {made_with['name']} ({made_with['digest']}), configured is "
+                    f"{self._embedder.name} ({self._embedder.digest}). Set WENBAO_EMBEDDING_MODEL back, or run: wenbao index"
+                )
+            old, self._live = self._live, fresh
+            if old is not None and not self._users.get(old):
+                old.close()
+        return self._live
+
+
+EXAMPLES: tuple[tuple[str, Lang, str], ...] = (
+    ("000_0bc8a54cde6efc4b", "zh", "江油县的生铁日产量一周内提高到多少？"),
+    ("001_83cb44dda1b502d0", "zh", "大冶钢厂锻造车间的“四包一交”是什么？"),
+    ("002_5addbdbbd7c0e56c", "zh", "鞍钢八号平炉最后一次炼一炉钢用了多少时间？"),
+    ("003_c17e437a9ce4a8af", "en", "Which three experiences did Liaoning promote in Fuxin?"),
+    (
+        "004_d6f0426a5ff31012",
+        "en",
+        "How many rationalization proposals were put forward in the first half of last year?",
+    ),
+    ("000_0bc8a54cde6efc4b", "en", "How much ore was mined in Jiangyou within eight days?"),
+)

@@ -1,0 +1,66 @@
+"""What the tests share: the seeds, an index over them made with the real model, and a light one for speed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.archive import Archive
+from rag.corpus import sources
+from rag.datatypes import Article
+from rag.embed import Embedder, open_embedder
+from rag.index.build import build
+from tests.fakes import HashEmbedder
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+SHARED = ROOT.parent / "shared"
+
+
+def read(*paths: Path) -> list[Article]:
+    """The articles of files or folders; fails on the first that cannot be read."""
+    found = list(sources(list(paths), max_bytes=5_000_000))
+    errors = [item for item in found if not isinstance(item, Article)]
+    assert not errors, errors
+    return [item for item in found if isinstance(item, Article)]
+
+
+def shared(*parts: str) -> Path:
+    """A path of the data that lies beside a developer's checkout; skips the test where there is none."""
+    path = SHARED.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"needs ../shared/{'/'.join(parts)}, which is not here")
+    return path
+
+
+@pytest.fixture(scope="session")
+def articles() -> list[Article]:
+    return read(SEEDS)
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    return open_embedder()
+
+
+@pytest.fixture(scope="session")
+def seeds_store(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
+    """The index of the seeds, made with the model a user gets."""
+    store = tmp_path_factory.mktemp("seeds-store")
+    build(sources([SEEDS], max_bytes=5_000_000), store, embedder, sources=[str(SEEDS)])
+    return store
+
+
+@pytest.fixture(scope="session")
+def archive(seeds_store: Path, embedder: Embedder) -> Iterator[Archive]:
+    opened = Archive.open(seeds_store, embedder=embedder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def light() -> HashEmbedder:
+    """A model that needs no weights, for tests of everything around it."""
+    return HashEmbedder()

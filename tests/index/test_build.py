@@ -1,0 +1,251 @@
+"""Building an index: repeatable, incremental, never half done."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.archive import Archive
+from rag.corpus import sources
+from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, SourceError, UsageError
+from rag.index import check, store
+from rag.index.build import Report, build
+from rag.index.journal import Journal, key
+from tests.conftest import ROOT, SEEDS
+from tests.fakes import HashEmbedder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the seeds that a test may change."""
+    return Path(shutil.copytree(SEEDS, tmp_path / "articles"))
+
+
+def run(folder: Path, place: Path, model: HashEmbedder, **options: bool) -> Report:
+    return build(sources([folder], max_bytes=5_000_000), place, model, sources=[str(folder)], **options)
+
+
+def test_the_second_run_embeds_and_writes_nothing(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
+    place = tmp_path / "store"
+    first = run(folder, place, light)
+    assert first.changed and first.articles == 5 and first.embedded == light.encoded > 50
+    before = {p: p.stat().st_mtime_ns for p in place.rglob("*") if p.is_file()}
+    again = run(folder, place, light)
+    assert not again.changed and again.embedded == 0 and light.encoded == first.embedded
+    assert again.generation == first.generation and again.passages == first.passages
+    assert {p: p.stat().st_mtime_ns for p in place.rglob("*") if p.is_file()} == before
+
+
+def test_same_articles_same_ids_and_vectors(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
+    tables = []
+    for name in ("a", "b"):
+        run(folder, tmp_path / name, light)
+        generation = store.current(tmp_path / name)
+        tables.append({p.name: np.load(p).tobytes() for p in sorted(generation.glob("*.npy"))})
+    assert tables[0] == tables[1]
+
+
+def test_only_what_changed_is_embedded_and_what_vanished_is_gone(
+    folder: Path, tmp_path: Path, light: HashEmbedder
+) -> None:
+    place = tmp_path / "store"
+    run(folder, place, light)
+    changed, gone = folder / "002_5addbdbbd7c0e56c.txt", folder / "003_c17e437a9ce4a8af.txt"
+    changed.write_text(changed.read_text(encoding="utf-8").replace("五万吨钢", "六万吨钢"), encoding="utf-8")
+    gone.unlink()
+    (folder / "new.md").write_text(
+        "Title: A Kiln\nDate: 1959-05-01\nPage: 3\n\nThe kiln of Wenbao burned for nine days.\n", encoding="utf-8"
+    )
+    report = run(folder, place, light)
+    assert (report.added, report.updated, report.removed) == (1, 1, 1)
+    assert report.embedded == 2, "one changed Chinese passage, one new English one"
+    archive = Archive.open(place, embedder=light)
+    assert list(archive.article_ids()).count("new") == 1
+    assert gone.stem not in set(archive.article_ids())
+    assert all(h.article.id != gone.stem for h in archive.search("辽宁省委在阜新召开现场会议", 50))
+    assert archive.search("kiln of Wenbao", 1)[0].article.id == "new"
+    assert "六万吨" in archive.search("全年增产六万吨钢", 1)[0].passage.text
+    archive.close()
+
+
+def test_a_bad_file_is_skipped_with_its_line_and_the_rest_goes_on(
+    folder: Path, tmp_path: Path, light: HashEmbedder
+) -> None:
+    (folder / "bad.txt").write_bytes(b"Title: x\nDate: 1958-01-01\n\nbroken \xff\xfe\xfd text\n")
+    (folder / "empty.txt").write_text("")
+    report = run(folder, tmp_path / "store", light)
+    assert report.articles == 5
+    assert {Path(s.path).name for s in report.skipped} == {"bad.txt", "empty.txt"}
+    assert all(s.reason for s in report.skipped)
+    with pytest.raises(SourceError, match=r"bad\.txt"):
+        run(folder, tmp_path / "strict", light, strict=True)
+    assert not (tmp_path / "strict" / "CURRENT").exists()
+
+
+def test_nothing_readable_leaves_the_old_index(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
+    place = tmp_path / "store"
+    generation = run(folder, place, light).generation
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(UsageError, match="no articles"):
+        run(empty, place, light)
+    assert store.current(place).name == generation
+    assert not list(place.glob("*.tmp"))
+
+
+def test_another_model_rebuilds_and_says_so(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
+    place = tmp_path / "store"
+    run(folder, place, light)
+    newer = HashEmbedder(digest="fedcba9876543210")
+    with pytest.raises(IndexMismatch, match="WENBAO_EMBEDDING_MODEL"):
+        Archive.open(place, embedder=newer)
+    report = run(folder, place, newer)
+    assert report.rebuilt == "the model changed" and report.embedded == newer.encoded > 50
+    Archive.open(place, embedder=newer).close()
+
+
+def test_two_writers_the_second_is_told_who_holds_it(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
+    place = tmp_path / "store"
+    with store.writing(place), pytest.raises(IndexBusy, match=f"process {os.getpid()}"):
+        other = f"from rag.index import store; from pathlib import Path\nwith store.writing(Path({str(place)!r})): pass"
+        done = subprocess.run([sys.executable, "-c", other], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert "IndexBusy" in done.stderr
+        raise IndexBusy(done.stderr)
+    run(folder, place, light)
+
+
+def test_an_interrupted_run_leaves_the_old_index_and_resumes(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
+    place = tmp_path / "store"
+    old = run(folder, place, light).generation
+    for i in range(400):
+        (folder / f"n{i}.md").write_text(
+            f"Title: N{i}\nDate: 1959-05-01\nPage: 3\n\nItem {i} of the list says {i * 7}.\n"
+        )
+    calls = 0
+
+    class Interrupted(HashEmbedder):
+        def documents(self, texts):  # type: ignore[no-untyped-def]
+            nonlocal calls
+            calls += 1
+            if calls == 2:
+                raise KeyboardInterrupt
+            return super().documents(texts)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(folder, place, Interrupted())
+    assert store.current(place).name == old and not list(place.glob("gen-*.tmp"))
+    resumed = HashEmbedder()
+    report = run(folder, place, resumed)
+    assert report.articles == 405
+    assert 0 < resumed.encoded < 400, "what the interrupted run had embedded is not embedded again"
+    assert check.full(store.current(place)) == []
+
+
+def test_a_torn_record_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "pending.bin"
+    vectors = np.arange(12, dtype=np.float32).reshape(3, 4)
+    keys = [key("m", text) for text in "abc"]
+    journal = Journal(path, 4, None)
+    journal.add(keys, vectors)
+    journal.close()
+    whole = path.read_bytes()
+    for cut in (len(whole) - 1, len(whole) - 30, 20):
+        path.write_bytes(whole[:cut])
+        journal = Journal(path, 4, None)
+        kept = cut // (len(whole) // 3)
+        assert [k in journal for k in keys] == [i < kept for i in range(3)]
+        journal.add(keys[kept:], vectors[kept:])
+        journal.close()
+        assert path.read_bytes() == whole
+    path.write_bytes(whole[:-5] + b"\x00\x01\x02\x03\x04")
+    assert keys[2] not in Journal(path, 4, None)
+
+
+def test_no_index_is_said_and_nothing_is_created(tmp_path: Path, light: HashEmbedder) -> None:
+    with pytest.raises(NoIndex, match="wenbao index"):
+        Archive.open(tmp_path / "nowhere", embedder=light)
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("pointer", ["../../etc", "gen-000099", "", "\x00", "gen-000001/../..", "x" * 10_000])
+def test_a_hostile_pointer_is_refused(folder: Path, tmp_path: Path, light: HashEmbedder, pointer: str) -> None:
+    place = tmp_path / "store"
+    run(folder, place, light)
+    (place / "CURRENT").write_text(pointer)
+    with pytest.raises(IndexDamaged):
+        Archive.open(place, embedder=light)
+
+
+DAMAGE = {
+    "removed": lambda p: p.unlink(),
+    "halved": lambda p: os.truncate(p, p.stat().st_size // 2),
+    "emptied": lambda p: os.truncate(p, 0),
+}
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+def test_damage_to_any_file_is_found(folder: Path, tmp_path: Path, light: HashEmbedder, how: str) -> None:
+    place = tmp_path / "store"
+    run(folder, place, light)
+    generation = store.current(place)
+    names = [p.relative_to(generation) for p in sorted(generation.rglob("*")) if p.is_file()]
+    ours = [n for n in names if n.suffix in {".npy", ".json", ".sqlite"} and "keyword" not in str(n)]
+    assert len(ours) >= 7
+    for name in ours:
+        copy = tmp_path / "copy" / how / name.name
+        shutil.copytree(generation, copy)
+        DAMAGE[how](copy / name)
+        if name.name.startswith("keys."):
+            continue  # only read by the next build, which embeds again what it misses
+        assert check.quick(copy) or check.full(copy), f"{how} {name} went unnoticed"
+
+
+def test_lost_vectors_are_found_by_the_full_check(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
+    """Chroma itself opens such an index without an error and answers from what is left."""
+    place = tmp_path / "store"
+    run(folder, place, light)
+    generation = store.current(place)
+    segments = [p for p in (generation / "chroma").iterdir() if p.is_dir()]
+    assert segments or (generation / "chroma" / "chroma.sqlite3").is_file()
+    vectors = np.load(generation / "vectors.zh.npy")
+    np.save(generation / "vectors.zh.npy", vectors[:, ::-1])
+    done = subprocess.run(
+        [sys.executable, "-m", "rag.index.check", str(generation)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1 and "probes find themselves" in done.stdout
+
+
+def test_readers_move_to_a_new_generation_by_themselves(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
+    place = tmp_path / "store"
+    run(folder, place, light)
+    archive = Archive.open(place, embedder=light)
+    before = archive.status()["generation"]
+    (folder / "new.md").write_text("Title: Owls\nDate: 1959-05-01\nPage: 3\n\nOwls were counted in Anshan.\n")
+    run(folder, place, light)
+    assert archive.search("owls", 1)[0].article.id == "new"
+    assert archive.status()["generation"] != before
+    for i in range(3):
+        (folder / "new.md").write_text(f"Title: Owls\nDate: 1959-05-01\nPage: 3\n\n{i} owls were counted in Anshan.\n")
+        run(folder, place, light)
+        assert str(i) in archive.search("owls", 1)[0].passage.text
+    archive.close()
+    assert len(list(place.glob("gen-*"))) == 2, "the live generation and the one before"
+
+
+def test_the_manifest_says_how_the_index_was_made(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
+    run(folder, tmp_path / "store", light)
+    manifest = json.loads((store.current(tmp_path / "store") / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["model"]["digest"] == light.digest and manifest["model"]["dimension"] == 64
+    assert manifest["counts"]["articles"] == 5 and manifest["counts"]["truncated"] == 0
+    assert manifest["splitter"]["max_tokens"] <= light.window

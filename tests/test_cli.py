@@ -1,0 +1,132 @@
+"""The `wenbao` command: its JSON, its exit codes, its manners on a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, SEEDS
+
+WENBAO = [sys.executable, "-m", "ui"]
+
+
+def wenbao(*arguments: str | Path, store: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user does."""
+    command = [*WENBAO, *map(str, arguments), *(["--store", str(store)] if store else [])]
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=180
+    )
+
+
+def test_help_lists_the_commands() -> None:
+    done = wenbao("--help")
+    assert done.returncode == 0
+    for name in ("index", "search", "ask", "show", "chat", "status", "check", "eval", "compare"):
+        assert f"  {name} " in done.stdout
+
+
+def test_index_ask_and_check_as_a_user_would(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    first = wenbao("index", SEEDS, store=store)
+    assert first.returncode == 0 and "5 articles" in first.stderr and first.stdout == ""
+    again = wenbao("index", "--json", store=store)
+    assert json.loads(again.stdout)["embedded"] == 0 and not json.loads(again.stdout)["changed"]
+
+    asked = wenbao("ask", "江油县八天内采了多少矿石？", "--json", store=store)
+    answer = json.loads(asked.stdout)
+    assert set(answer) >= {
+        "question", "lang", "answered", "text", "confidence", "refusal", "filters", "warnings", "citations", "hits", "took_ms"
+    }  # fmt: skip
+    assert answer["answered"] and answer["lang"] == "zh" and answer["filters"]["since"] is None
+    citation = answer["citations"][0]
+    assert citation["number"] == 1 and citation["date"] == "1958-11-14" and citation["page"] == 2
+    assert "采矿石八万吨" in citation["quotes"][0]["text"]
+    assert "80,000 tons of ore" in citation["quotes"][0]["twin"]["text"]
+
+    found = json.loads(wenbao("search", "ore in Jiangyou", "-k", "3", "--json", store=store).stdout)
+    assert set(found) == {"question", "lang", "filters", "took_ms", "hits"} and len(found["hits"]) == 3
+    assert set(found["hits"][0]) == {
+        "rank", "article", "passage", "lang", "score", "channels", "start", "end", "text", "title", "date", "page", "why", "twin"
+    }  # fmt: skip
+
+    status = json.loads(wenbao("status", "--json", store=store).stdout)
+    assert status["articles"] == 5 and status["dates"] == ["1957-01-09", "1960-08-15"]
+    assert wenbao("check", "--full", store=store).returncode == 0
+    shown = wenbao("show", "002_5addbdbbd7c0e56c", store=store)
+    assert "六个小时零二十分钟" in shown.stdout and "six hours and two minutes" in shown.stdout
+
+
+@pytest.mark.parametrize("form", ["ris", "bibtex", "csl", "md", "json"])
+def test_exports_carry_both_titles_and_the_quotation(seeds_store: Path, form: str) -> None:
+    done = wenbao("ask", "How much ore was mined in Jiangyou within eight days?", "--export", form, store=seeds_store)
+    assert done.returncode == 0
+    for part in ("把生产任务直接交给群众", "1958", "80,000 tons of ore"):
+        assert part in done.stdout, part
+
+
+CODES = [
+    (["ask", "？？？"], 2, "no word in this question"),
+    (["ask", "钢" * 1001], 2, "at most 1000"),
+    (["search", "钢", "-k", "0"], 2, "0"),
+    (["search", "钢", "--since", "1958-02-30"], 2, "1958-02-30"),
+    (["search", "钢", "--since", "1959-01-01", "--until", "1958-01-01"], 2, "wrong way round"),
+    (["show", "no-such-article"], 2, "no article 'no-such-article'"),
+    (["nonsense"], 2, "nonsense"),
+    (["eval", "no-such-set.yaml"], 2, "no-such-set.yaml"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "said"), CODES)
+def test_wrong_use_ends_with_one_plain_sentence(seeds_store: Path, arguments: list[str], code: int, said: str) -> None:
+    done = wenbao(*arguments, store=None if arguments == ["nonsense"] else seeds_store)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
+
+
+def test_codes_of_missing_and_damaged_indexes(tmp_path: Path) -> None:
+    missing = wenbao("ask", "钢", store=tmp_path / "nowhere")
+    assert missing.returncode == 4 and "wenbao index" in missing.stderr and not (tmp_path / "nowhere").exists()
+    assert wenbao("chat", store=tmp_path / "nowhere").returncode == 4
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "CURRENT").write_text("gen-000001\n")
+    assert wenbao("check", store=broken).returncode == 5
+
+
+def test_skipped_files_give_code_3_and_are_named(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "good.txt").write_text("Title: A\nDate: 1958-01-01\nPage: 1\n\nSteel was made in Anshan.\n")
+    (folder / "bad\x1b[2J.txt").write_bytes(b"\x00\x01")
+    done = wenbao("index", folder, store=tmp_path / "store")
+    assert done.returncode == 3 and "skipped:" in done.stderr and "\x1b" not in done.stderr
+
+
+def test_a_wrong_setting_is_named(seeds_store: Path) -> None:
+    done = wenbao("status", store=seeds_store, WENBAO_PORT="70000")
+    assert done.returncode == 2 and "WENBAO_PORT" in done.stderr
+    gone = wenbao("ask", "钢", store=seeds_store, WENBAO_EMBEDDING_MODEL="/no/such/model")
+    assert gone.returncode == 2 and "/no/such/model" in gone.stderr and "Traceback" not in gone.stderr
+
+
+def test_output_survives_a_plain_locale(seeds_store: Path) -> None:
+    done = wenbao(
+        "search", "矿石", "-k", "1", store=seeds_store, LC_ALL="C", PYTHONIOENCODING="ascii:strict", PYTHONUTF8="0"
+    )
+    assert done.returncode == 0 and done.stdout
+
+
+def test_control_characters_of_articles_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "evil.txt").write_text(
+        "Title: A \x1b]52;c;aGk=\x07 B\nDate: 1958-01-01\nPage: 1\n\nSteel \x1b[2J was \u202emade\u202c here.\n"
+    )
+    store = tmp_path / "store"
+    wenbao("index", tmp_path / "evil.txt", store=store)
+    done = wenbao("search", "steel made", store=store)
+    assert done.returncode == 0 and "Steel" in done.stdout
+    assert not [c for c in done.stdout if (c < " " and c != "\n") or c in "\u202e\u202c"]

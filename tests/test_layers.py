@@ -1,0 +1,96 @@
+"""The rules of the layout: imports point one way, and every heavy package has one door."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(p for top in ("rag", "ui", "eval") for p in (ROOT / top).rglob("*.py"))
+
+# Layers of rag, lowest first: a module imports from its own layer's folder or from below.
+LAYERS = [
+    {"datatypes", "errors"},
+    {"settings"},
+    {"language"},
+    {"corpus", "align", "embed"},
+    {"split"},
+    {"index"},
+    {"query"},
+    {"retrieve"},
+    {"answer"},
+    {"archive"},
+]
+LEVEL = {name: i for i, layer in enumerate(LAYERS) for name in layer}
+
+DOORS = {
+    "chromadb": {"rag/index/vectors.py"},
+    "gradio": {"ui/web"},
+    "sentence_transformers": {"rag/embed.py", "rag/model"},
+    "tokenizers": {"rag/embed.py", "rag/model"},
+    "torch": {"rag/embed.py", "rag/model"},
+    "langchain_text_splitters": {"rag/split.py"},
+    "bm25s": {"rag/index/keyword.py", "rag/model/evaluate.py"},
+}
+
+
+def imports(path: Path) -> set[str]:
+    """Every module a file imports, whenever it does."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_point_one_way(path: Path) -> None:
+    place = path.relative_to(ROOT).with_suffix("").parts
+    for name in imports(path):
+        top, *rest = name.split(".")
+        if top not in {"rag", "ui", "eval", "tests"}:
+            continue
+        assert top != "tests"
+        if place[0] == "rag":
+            assert top == "rag", f"{path} imports {name}"
+            if place[1] in LEVEL and rest and rest[0] in LEVEL:
+                assert LEVEL[rest[0]] <= LEVEL[place[1]], f"{path} imports {name}, which is above it"
+        elif place[0] == "eval":
+            assert top != "ui", f"{path} imports {name}"
+        elif top == "eval":
+            assert place[:2] == ("ui", "cli") or place[:2] == ("ui", "web"), f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_heavy_packages_have_one_door(path: Path) -> None:
+    place = path.relative_to(ROOT).as_posix()
+    for name in imports(path):
+        doors = DOORS.get(name.split(".")[0])
+        assert doors is None or any(place == d or place.startswith(d + "/") for d in doors), f"{place} imports {name}"
+
+
+@pytest.mark.parametrize("module", ["rag", "ui.cli", "rag.datatypes", "rag.errors", "rag.model"])
+def test_importing_is_cheap(module: str) -> None:
+    code = f"import sys, {module}; print([m for m in ('torch','chromadb','gradio','sentence_transformers') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
+
+
+def test_public_names_are_complete() -> None:
+    import rag
+
+    assert rag.__all__ == sorted(rag.__all__)
+    assert all(getattr(rag, name) for name in rag.__all__)
+
+
+def test_no_bare_import_of_eval() -> None:
+    """`import eval` would hide the builtin in that module."""
+    for path in FILES:
+        assert "eval" not in {name for name in imports(path) if "." not in name}, path
