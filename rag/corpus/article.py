@@ -22,6 +22,7 @@ _COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _MARKS = re.compile(r"[^\w\s\x00-\u02ff]{31,}")
 _MAX_MARKS = 30  # Unicode Standard Annex 15, Stream-Safe Text Format
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
+_LONGEST_DATE = 40
 _YEARS = range(1000, 3000)  # 0001 and 9999 are how databases write "unknown"
 
 
@@ -82,6 +83,9 @@ def main_language(text: str) -> Lang:
 def real_date(text: str) -> date | None:
     """The calendar date that `text` writes as year, month, day (1958-11-14, 19581114, 1958年11月14日, also in
     full-width digits), or None if it is none or its year is not within 1000 to 2999."""
+    text = text.strip()
+    if len(text) > _LONGEST_DATE:
+        return None
     normal = unicodedata.normalize("NFKC", text).strip()
     match = _DATE.fullmatch(normal) or _COMPACT_DATE.fullmatch(normal)
     if match is None or int(match[1]) not in _YEARS:

@@ -1,7 +1,7 @@
 """The archive's own format: a translated article, `<hr />`, `Original:`, and the Chinese one with its `### ` headline.
 
 Where it is divided: at the first `<hr />` line with `Original:` or a Chinese `### ` line under it; else at the
-first `<hr />`, else at the first `### ` line, if what follows is Chinese; else the file is one article in one
+first `<hr />`, else at the first `### ` line, if only what follows is Chinese; else the file is one article in one
 language.
 Lines that are neither header nor divider nor the list of named entities are in a body, unchanged.
 """
@@ -22,7 +22,8 @@ from rag.errors import SourceError
 from rag.language.script import HAN
 
 _RULE = re.compile(r"\s*<hr\s*/?>\s*", re.IGNORECASE)
-_ENTITIES = re.compile(r"\s*(?:\*\*|#+\s*)Named Entities\s*:?\s*(?:\*\*)?\s*:?\s*", re.IGNORECASE)
+_ENTITIES = re.compile(r"\s*(?:\*\*|#+\s*)Named Entities[\s:*]*", re.IGNORECASE)
+_LATIN = re.compile("[A-Za-z]")
 _LONGEST_ENTITY = 200
 _FILE_DATE = re.compile(r"(\d{4}-\d{1,2}-\d{1,2}|\d{8})(?![\d])[_\s-]*")
 _SHOWN = 40
@@ -115,16 +116,21 @@ def _divide(lines: Sequence[str]) -> _Division:
         headline = start < len(lines) and HEADLINE.match(lines[start]) and HAN.search(lines[start])
         if cut_short or headline or ORIGINAL.fullmatch(lines[start]):
             return _Division(rule, len(lines) if cut_short else start, _strays(rules, rule, start))
-    if rules and main_language("\n".join(lines[rules[0] :])) == "zh":
+    if rules and _turns_chinese(lines, rules[0]):
         at, start = rules[0], below[rules[0]]
         note = f"divided at an <hr /> line without Original: under it (line {at + 1})"
         return _Division(at, start, (note, *_strays(rules, at, start)))
     at = next((i for i, line in enumerate(lines) if HEADLINE.match(line)), len(lines))
-    if main_language("\n".join(lines[at:])) == "zh":
+    if _turns_chinese(lines, at):
         note = f"divided at a ### line without <hr /> (line {at + 1})"
         whole = not any(line.strip() for line in lines[:at])
         return _Division(at, at, (*(() if whole else (note,)), *_strays(rules, None, 0)))
     return _Division(len(lines), None, _strays(rules, None, 0))
+
+
+def _turns_chinese(lines: Sequence[str], at: int) -> bool:
+    """True if the text from line index `at` on is Chinese and that above it is not."""
+    return main_language("\n".join(lines[at:])) == "zh" and main_language("\n".join(lines[:at])) == "en"
 
 
 def _dividers(lines: Sequence[str]) -> dict[int, int]:
@@ -154,7 +160,7 @@ def _entities(lines: Sequence[str], start: int, end: int, notes: list[str]) -> i
     if at is None:
         return end
     entries = [line for line in lines[at + 1 : end] if line.strip()]
-    if not all(HAN.search(line) and len(line) <= _LONGEST_ENTITY for line in entries):
+    if not all(len(line) <= _LONGEST_ENTITY and HAN.search(line) and _LATIN.search(line) for line in entries):
         notes.append(f"the list of named entities holds other text and is kept in the body (line {at + 1})")
         return end
     notes.append(f"a list of {len(entries)} named entities is left out (line {at + 1})")

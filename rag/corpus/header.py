@@ -23,9 +23,11 @@ from rag.corpus.article import real_date
 HEADLINE = re.compile(r"###[ \t\u3000]+(?P<title>\S.*)|###[ \t]*$")
 ORIGINAL = re.compile(r"\s*(?:Original|原文)\s*[:：]\s*", re.IGNORECASE)
 _FIELD = re.compile(r"\s*(Title|Author|Date|Page|Edition|Column)[ \t]*[:：](.*)", re.IGNORECASE)
-_PAGE = re.compile(r"\s*第\s*([0-9０-９]{1,4})\s*版\s*(?:[(（].*[)）]?)?\s*")
-_COLUMN = re.compile(r"\s*专栏\s*[:：](.*)")
-_DATELIKE = re.compile(r"\s*[0-9０-９][0-9０-９\s年月日./－–—−-]{3,}\s*")
+# These three are matched against stripped lines: an optional part between two runs of white space would let a line
+# of spaces take quadratic time.
+_PAGE = re.compile(r"第\s*([0-9０-９]{1,4})\s*版(?:\s*[(（].*)?")
+_COLUMN = re.compile(r"专栏\s*[:：](.*)")
+_DATELIKE = re.compile(r"[0-9０-９][0-9０-９\s年月日./－–—−-]{3,}")
 _PREAMBLE = 4  # lines that a translator may have put above the title
 _LONGEST_COLUMN = 80
 _LONGEST_AUTHOR = 80
@@ -111,7 +113,7 @@ def read_chinese(lines: Sequence[str], start: int) -> Header:
         kind = _kind(lines[i])
         if not kind or kind in fields.seen:
             break
-        match = {"page": _PAGE, "column": _COLUMN}.get(kind, re.compile("(.*)")).fullmatch(lines[i])
+        match = {"page": _PAGE, "column": _COLUMN}.get(kind, re.compile("(.*)")).fullmatch(lines[i].strip())
         fields.add(kind, match[1] if match else "", i)
         stop = i + 1
         if kind == "column":
@@ -156,7 +158,7 @@ def page_number(text: str) -> int | None:
 
 def is_figures(text: str) -> bool:
     """True if a date field holds nothing but figures and their separators, so that it was meant as a date."""
-    return bool(_DATELIKE.fullmatch(text)) or real_date(text) is not None
+    return bool(_DATELIKE.fullmatch(text.strip())) or real_date(text) is not None
 
 
 def _is_author(lines: Sequence[str], i: int) -> bool:
@@ -168,6 +170,7 @@ def _is_author(lines: Sequence[str], i: int) -> bool:
 
 
 def _kind(line: str) -> str:
+    line = line.strip()
     if _DATELIKE.fullmatch(line):
         return "date"
     if _PAGE.fullmatch(line):

@@ -91,7 +91,7 @@ def _article(record: Any, source: str) -> Article:
         body = title
         notes.append("no text, the title stands for it")
     if twin := _text(record, "twin", source):
-        notes.append(f"twin: {safe_id(twin)}")
+        notes.append(f"twin: {safe_id(twin[:_LONGEST_ID])}")
     return assemble(
         id=_id(record, source),
         date=_date(record, source),

@@ -182,7 +182,7 @@ def _bytes(file: _File, max_bytes: int) -> bytes:
                     f"{before.st_size} bytes, more than the limit of {max_bytes}. Skipped; split it or raise the limit."
                 )
                 raise SourceError(shown(file.path), reason)
-            data = stream.read(max_bytes + 1)
+            data = stream.read(before.st_size + 1)
             after = os.fstat(stream.fileno())
         if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(data) == after.st_size:
             return data

@@ -194,6 +194,14 @@ def test_words_of_the_header_inside_a_body_overwrite_nothing() -> None:
     assert article.bodies == {"zh": CHINESE + forged_zh, "en": ENGLISH + forged}
 
 
+def test_a_second_date_or_page_under_the_chinese_header_is_text() -> None:
+    article = read(
+        made(chinese_head="### 钢产量上升\n\n1958-11-14\n第2版()\n", chinese="1957-01-09\n第9版()\n" + CHINESE)
+    )
+    assert (article.date, article.page, article.notes) == (date(1958, 11, 14), 2, ())
+    assert article.bodies["zh"] == "1957-01-09\n第9版()\n" + CHINESE
+
+
 def test_a_field_given_twice_in_the_header_keeps_its_first_value_and_is_noted() -> None:
     article = read(made("Title: Steel Rises\nDate: 1958-11-14\nDate: 2020-01-01\nPage: 2\n\n"))
     assert article.date == date(1958, 11, 14)
@@ -301,6 +309,49 @@ def test_what_cannot_be_taken_is_refused_with_reason_and_line(text: str, reason:
 
 def test_a_long_run_of_combining_marks_is_refused_at_once() -> None:
     refused(made(english="a" + "\u0301\u0316" * 1_000_000))  # normalising this would take hours
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "第1版{}x",
+        "1958{}x",
+        "专栏{}x",
+        "**Named Entities{}x",
+        "###{}",
+        "Date{}",
+        "Date: 1{}x",
+        "<hr{}x",
+        "Original{}x",
+        "{}x",
+    ],
+)
+def test_a_line_of_a_million_spaces_costs_no_time(line: str) -> None:
+    long = line.format(" " * 1_000_000)
+    for text in (
+        made(english=long),
+        made(chinese=long),
+        made(chinese_head=f"### 钢\n{long}\n{long}\n"),
+        f"{long}\n{made()}",
+    ):
+        assert read(text, "1958-11-14.txt").bodies
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "line", ["<hr />", "### 标题", "<hr />\n### 标题", "### ", "Title: T", "**Named Entities**", "专栏："]
+)
+def test_a_line_repeated_a_hundred_thousand_times_costs_no_time(line: str) -> None:
+    article = read(made(english=f"{line}\n" * 100_000 + ENGLISH, chinese=CHINESE + f"\n{line}" * 100_000))
+    assert CHINESE in "\n".join(article.bodies.values())
+    assert "126 tons" in "\n".join(article.bodies.values())
+
+
+def test_chinese_text_with_chinese_headings_is_one_article() -> None:
+    text = "前言写在这里。\n### 一、钢\n正文。\n<hr />\n### 二、铁\n正文。"
+    article = read(text.replace("<hr />\n", ""), "1958-11-14_钢铁.md")
+    assert article.bodies == {"zh": text.replace("<hr />\n", "")}
 
 
 def test_a_date_in_words_gives_way_to_the_chinese_one() -> None:

@@ -105,6 +105,13 @@ def test_a_page_that_is_no_number_is_noted_and_dropped() -> None:
         assert article.page is None and "is no page number" in article.notes[0]
 
 
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("field", ["text", "title", "author", "date", "twin", "page", "lang", "id"])
+def test_a_field_of_a_million_combining_marks_costs_no_time(field: str) -> None:
+    found = list(articles(io.BytesIO(line(**{field: "a" + "\u0301\u0316" * 500_000})), source="c", max_bytes=10**7))
+    assert len(found) == 1
+
+
 def test_dates_with_a_time_of_day_and_in_one_figure_are_read() -> None:
     for value in ("1958-11-14T08:00:00Z", "1958-11-14 08:00", "19581114", 19581114, "1958年11月14日"):
         assert one(date=value).date == date(1958, 11, 14)

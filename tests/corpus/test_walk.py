@@ -261,6 +261,34 @@ def test_what_vanishes_during_the_walk_is_named(tmp_path: Path) -> None:
     assert all("is gone" in item.reason for item in rest if isinstance(item, SourceError))
 
 
+@posix
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("kind", "reason"), [("pipe", "a named pipe"), ("link", "cannot be read"), ("gone", "is gone")]
+)
+def test_a_file_exchanged_just_before_it_is_opened_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, reason: str
+) -> None:
+    write(tmp_path / "secret", TEXT.format("secret"))
+    write(tmp_path / "a.txt")
+    write(tmp_path / "b.txt")
+    real = os.open
+
+    def exchanging(path: str, flags: int) -> int:
+        if str(path).endswith("a.txt"):
+            os.unlink(path)
+            if kind == "pipe":
+                os.mkfifo(path)
+            elif kind == "link":
+                os.symlink("secret", path)
+        return real(path, flags)
+
+    monkeypatch.setattr(os, "open", exchanging)
+    articles, (error,) = read(tmp_path)
+    assert [a.id for a in articles] == ["b"]
+    assert reason in error.reason
+
+
 def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     grown = write(tmp_path / "a.txt")
     write(tmp_path / "b.txt")
@@ -268,7 +296,7 @@ def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypat
 
     def growing(fd: int, mode: str) -> object:
         stream = real(fd, mode)
-        if os.path.sameopenfile(fd, watch.fileno()) or os.fstat(fd).st_ino == os.fstat(watch.fileno()).st_ino:
+        if os.path.sameopenfile(fd, watch.fileno()):
             read_all = stream.read
 
             class Growing:
