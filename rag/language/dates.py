@@ -39,7 +39,8 @@ _ZH = re.compile(
 _ISO = re.compile(rf"(?<![-0-9])(?P<year>{_YEAR})-(?P<month>[01]?[0-9])(?:-(?P<day>{_DAY}))?(?![-0-9])")
 _EN = re.compile(
     rf"(?:\b(?P<day>{_DAY})(?:st|nd|rd|th)? (?:of )?(?=(?:{MONTH})\b)"
-    rf"|(?:the )?(?P<nth>first|second|third|fourth|last|[1-4](?:st|nd|rd|th)) (?P<unit>half|quarter) of |\b(?P<part>early|late|mid)[ -](?=(?:{MONTH}|{_YEAR}|last|this)\b))?"
+    rf"|(?:the )?(?P<nth>first|second|third|fourth|last|[1-4](?:st|nd|rd|th)) (?P<unit>half|quarter) of "
+    rf"|\b(?P<part>early|late|mid)[ -](?=(?:{MONTH}|{_YEAR}|last|this)\b))?"
     rf"(?:\b(?P<month>{MONTH})(?: (?P<day2>{_DAY})(?:st|nd|rd|th)?(?=,| {_YEAR}))?,? (?:of |in )?)?"
     rf"\b(?:(?P<year>{_YEAR})(?P<decade>s)?|(?P<rel>(?:last|this|next) year))\b"
 )

@@ -35,7 +35,7 @@ EN_WORDS = {w: i for i, w in enumerate(_EN_UNITS.split())} | {w: 20 + 10 * i for
 _EN_WORD = "|".join(sorted([*EN_WORDS, *EN_SCALES], key=len, reverse=True))
 _SCALE = "|".join(EN_SCALES)
 _EN_AND = "(?:(?<=hundred)|(?<=thousand)|(?<=million)) and "
-_EN_NUMERAL = (
+EN_NUMERAL = (
     rf"\b(?:{_EN_WORD})(?:(?:[ -]|{_EN_AND})(?:{_EN_WORD}))*\b"
     rf"|\b(?:half )?an? (?:{_SCALE})(?:(?: |{_EN_AND})(?:{_EN_WORD}))*\b"
 )
@@ -43,7 +43,7 @@ _EN_NUMERAL = (
 _NUMBER = re.compile(
     rf"(?P<whole>{NUMERAL})分之(?P<part>{NUMERAL})"
     rf"|(?P<value>{NUMERAL})(?: (?P<scale>{_SCALE})\b)?(?P<percent> ?%| per ?cent\b)?"
-    rf"|(?P<words>{_EN_NUMERAL})(?P<words_percent> per ?cent\b)?"
+    rf"|(?P<words>{EN_NUMERAL})(?P<words_percent> per ?cent\b)?"
 )
 _PIECE = re.compile(rf"{_PLAIN}|[{_HAN_DIGIT}]+(?:点[{_HAN_DIGIT}]+)?|[十百千万亿廿卅]")
 
@@ -97,7 +97,7 @@ def parse(numeral: str) -> float | None:
     pieces = _PIECE.findall(numeral)
     if "".join(pieces) != numeral:
         return None
-    for piece in pieces:
+    for at, piece in enumerate(pieces, 1):
         if piece in _LARGE_UNITS:
             last_unit = float(_LARGE_UNITS[piece])
             section += pending or 0.0
@@ -117,8 +117,7 @@ def parse(numeral: str) -> float | None:
             return None
         else:
             pending = _digits(piece)
-            spoken = last_unit >= 100 and piece == pieces[-1] and len(piece) == 1 and piece in _DIGITS
-            if spoken and len(pieces) > 1:
+            if last_unit >= 100 and at == len(pieces) and piece in _DIGITS:
                 pending *= last_unit / 10
     return total + section + (pending or 0.0)
 
@@ -146,6 +145,27 @@ def parse_words(words: str) -> float | None:
         else:
             current += EN_WORDS[word]
     return (total + current) / (2 if half else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity in folded text, before its offsets are those of the original; see `rag.language.quantities`."""
+
+    start: int
+    end: int
+    low: float
+    high: float
+    unit: str
+    approx: bool
+    kind: str
+
+
+def next_step(value: float) -> float:
+    """Where "more than" a round number ends: 3000 -> 4000, 1,300,000 -> 1,400,000, 9 -> 10."""
+    step = 1.0
+    while value >= 10 * step and value % (10 * step) == 0:
+        step *= 10
+    return value + step
 
 
 def canonical(value: float) -> str:

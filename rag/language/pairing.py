@@ -146,11 +146,12 @@ class _Costs:
     def _cost(self, a: int, b: int) -> Floats:
         """float[n - a + 1, m - b + 1]: the cost of the bead zh[i : i + a], en[j : j + b]."""
         zh, en = (self.length_zh[a:] - self.length_zh[:-a])[:, None], (self.length_en[b:] - self.length_en[:-b])[None]
-        cost = _prior(a, b) + _length_cost(zh, en) - _GAIN * self.gains[a, b]
+        cost: Floats = _prior(a, b) + _length_cost(zh, en) - _GAIN * self.gains[a, b]
         heads_zh, heads_en = self._inside(self.headings_zh, a)[:, None], self._inside(self.headings_en, b)[None]
         prose_zh, prose_en = self._inside(self.prose_zh, a)[:, None], self._inside(self.prose_en, b)[None]
         cost += _MIXED * (((heads_zh > 0) & (prose_zh > 0)) | ((heads_en > 0) & (prose_en > 0)))
-        return cost + _SHAPE * (((heads_zh == a) & (prose_en > 0)) | ((heads_en == b) & (prose_zh > 0)))
+        cost += _SHAPE * (((heads_zh == a) & (prose_en > 0)) | ((heads_en == b) & (prose_zh > 0)))
+        return cost
 
     def _gain(self, a: int, b: int) -> Floats:
         """float[n - a + 1, m - b + 1]: the weight of the clues that zh[i : i + a] and en[j : j + b] share."""

@@ -1,0 +1,156 @@
+"""English figures in folded text: digits and words, hedges, ranges and units. See `rag.language.quantities`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.language.dates import MONTH
+from rag.language.numerals import EN_NUMERAL, EN_SCALES, EN_WORDS, Figure, next_step, parse, parse_words
+
+_UNITS: dict[str, tuple[str, float]] = {
+    "ton": ("t", 1), "tonne": ("t", 1), "kilogram": ("kg", 1), "kilo": ("kg", 1), "kg": ("kg", 1), "jin": ("jin", 1),
+    "catty": ("jin", 1), "catties": ("jin", 1), "mu": ("mu", 1), "yuan": ("yuan", 1), "hour": ("min", 60),
+    "minute": ("min", 1), "second": ("min", 1 / 60), "day": ("day", 1), "week": ("day", 7), "month": ("month", 1),
+    "year": ("year", 1), "people": ("person", 1), "person": ("person", 1), "kilometer": ("km", 1),
+    "kilometre": ("km", 1), "km": ("km", 1), "li": ("li", 1), "meter": ("m", 1), "metre": ("m", 1),
+    "times": ("times", 1), "fold": ("times", 1), "member": ("person", 1), "worker": ("person", 1),
+}  # fmt: skip
+_TIMES = frozenset({"min", "day", "month", "year"})
+_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
+_SCALE = "|".join(EN_SCALES)
+_PLAIN = r"(?<![\w.])[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
+_ONE = rf"{_PLAIN}(?: (?:{_SCALE})\b)?|{EN_NUMERAL}"
+_MORE = "more than|over|upwards of|in excess of"
+_FRONT = "about|around|nearly|almost|some|approximately|roughly|at least|at most|up to|less than|fewer than|close to"
+_FIGURE = re.compile(
+    rf"(?:\b(?:(?P<more>{_MORE})|(?P<front>{_FRONT})) )?(?P<a>{_ONE})(?P<percent_a> ?%| per ?cent\b)?"
+    rf"(?P<nth>(?:st|nd|rd|th)\b)?"
+    rf"(?:(?: to | or | ?[-~] ?)(?P<b>{_ONE})(?P<percent_b> ?%| per ?cent\b)?)?(?P<odd> odd\b)?"
+    rf"(?:[ -](?P<unit>{_UNIT})(?:e?s)?\b)?(?P<tail> or more\b)?"
+)
+_HOURS = re.compile(rf"(?P<h>{_ONE})[ -]hours?,? (?:and )?(?P<m>{_ONE})[ -]minutes?\b")
+_PARTS = {
+    "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "ninth": 9, "tenth": 10, "hundredth": 100, "thousandth": 1000,
+}  # fmt: skip
+_FRACTION = re.compile(
+    rf"\b(?P<n>one|two|three|four|five|six|seven|eight|nine|a)[ -](?P<d>{'|'.join(_PARTS)})s?\b"
+    r"(?! (?:of (?:last|this|[0-9]{4})|quarter))"
+    r"|\b(?P<in>one|[1-9]) (?:in|out of) (?:a |every )?(?P<of>ten|hundred|thousand|10|100|1,?000)\b"
+)
+_VAGUE = re.compile(
+    r"\b(?P<first>dozens|tens|hundreds|thousands|millions)(?: of (?P<second>thousands|millions))?"
+    r"(?: of (?P<unit>\w+))?"
+)
+_VAGUE_RANGES = {"dozens": (24.0, 99.0), "tens": (20.0, 99.0), "hundreds": (200.0, 999.0), "thousands": (2e3, 9999.0),
+                 "millions": (2e6, 9999999.0)}  # fmt: skip
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_ORDINAL = re.compile(rf"\b(?P<word>{'|'.join(_ORDINALS.split())})\b|\bno\. ?(?P<no>[0-9]+)")
+_MONTH = re.compile(rf"\b(?!may\b)(?P<month>{MONTH})\b(?: (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\b)?")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS.split(), 1)}
+# "one of", "no one", "one-man": a pronoun or a word, not a count.
+_COUNTED_ONE = frozenset({"t", "kg", "jin", "mu", "yuan", "min", "day", "month", "year", "km", "li", "times"})
+
+
+def figures(folded: str) -> Iterator[Figure]:
+    """The figures of a folded English text, in no particular order; of overlapping ones the first found counts."""
+    taken: list[tuple[int, int]] = []
+    for scan in (_hours, _fractions, _vague, _calendar, _ordinals, _plain):
+        for figure in scan(folded):
+            if all(figure.end <= a or b <= figure.start for a, b in taken):
+                taken.append((figure.start, figure.end))
+                yield figure
+
+
+def _hours(folded: str) -> Iterator[Figure]:
+    for match in _HOURS.finditer(folded):
+        hours, minutes = _value(match["h"]), _value(match["m"])
+        if hours is not None and minutes is not None:
+            total = 60 * hours + minutes
+            yield Figure(*match.span(), total, total, "min", False, "duration")
+
+
+def _fractions(folded: str) -> Iterator[Figure]:
+    for match in _FRACTION.finditer(folded):
+        if match["in"]:
+            above, below = _value(match["in"]), _value(match["of"]) or EN_SCALES.get(match["of"])
+        else:
+            above, below = 1.0 if match["n"] == "a" else _value(match["n"]), _PARTS[match["d"]]
+        if above and below:
+            yield Figure(*match.span(), 100 * above / below, 100 * above / below, "%", False, "percent")
+
+
+def _vague(folded: str) -> Iterator[Figure]:
+    for match in _VAGUE.finditer(folded):
+        low, high = _VAGUE_RANGES[match["first"]]
+        if match["second"]:
+            factor = 1e3 if match["second"] == "thousands" else 1e6
+            low, high = low * factor, (high + 1) * factor - 1
+        name, factor, end = _unit_of(match)
+        yield Figure(match.start(), end, low * factor, high * factor, name, True, _kind(name))
+
+
+def _unit_of(match: re.Match[str]) -> tuple[str, float, int]:
+    word = match["unit"] or ""
+    for form in (word, word.removesuffix("s")):
+        if form in _UNITS:
+            return *_UNITS[form], match.end()
+    return "", 1.0, match.end("second") if match["second"] else match.end("first")
+
+
+def _calendar(folded: str) -> Iterator[Figure]:
+    for match in _MONTH.finditer(folded):
+        month = float(_MONTH_NUMBER[match["month"][:3]])
+        yield Figure(match.start(), match.end("month"), month, month, "month", False, "date")
+        if match["day"]:
+            day = float(match["day"])
+            yield Figure(match.start("day"), match.end(), day, day, "day", False, "date")
+
+
+def _ordinals(folded: str) -> Iterator[Figure]:
+    for match in _ORDINAL.finditer(folded):
+        value = float(match["no"]) if match["no"] else 1.0 + _ORDINALS.split().index(match["word"])
+        yield Figure(*match.span(), value, value, "", False, "ordinal")
+
+
+def _plain(folded: str) -> Iterator[Figure]:
+    for match in _FIGURE.finditer(folded):
+        low = _value(match["a"])
+        if low is None:
+            continue
+        high = _value(match["b"]) if match["b"] else low
+        if high is None or high < low:
+            high = low
+        scale = re.search(rf"\b({_SCALE})$", match["b"] or "")
+        if scale and low * EN_SCALES[scale[1]] <= high:  # 1.5 to 1.6 million
+            low *= EN_SCALES[scale[1]]
+        if match["nth"]:
+            yield Figure(match.start("a"), match.end("nth"), low, low, "day" if low <= 31 else "", False, "ordinal")
+            continue
+        name, factor = _UNITS.get(match["unit"] or "", ("", 1.0))
+        if match["a"] == "one" and high == low and name not in _COUNTED_ONE and not match["percent_a"]:
+            continue
+        approx = bool(match["more"] or match["front"] or match["odd"] or match["tail"]) or low != high
+        if match["more"] or match["odd"]:
+            high = next_step(high)
+        if match["percent_a"] or match["percent_b"]:
+            yield Figure(match.start(), match.end(), low, high, "%", approx, "percent")
+        else:
+            yield Figure(match.start(), match.end(), low * factor, high * factor, name, approx, _kind(name))
+
+
+def _kind(unit: str) -> str:
+    return "duration" if unit in _TIMES else "money" if unit == "yuan" else "number"
+
+
+def _value(numeral: str) -> float | None:
+    first, _, rest = numeral.partition(" ")
+    if first[:1].isdigit():
+        value = parse(first)
+        return value * EN_SCALES[rest] if value is not None and rest else value
+    return parse_words(numeral) if all(w in _KNOWN for w in re.split("[ -]", numeral)) else None
+
+
+_KNOWN = {*EN_WORDS, *EN_SCALES, "and", "a", "an", "half"}

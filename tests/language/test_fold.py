@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.datatypes import Lang
+from rag.language.fold import fold, fold_with_map
+from rag.language.script import detect, strip_hidden
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("鋼鐵生產", "钢铁生产"),
+        ("３０００吨", "3000吨"),
+        ("８５％", "85%"),
+        ("Dàwèi", "dawei"),
+        ("Da\u0300we\u0300i", "Dàwèi"),
+        ("Yan’an", "YAN'AN"),
+        ("“好”", '"好"'),
+        ("钢\u200b铁\u2060", "钢铁"),
+        ("st\u00adeel\U000e0041", "steel"),
+        ("\u202esteel\u202c", "steel"),
+        ("（附图片）", "(附图片)"),
+        ("㎏", "kg"),
+    ],
+)
+def test_equivalent_forms_fold_alike(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+def test_other_scripts_keep_their_letters() -> None:
+    assert fold("한국 ガス") == "한국 ガス"
+
+
+@given(st.text(max_size=80))
+def test_folding_is_stable_and_knows_where_it_came_from(text: str) -> None:
+    folded, offsets = fold_with_map(text)
+    assert folded == fold(text)
+    assert fold(folded) == folded
+    assert len(offsets) == len(folded)
+    assert offsets == sorted(offsets)
+    assert all(folded[at] in fold(text[offset]) for at, offset in enumerate(offsets))
+
+
+def test_a_match_can_be_marked_in_the_original() -> None:
+    text = "一九五八年的\u200b鋼\u200b鐵，㎏"
+    folded, offsets = fold_with_map(text)
+    at = folded.index("钢铁")
+    assert text[offsets[at] : offsets[at + 1] + 1] == "鋼\u200b鐵"
+
+
+def test_strip_hidden_takes_only_what_cannot_be_seen() -> None:
+    assert strip_hidden("a\u200bb\u202ec\ufeffd\U000e0061 e\tf\n　中") == "abcd e\tf\n　中"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("GDP 是多少", "zh"),
+        ("88%的班组成为先进班组了吗", "zh"),
+        ("Daye Steel Plant 在哪", "zh"),
+        ("鋼鐵", "zh"),
+        ("1958年", "zh"),
+        ("What does 试验田 mean?", "en"),
+        ("What is 大冶钢厂锻造车间的四包一交?", "en"),
+        ("Tell me about 先进生产者运动如何继续前进", "en"),
+        ("How much steel?", "en"),
+        ("1958", "en"),
+        ("", "en"),
+    ],
+)
+def test_language_of_a_question(text: str, lang: Lang) -> None:
+    assert detect(text) == lang
+
+
+def test_language_of_the_seeds(articles: list) -> None:  # type: ignore[type-arg]
+    assert all(detect(one.bodies[lang]) == lang for one in articles for lang in one.langs)
