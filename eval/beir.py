@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from eval.load import turns
 from eval.questions import Nugget, Question, QuestionSet, Source
-from eval.reading import Faults, json_lines, read_text
+from eval.reading import Faults, json_lines, raise_if_any, read_text
 from rag.datatypes import LANGS, Lang
 from rag.errors import UsageError
 from rag.language.script import detect
@@ -49,14 +49,15 @@ def load_beir(folder: Path) -> QuestionSet:
         if question.id in questions:
             query_faults.error(line, f'id "{question.id}" was used on line {questions[question.id].line}')
         questions[question.id] = question
-    for query_id in grades.keys() - questions.keys():
-        faults.warn(0, f'query "{query_id}" is judged but not in queries.jsonl')
-    both = Faults(
-        folder.name, [*query_faults.errors, *faults.errors], [*query_faults.warnings, *sorted(faults.warnings)]
-    )
-    both.raise_if_any()
+    unasked = sorted(grades.keys() - questions.keys())
+    if unasked:
+        faults.warn(1, f"{len(unasked)} judged queries are not in queries.jsonl (the first: {unasked[0]})")
+    raise_if_any([*query_faults.errors, *faults.errors], folder.name)
     return QuestionSet(
-        name=folder.resolve().name, questions=tuple(questions.values()), warnings=tuple(both.warnings), benchmark=True
+        name=folder.resolve().name,
+        questions=tuple(questions.values()),
+        warnings=(*query_faults.warnings, *faults.warnings),
+        benchmark=True,
     )
 
 

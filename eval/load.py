@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import cast
 
 from eval.questions import KINDS, Nugget, Question, QuestionSet, Source
-from eval.reading import Faults, Node, read_nodes
+from eval.reading import Faults, Node, raise_if_any, read_nodes
 from rag.datatypes import LANGS, Lang, Turn
-from rag.errors import UsageError
 from rag.language.fold import fold
 
 SET_FIELDS = ("set", "version", "author", "notes", "licence")
@@ -42,7 +41,7 @@ def load(path: Path) -> QuestionSet:
         if question is not None:
             _check_against(question, questions, faults)
             questions.append(question)
-    faults.raise_if_any()
+    raise_if_any(faults.errors, path.name)
     return QuestionSet(
         name=meta.get("set") or path.stem,
         version=meta.get("version", ""),
@@ -98,7 +97,7 @@ class _Reader:
             return ()
         node = self.fields[name]
         items = node.value if isinstance(node.value, list) else [node]
-        return tuple(text for item in items if (text := self._text(item, name)))
+        return tuple(text for item in items if (text := self._text(item, name, prose=True)))
 
     def nodes(self, name: str) -> list[Node]:
         if not self.has(name):
@@ -127,11 +126,11 @@ class _Reader:
         self.error(name, f'is "{text}", which is not a date like 1958-11-14')
         return None
 
-    def _text(self, node: Node, name: str) -> str:
+    def _text(self, node: Node, name: str, *, prose: bool = False) -> str:
         if not isinstance(node.value, str):
             self.faults.error(node.line, f'field "{self.where}{name}" must be a text')
             return ""
-        if node.cut:
+        if node.cut and prose:
             self.faults.warn(
                 node.line, f'"{self.where}{name}": what follows " #" is a comment; quote the text to keep it'
             )
@@ -265,6 +264,3 @@ def _check_against(question: Question, earlier: list[Question], faults: Faults) 
 
 def _squeeze(text: str) -> str:
     return _NOT_WORDS.sub("", fold(text))
-
-
-__all__ = ["FIELDS", "SET_FIELDS", "UsageError", "load", "turns"]

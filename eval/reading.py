@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,22 +37,33 @@ class Faults:
     """What is wrong with a file, gathered so that all of it can be told at once."""
 
     name: str
-    errors: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    _errors: list[tuple[int, str]] = field(default_factory=list)
+    _warnings: list[tuple[int, str]] = field(default_factory=list)
 
     def error(self, line: int, text: str) -> None:
         """Note an error: the file will not be used."""
-        self.errors.append(f"{self.name}:{line}: {text}")
+        self._errors.append((line, text))
 
     def warn(self, line: int, text: str) -> None:
         """Note something odd that does not stop a run."""
-        self.warnings.append(f"{self.name}:{line}: {text}")
+        self._warnings.append((line, text))
 
-    def raise_if_any(self) -> None:
-        """Raise `UsageError` listing every error, if there is one."""
-        if self.errors:
-            many = f"{len(self.errors)} faults" if len(self.errors) > 1 else "1 fault"
-            raise UsageError("\n".join([*self.errors, f"{many} in {self.name}; nothing was asked. Correct them."]))
+    @property
+    def errors(self) -> list[str]:
+        """`file:line: what is wrong`, in the order of the file."""
+        return [f"{self.name}:{line}: {text}" for line, text in sorted(self._errors)]
+
+    @property
+    def warnings(self) -> list[str]:
+        """`file:line: what is odd`, in the order of the file."""
+        return [f"{self.name}:{line}: {text}" for line, text in sorted(self._warnings)]
+
+
+def raise_if_any(errors: Sequence[str], name: str) -> None:
+    """Raise `UsageError` listing all `errors` of the set `name`, if there are any."""
+    if errors:
+        many = f"{len(errors)} faults" if len(errors) > 1 else "1 fault"
+        raise UsageError("\n".join([*errors, f"{many} in {name}; nothing was asked. Correct them."]))
 
 
 def read_text(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from eval.score import Scored
 from eval.seen import to_json
 
 TAG = "wenbao"
+_MARKS = re.compile(r"\s*\[\d+\]")
 
 
 def trec_run(scored: Sequence[Scored]) -> str:
@@ -42,7 +44,7 @@ def answers(scored: Sequence[Scored], set_name: str) -> Iterator[dict[str, Any]]
             },
             "references": [c.article for c in answered.citations] if answered else [],
             "answer": [
-                {"text": text, "citations": [numbers.index(n) for n in cited if n in numbers]}
+                {"text": _MARKS.sub("", text).strip(), "citations": [numbers.index(n) for n in cited if n in numbers]}
                 for text, cited in (answered.sentences if answered else ())
             ],
         }

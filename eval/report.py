@@ -78,7 +78,7 @@ def markdown(run: Run, comparison: Comparison | None = None) -> str:
     """`report.md`: header, main table, by kind and year, refusal, comparison, the worst questions."""
     parts = [f"# Evaluation: {_md(run.manifest['set']['name'])}", _md(_title(run)) + ".", _what_was_run(run)]
     parts += [f"**{_md(text)}**" for text in run.summary.get("warnings", ())]
-    parts += ["## Figures", _table(("metric", *SLICES, "95 % interval", "n"), _main_rows(run))]
+    parts += ["## Figures", _table(("metric", *_shown(run), "95 % interval", "n"), _main_rows(run))]
     parts.append(_legend(run))
     for title, key in (("kind", "kind"), ("year", "years")):
         rows = _by(run, key)
@@ -122,9 +122,15 @@ def _flat(value: Any) -> str:
     return str(value)
 
 
+def _shown(run: Run) -> tuple[str, ...]:
+    """The slices that the run has something in; `all`, `zh` and `en` always."""
+    present = {s for entry in run.summary["metrics"].values() for s in entry}
+    return tuple(s for s in SLICES if s in present or "->" not in s)
+
+
 def _main_rows(run: Run) -> list[tuple[str, ...]]:
     return [
-        (name, *(_number(name, entry.get(s)) for s in SLICES), _interval(name, entry), str(entry["n"]))
+        (name, *(_number(name, entry.get(s)) for s in _shown(run)), _interval(name, entry), str(entry["n"]))
         for name, entry in run.summary["metrics"].items()
     ]
 
@@ -236,7 +242,7 @@ def html(run: Run, comparison: Comparison | None = None) -> str:
         run=run,
         title=_title(run),
         what=_flat(run.manifest["archive"]),
-        slices=SLICES,
+        shown=_shown(run),
         groups=groups,
         intervals={name: entry["ci"] for name, entry in run.summary["metrics"].items()},
         by=[(name, _by(run, key)) for name, key in (("kind", "kind"), ("year", "years"))],

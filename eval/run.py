@@ -15,6 +15,7 @@ from eval.load import load
 from eval.manifest import manifest
 from eval.progress import ticking
 from eval.questions import Case, QuestionSet
+from eval.reading import raise_if_any
 from eval.score import Scored, score
 from eval.seen import Engine, Outcome, answer_seen, hits_seen
 from eval.summary import summarise
@@ -96,9 +97,7 @@ def evaluate(
 
 def _verified(questions: QuestionSet, archive: Engine, set_path: Path, limit: int | None) -> Verified:
     verified = verify(questions, archive, name=set_path.name, limit=limit)
-    if verified.faults:
-        many = f"{len(verified.faults)} faults" if len(verified.faults) > 1 else "1 fault"
-        raise UsageError("\n".join([*verified.faults, f"{many} in {set_path.name}; nothing was asked. Correct them."]))
+    raise_if_any(verified.faults, set_path.name)
     relevant = {article for gold in verified.gold.values() for article in gold.relevant}
     if relevant and relevant <= set(verified.missing):
         raise UsageError(

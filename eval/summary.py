@@ -11,7 +11,7 @@ import numpy as np
 from eval.metrics import METRICS
 from eval.metrics.refusal import auroc, balanced_accuracy
 from eval.score import GOOD_STAGES, STAGES, Scored
-from eval.uncertainty import mean_interval
+from eval.uncertainty import Interval, balanced_interval, mean_interval
 
 GROUPS = ("all", "zh", "en", "zh->en", "en->zh", "dev", "test")
 _WHOLE = {"balanced_accuracy": balanced_accuracy, "auroc": auroc}
@@ -43,7 +43,7 @@ def _mean(name: str, scored: Sequence[Scored]) -> dict[str, Any]:
         if values:
             entry[group] = _round(float(np.mean(values)))
     interval = mean_interval([s.metrics[name] for s in having], [s.case.cluster for s in having])
-    return {**entry, "n": len(having), "ci": [_round(bound) for bound in interval] if interval else None}
+    return {**entry, "n": len(having), "ci": _rounded(interval)}
 
 
 def _whole(name: str, scored: Sequence[Scored]) -> dict[str, Any]:
@@ -52,8 +52,12 @@ def _whole(name: str, scored: Sequence[Scored]) -> dict[str, Any]:
         value = _WHOLE[name]([s.decision for s in scored if s.decision and group in s.groups])
         if value is not None:
             entry[group] = _round(value)
-    decided = sum(s.decision is not None for s in scored)
-    return {**entry, "n": decided, "ci": None} if "all" in entry else {}
+    decided = [(s.decision, s.case.cluster) for s in scored if s.decision]
+    interval = None
+    if name == "balanced_accuracy" and "all" in entry:
+        wrong, answerable = [d.wrong for d, _ in decided], [d.answerable for d, _ in decided]
+        interval = balanced_interval(wrong, answerable, [cluster for _, cluster in decided])
+    return {**entry, "n": len(decided), "ci": _rounded(interval)} if "all" in entry else {}
 
 
 def _counts(scored: Sequence[Scored]) -> dict[str, Any]:
@@ -70,6 +74,10 @@ def _counts(scored: Sequence[Scored]) -> dict[str, Any]:
         "stages": {stage: stages[stage] for stage in STAGES if stages[stage]},
         "good": sum(stages[stage] for stage in GOOD_STAGES if stage != "apart"),
     }
+
+
+def _rounded(interval: Interval | None) -> list[float] | None:
+    return [_round(bound) for bound in interval] if interval else None
 
 
 def _round(value: float) -> float:
