@@ -8,7 +8,6 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +16,10 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio i
 import gradio as gr
 from gradio.events import api as publish
 
-from rag.answer.wording import day
-from rag.datatypes import LANGS, Lang
-from rag.errors import WenbaoError
+from rag.datatypes import LANGS, Article, Bead, Lang
+from rag.errors import UsageError, WenbaoError
 from ui.export import answer_json
-from ui.web import cards, fields, render
-from ui.web.escape import esc
+from ui.web import cards, fields, frame, render
 from ui.web.session import Session
 from ui.web.strings import STRINGS, interface_language, text
 
@@ -31,7 +28,7 @@ if TYPE_CHECKING:
 
 ASSETS = Path(__file__).parent / "assets"
 SENTENCE_PAUSE = 0.12  # seconds between the sentences of an answer: read as it comes, not waited for
-CONCURRENT = 2  # questions worked on at once; more wait their turn
+CONCURRENT = 4  # questions worked on at once, most of them being read out; more wait their turn
 WAITING = 32  # questions that may wait
 
 log = logging.getLogger(__name__)
@@ -43,10 +40,14 @@ def look() -> dict[str, Any]:
     fonts = ["system-ui", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
     return {
         "theme": gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"]),
-        "css": (ASSETS / "page.css").read_text(encoding="utf-8") + _button_names(),
-        "head": f"<script>{(ASSETS / 'page.js').read_text(encoding='utf-8')}</script>",
+        # In the head rather than as css=, which Gradio rewrites, losing what a media query says of html and body.
+        "head": f"<style>{_asset('page.css')}{_button_names()}</style><script>{_asset('page.js')}</script>",
         "i18n": gr.I18n(en=dict(STRINGS["en"]), **{"zh-CN": dict(STRINGS["zh"])}),
     }
+
+
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")
 
 
 def _button_names() -> str:
@@ -62,19 +63,20 @@ def build(archive: Archive) -> gr.Blocks:
     """The page over `archive`, ready to be mounted with `look()`."""
     page = _Page(archive)
     tr = gr.I18n(en=dict(STRINGS["en"]), **{"zh-CN": dict(STRINGS["zh"])})
-    examples = archive.examples()
+    status = archive.status()
+    first, last = status.get("dates") or ("", "")
     demo: gr.Blocks
     with gr.Blocks(title="问报 Wenbao", analytics_enabled=False, fill_height=True, fill_width=True) as demo:
         session = gr.State(Session())
         locale = gr.Textbox(visible=False, elem_id="locale")
-        gr.HTML(masthead(archive.status()), elem_id="masthead")
+        head = gr.HTML(frame.masthead(status), elem_id="masthead", apply_default_css=False)
         with gr.Row(elem_id="stage"):
             with gr.Column(elem_id="talk", scale=5, min_width=0):
                 chat = gr.Chatbot(
                     elem_id="chat",
                     label=tr("conversation"),
                     show_label=False,
-                    placeholder=welcome(examples),
+                    placeholder=frame.welcome(archive.examples()),
                     latex_delimiters=[],
                     layout="panel",
                     height="100%",
@@ -84,6 +86,7 @@ def build(archive: Archive) -> gr.Blocks:
                     allow_file_downloads=False,
                 )
                 with gr.Column(elem_id="composer", scale=0):
+                    hint = gr.HTML("", elem_id="hint", apply_default_css=False)
                     box = gr.Textbox(
                         elem_id="box",
                         label=tr("ask_label"),
@@ -96,12 +99,8 @@ def build(archive: Archive) -> gr.Blocks:
                         stop_btn=False,
                     )
                     with gr.Accordion(tr("filters"), open=False, elem_id="filters"), gr.Row():
-                        since = gr.Textbox(
-                            label=tr("since"), placeholder=tr("day_hint"), elem_id="since", max_length=20
-                        )
-                        until = gr.Textbox(
-                            label=tr("until"), placeholder=tr("day_hint"), elem_id="until", max_length=20
-                        )
+                        since = gr.Textbox(label=tr("since"), placeholder=first, elem_id="since", max_length=20)
+                        until = gr.Textbox(label=tr("until"), placeholder=last, elem_id="until", max_length=20)
                         lang = gr.Radio(
                             [("中文 + English", "both"), ("中文", "zh"), ("English", "en")],
                             value="both",
@@ -110,17 +109,18 @@ def build(archive: Archive) -> gr.Blocks:
                         )
                     new = gr.Button(tr("new"), elem_id="new", size="sm", variant="secondary")
             with gr.Column(elem_id="shelf", scale=6, min_width=0):
-                gr.HTML(no_evidence(), elem_id="no-evidence")
-                panel = gr.HTML("", elem_id="panel", js_on_load=(ASSETS / "panel.js").read_text(encoding="utf-8"))
-        reader = gr.HTML("", elem_id="reader", js_on_load=(ASSETS / "reader.js").read_text(encoding="utf-8"))
+                gr.HTML(frame.no_evidence(), elem_id="no-evidence", apply_default_css=False)
+                panel = gr.HTML("", elem_id="panel", js_on_load=_asset("panel.js"), apply_default_css=False)
+        reader = gr.HTML("", elem_id="reader", js_on_load=_asset("reader.js"), apply_default_css=False)
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         form = [box, since, until, lang, locale, session]
-        shown = [box, chat, panel, session]
+        shown = [box, chat, panel, session, hint]
         asked = box.submit(page.respond, form, shown, concurrency_limit=CONCURRENT, **private)
         box.stop(page.stopped, [locale, session], [box, chat, session], cancels=[asked], queue=False, **private)
-        new.click(page.begin, None, [box, chat, panel, session, reader], cancels=[asked], queue=False, **private)
-        panel.select(page.read, [locale, session], reader, **private)
+        new.click(page.begin, None, [*shown, reader], cancels=[asked], queue=False, **private)
+        panel.select(page.read, [locale, session], [reader, hint], **private)
+        demo.load(page.head, None, head, **private)
         demo.load(None, None, locale, js="() => document.documentElement.lang", **private)
         publish(page.ask, api_name="ask", concurrency_limit=CONCURRENT)
     demo.queue(max_size=WAITING)
@@ -142,37 +142,36 @@ class _Page:
         try:
             form = fields.read(question, since, until, lang, page_lang)
         except fields.FieldError as err:
-            gr.Info(esc(str(err)), duration=6)
-            yield idle, gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), frame.hint(str(err))
             return
         if session.is_full:
             session = Session()
         session = session.asked(form.question)
         busy = gr.Textbox(value="", submit_btn=False, stop_btn=True)
-        yield busy, list(session.said(render.waiting_message(page_lang)).messages), gr.skip(), session
+        yield busy, list(session.said(render.waiting_message(page_lang)).messages), gr.skip(), session, ""
         try:
             answer = self._archive.ask(
                 form.question, history=session.turns, lang=form.lang, since=form.since, until=form.until
             )
-            found = [cited.article for cited in answer.citations] + [hit.article for hit in answer.hits]
-            beads = {one.id: self._archive.beads(one.id) for one in found}
+            shown = [cited.article for cited in answer.citations] or [hit.article for hit in answer.hits]
+            beads = {one.id: self._beads(one) for one in shown}
         except WenbaoError as err:
             session = session.noted(str(err))
-            yield idle, list(session.messages), gr.skip(), session
+            yield idle, list(session.messages), gr.skip(), session, gr.skip()
             return
         except Exception:
             session = session.noted(_logged("answering a question", page_lang))
-            yield idle, list(session.messages), gr.skip(), session
+            yield idle, list(session.messages), gr.skip(), session, gr.skip()
             return
         turn = session.next_turn
         session = session.answered(answer, page_lang, beads)
         panel: Any = cards.panel(session.sections, page_lang)
         for step in render.answer_steps(answer, turn):
             session = session.said(step)
-            yield gr.skip(), list(session.messages), panel, session
+            yield gr.skip(), list(session.messages), panel, session, gr.skip()
             panel = gr.skip()
             time.sleep(SENTENCE_PAUSE)
-        yield idle, gr.skip(), gr.skip(), gr.skip()
+        yield idle, *[gr.skip()] * 4
 
     def stopped(self, locale: str, session: Session) -> tuple[Any, ...]:
         """The page after Stop: what was said stays, an unanswered question is told to be so."""
@@ -182,21 +181,33 @@ class _Page:
 
     def begin(self) -> tuple[Any, ...]:
         """An empty page."""
-        return gr.Textbox(value="", submit_btn=True, stop_btn=False), [], "", Session(), ""
+        return gr.Textbox(value="", submit_btn=True, stop_btn=False), [], "", Session(), "", ""
 
-    def read(self, locale: str, session: Session, event: gr.EventData) -> str:
-        """The article behind a card of this visit, whose key the browser sends."""
+    def read(self, locale: str, session: Session, event: gr.EventData) -> tuple[str, str]:
+        """The article behind a card of this visit, whose key the browser sends; and a hint if it is gone."""
         page_lang = interface_language(locale)
-        source = session.sources.get(str(event._data.get("key", "")) if isinstance(event._data, dict) else "")
+        told = event._data if isinstance(event._data, dict) else {}
+        source = session.sources.get(str(told.get("key", "")))
         if source is None:
-            gr.Info(esc(text(page_lang, "gone")))
-            return ""
+            return "", frame.hint(text(page_lang, "gone"))
         try:
-            article, beads = self._archive.article(source.article_id), self._archive.beads(source.article_id)
+            article = self._archive.article(source.article_id)
+            marks = source.spans if article.digest == source.digest else ()
+            beads = self._archive.beads(source.article_id)
         except WenbaoError as err:
-            gr.Info(esc(str(err)))
-            return ""
-        return render.article_page(article, beads, source.spans, page_lang, next(_openings))
+            return "", frame.hint(str(err))
+        return render.article_page(article, beads, marks, page_lang, next(_openings)), ""
+
+    def head(self) -> str:
+        """The page's head for the index as it is now."""
+        return frame.masthead(self._archive.status())
+
+    def _beads(self, article: Article) -> Sequence[Bead]:
+        """The alignment of `article`, or none if the index has moved on to another edition of it."""
+        try:
+            return self._archive.beads(article.id) if self._archive.article(article.id) == article else ()
+        except UsageError:
+            return ()
 
     def ask(self, question: str, since: str = "", until: str = "", lang: str = "both") -> dict[str, Any]:
         """Answer one question from the archive, with its sources: the document of `wenbao ask --json`.
@@ -218,52 +229,3 @@ def _logged(doing: str, page_lang: Lang) -> str:
     mark = secrets.token_hex(4)
     log.exception("[%s] error while %s", mark, doing)
     return text(page_lang, "failed", mark=mark)
-
-
-# The parts that stand in both languages at once; the style sheet shows the one of the page.
-
-
-def _both(key: str, tag: str = "span", **values: dict[Lang, str]) -> str:
-    return "".join(
-        f'<{tag} class="in-{lang}" {render.lang_attr(lang)}>'
-        f"{esc(text(lang, key, **{name: value[lang] for name, value in values.items()}))}</{tag}>"
-        for lang in LANGS
-    )
-
-
-def masthead(status: dict[str, Any]) -> str:
-    """The page's head: name, what the archive holds, the other language, the phone's switch between its two halves."""
-    count = dict.fromkeys(LANGS, str(status.get("articles", 0)))
-    if status.get("dates"):
-        first, last = (date.fromisoformat(written) for written in status["dates"])
-        since, until = ({lang: day(when, lang) for lang in LANGS} for when in (first, last))
-        holdings = _both("holdings", articles=count, since=since, until=until)
-    else:
-        holdings = _both("holdings_undated", articles=count)
-    return (
-        '<div class="mast"><h1><span lang="zh-CN">问报</span> <span class="latin" lang="en">Wenbao</span></h1>'
-        f'<p class="tagline">{_both("tagline")}</p><p class="holdings">{holdings}</p>'
-        f'<a class="other-language in-en" lang="zh-CN" href="?lang=zh">{esc(text("en", "switch"))}</a>'
-        f'<a class="other-language in-zh" lang="en" href="?lang=en">{esc(text("zh", "switch"))}</a></div>'
-        '<div class="halves" role="group">'
-        f'<button type="button" data-half="talk" aria-pressed="true">{_both("conversation")}</button>'
-        f'<button type="button" data-half="shelf" aria-pressed="false">{_both("evidence")}'
-        '<span class="count"></span></button></div>'
-    )
-
-
-def welcome(examples: Sequence[tuple[Lang, str]]) -> str:
-    """What stands in an empty conversation: how it works, and questions to begin with."""
-    asked = "".join(
-        f'<button type="button" class="example" {render.lang_attr(lang)}>{esc(question)}</button>'
-        for lang, question in examples
-    )
-    return (
-        f'<div class="welcome">{_both("intro_head", "h2")}{_both("intro", "p")}'
-        f'<div class="examples">{_both("examples", "p")}{asked}</div></div>'
-    )
-
-
-def no_evidence() -> str:
-    """What stands in place of evidence before the first answer."""
-    return f'<div class="no-evidence">{_both("no_evidence_head", "h2")}{_both("no_evidence", "p")}</div>'

@@ -32,7 +32,9 @@ def turn_summary(answer: Answer, turn: int, page_lang: Lang) -> str:
 def turn_body(answer: Answer, turn: int, page_lang: Lang, beads: Mapping[str, Beads]) -> str:
     """The cards of one turn; `beads` by article id. For a refusal the nearest passages, marked as no answer."""
     if answer.answered:
-        return "".join(card(cited, answer.hits, turn, page_lang, beads) for cited in answer.citations)
+        estimate = esc(text(page_lang, "confidence", value=f"{answer.confidence:.2f}"))
+        found = "".join(card(cited, answer.hits, turn, page_lang, beads) for cited in answer.citations)
+        return f'{found}<p class="estimate">{estimate}</p>'
     near = answer.hits[:NEAREST]
     note = text(page_lang, "nearest_note" if near else "none_near")
     cards = "".join(near_card(hit, turn, n, page_lang, beads) for n, hit in enumerate(near, 1))

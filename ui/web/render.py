@@ -73,7 +73,8 @@ def _link(answer: Answer, turn: int, number: int) -> str:
     if cited is None:
         return ""
     label = text(answer.lang, "cite", n=number, where=where(cited.article, answer.lang))
-    return f'<a class="ref" href="#cite-t{turn}-{number}" title="{esc(label)}">&#91;{number}&#93;</a>'
+    # a word joiner (U+2060) keeps the number on the line of the sentence it belongs to
+    return f'&#8288;<a class="ref" href="#cite-t{turn}-{number}" title="{esc(label)}">&#91;{number}&#93;</a>'
 
 
 def _refusal(answer: Answer, turn: int) -> str:

@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError, WenbaoError
@@ -18,6 +19,7 @@ from ui.web.guard import Guard, is_loopback
 if TYPE_CHECKING:
     from rag.archive import Archive
 
+FAVICON = Path(__file__).parent / "assets" / "favicon.svg"
 GRACE = 2  # seconds that open connections get when the server is told to end
 USER = "wenbao"  # the name asked for together with the password
 
@@ -94,6 +96,7 @@ def _run(
         allowed_paths=[],
         show_error=False,
         ssr_mode=False,
+        favicon_path=FAVICON,
         footer_links=[],
         run_history=False,
         enable_monitoring=False,

@@ -22,6 +22,7 @@ class Source:
     """What a card opens: an article and the stretches to mark in it."""
 
     article_id: str
+    digest: str
     spans: tuple[Span, ...]
 
 
@@ -75,9 +76,10 @@ class Session:
 def _sources(answer: Answer, turn: int) -> dict[str, Source]:
     if answer.answered:
         return {
-            f"t{turn}-{one.number}": Source(one.article.id, cards.quote_spans(one.quotes)) for one in answer.citations
+            f"t{turn}-{one.number}": Source(one.article.id, one.article.digest, cards.quote_spans(one.quotes))
+            for one in answer.citations
         }
     return {
-        f"t{turn}-h{place}": Source(hit.article.id, cards.hit_spans(hit))
+        f"t{turn}-h{place}": Source(hit.article.id, hit.article.digest, cards.hit_spans(hit))
         for place, hit in enumerate(answer.hits[: cards.NEAREST], 1)
     }

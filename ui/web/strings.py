@@ -9,7 +9,6 @@ from rag.datatypes import Lang
 STRINGS: Mapping[Lang, Mapping[str, str]] = {
     "en": {
         "tagline": "Questions to a newspaper archive, answered by its own sentences",
-        "skip": "Skip to the question",
         "holdings": "{articles} articles, {since} to {until}",
         "holdings_undated": "{articles} articles",
         "conversation": "Conversation",
@@ -65,7 +64,7 @@ STRINGS: Mapping[Lang, Mapping[str, str]] = {
         "score_none": "No search scores were kept for this source.",
         "not_ranked": "not found",
         "paragraph_n": "paragraph {n}",
-        "confidence": "Estimate that the quoted sentences answer the question: {value} of 1",
+        "confidence": "Estimated chance that the quoted sentences answer the question: {value}",
         "check": "Check",
         "close": "Close",
         "author": "by {author}",
@@ -83,7 +82,6 @@ STRINGS: Mapping[Lang, Mapping[str, str]] = {
     },
     "zh": {
         "tagline": "向报纸档案提问，用报上的原句作答",
-        "skip": "跳到提问框",
         "holdings": "共 {articles} 篇，{since}至{until}",
         "holdings_undated": "共 {articles} 篇",
         "conversation": "对话",
@@ -138,7 +136,7 @@ STRINGS: Mapping[Lang, Mapping[str, str]] = {
         "score_none": "此出处没有保留检索分数。",
         "not_ranked": "未检出",
         "paragraph_n": "第{n}段",
-        "confidence": "所引句子能回答问题的估计值：{value}（满分 1）",
+        "confidence": "所引句子能回答问题的估计概率：{value}",
         "check": "请核对",
         "close": "关闭",
         "author": "作者：{author}",

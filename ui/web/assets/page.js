@@ -20,6 +20,12 @@
     box.dispatchEvent(new Event('input', { bubbles: true }));
     requestAnimationFrame(() => document.querySelector('#box .submit-button')?.click());
   };
+  // Gradio labels each message with its own markup; what is read out should be the message.
+  new MutationObserver(() => {
+    document.querySelectorAll('#chat [data-testid="bot"][aria-label], #chat [data-testid="user"][aria-label]')
+      .forEach(message => message.removeAttribute('aria-label'));
+  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-label'] });
+
   document.addEventListener('click', event => {
     const half = event.target.closest('.halves button');
     if (half) show(half.dataset.half);

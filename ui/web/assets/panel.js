@@ -47,5 +47,5 @@ watch('value', () => {
   const newest = element.querySelector('details.turn[open]');
   const count = document.querySelector('.halves .count');
   if (count) count.textContent = newest ? newest.querySelectorAll('.card:not(.near)').length || '' : '';
-  element.scrollTop = 0;
+  document.querySelector('#shelf').scrollTop = 0;
 });

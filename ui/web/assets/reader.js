@@ -16,7 +16,7 @@ watch('value', () => {
   const columns = element.querySelector('.columns');
   const first = element.querySelector('mark');
   columns.scrollTop = 0;
-  if (first) first.closest('.para').scrollIntoView({ block: 'center', behavior: 'instant' });
+  if (first) first.scrollIntoView({ block: 'center', behavior: 'instant' });
 });
 
 element.addEventListener('click', event => {

@@ -1,0 +1,68 @@
+"""The parts of the page that are there before anything is asked. Pure functions.
+
+They stand in both languages at once, since they are made before the browser says which it reads; the style sheet
+shows one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from rag.answer.wording import day
+from rag.datatypes import LANGS, Lang
+from ui.web.escape import esc
+from ui.web.render import lang_attr
+from ui.web.strings import text
+
+
+def _both(key: str, tag: str = "span", **values: dict[Lang, str]) -> str:
+    return "".join(
+        f'<{tag} class="in-{lang}" {lang_attr(lang)}>'
+        f"{esc(text(lang, key, **{name: value[lang] for name, value in values.items()}))}</{tag}>"
+        for lang in LANGS
+    )
+
+
+def masthead(status: Mapping[str, Any]) -> str:
+    """The page's head: name, what the archive holds, the other language, the phone's switch between its two halves."""
+    count = dict.fromkeys(LANGS, str(status.get("articles", 0)))
+    if status.get("dates"):
+        first, last = (date.fromisoformat(written) for written in status["dates"])
+        since, until = ({lang: day(when, lang) for lang in LANGS} for when in (first, last))
+        holdings = _both("holdings", articles=count, since=since, until=until)
+    else:
+        holdings = _both("holdings_undated", articles=count)
+    return (
+        '<div class="mast"><h1><span lang="zh-CN">问报</span> <span class="latin" lang="en">Wenbao</span></h1>'
+        f'<p class="tagline">{_both("tagline")}</p><p class="holdings">{holdings}</p>'
+        f'<a class="other-language in-en" lang="zh-CN" href="?lang=zh">{esc(text("en", "switch"))}</a>'
+        f'<a class="other-language in-zh" lang="en" href="?lang=en">{esc(text("zh", "switch"))}</a></div>'
+        '<div class="halves" role="group">'
+        f'<button type="button" data-half="talk" aria-pressed="true">{_both("conversation")}</button>'
+        f'<button type="button" data-half="shelf" aria-pressed="false">{_both("evidence")}'
+        '<span class="count"></span></button></div>'
+    )
+
+
+def welcome(examples: Sequence[tuple[Lang, str]]) -> str:
+    """What stands in an empty conversation: how it works, and questions to begin with."""
+    asked = "".join(
+        f'<button type="button" class="example" {lang_attr(lang)}>{esc(question)}</button>'
+        for lang, question in examples
+    )
+    return (
+        f'<div class="welcome">{_both("intro_head", "h2")}{_both("intro", "p")}'
+        f'<div class="examples">{_both("examples", "p")}{asked}</div></div>'
+    )
+
+
+def no_evidence() -> str:
+    """What stands in place of evidence before the first answer."""
+    return f'<div class="no-evidence">{_both("no_evidence_head", "h2")}{_both("no_evidence", "p")}</div>'
+
+
+def hint(message: str) -> str:
+    """A short word beside the question box about what cannot be done as asked."""
+    return f'<p class="hint" role="alert">{esc(message)}</p>'
