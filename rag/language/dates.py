@@ -114,7 +114,7 @@ def _is_range(folded: str, start: int, end: int, following: int) -> bool:
     """Whether the words between a date at `start` to `end` and the `following` one make them a range."""
     if _TO.fullmatch(folded, end, following):
         return True
-    return folded[:start][-8:] == "between " and bool(_AND.fullmatch(folded, end, following))
+    return folded[max(0, start - 8) : start] == "between " and bool(_AND.fullmatch(folded, end, following))
 
 
 def _atoms(folded: str, lang: Lang, anchor: date | None) -> Iterator[tuple[int, int, date, date]]:
@@ -133,7 +133,9 @@ def _atoms(folded: str, lang: Lang, anchor: date | None) -> Iterator[tuple[int, 
 def _stands_as_year(folded: str, match: re.Match[str]) -> bool:
     if any(match[name] for name in ("day", "nth", "part", "month", "decade", "rel")):
         return True
-    return not _COUNTED.match(folded, match.end()) and not _NUMBERED.search(folded[: match.start()][-6:])
+    return not _COUNTED.match(folded, match.end()) and not _NUMBERED.search(
+        folded[max(0, match.start() - 6) : match.start()]
+    )
 
 
 def _widened(folded: str, start: int, end: int, since: date, until: date) -> tuple[int, int, date, date]:

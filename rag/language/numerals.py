@@ -15,11 +15,14 @@ _SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGE_UNITS = {"万": 10**4, "亿": 10**8}
 _TENS = {"廿": 20, "卅": 30}
 
+# Every repetition is bounded, so that a run of numerals without end costs linear and not quadratic time.
 _HAN_DIGIT = "〇零一二两三四五六七八九"
-_MORE = "[多余][万亿]+"  # 五千多万: the hedge stands inside the numeral
-_HAN_NUMERAL = f"[{_HAN_DIGIT}十百千万亿廿卅]+(?:点[{_HAN_DIGIT}]+[万亿]*|{_MORE})?"
-_PLAIN = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
-_MIXED = rf"{_PLAIN}(?:[十百千万亿]+(?:[0-9]+[十百千万亿]+)*[0-9]*)?(?:{_MORE})?"
+_MORE = "[多余][万亿]{1,2}"  # 五千多万: the hedge stands inside the numeral
+_HAN_NUMERAL = f"[{_HAN_DIGIT}十百千万亿廿卅]{{1,24}}(?:点[{_HAN_DIGIT}]{{1,12}}[万亿]{{0,2}}|{_MORE})?"
+_PLAIN = r"[0-9]{1,15}(?:,[0-9]{3}){0,5}(?:\.[0-9]{1,12})?"
+_MIXED = rf"{_PLAIN}(?:[十百千万亿]{{1,3}}(?:[0-9]{{1,4}}[十百千万亿]{{1,2}}){{0,4}}[0-9]{{0,4}})?(?:{_MORE})?"
+
+_MAX_NUMERAL = 32  # characters; anything longer is a table or an attack, not a number
 
 NUMERAL = f"(?:{_MIXED}|{_HAN_NUMERAL})"
 """Pattern of a numeral in digits, Chinese characters, or both mixed (2亿5000万)."""
@@ -36,8 +39,8 @@ _EN_WORD = "|".join(sorted([*EN_WORDS, *EN_SCALES], key=len, reverse=True))
 _SCALE = "|".join(EN_SCALES)
 _EN_AND = "(?:(?<=hundred)|(?<=thousand)|(?<=million)) and "
 EN_NUMERAL = (
-    rf"\b(?:{_EN_WORD})(?:(?:[ -]|{_EN_AND})(?:{_EN_WORD}))*\b"
-    rf"|\b(?:half )?an? (?:{_SCALE})(?:(?: |{_EN_AND})(?:{_EN_WORD}))*\b"
+    rf"\b(?:{_EN_WORD})(?:(?:[ -]|{_EN_AND})(?:{_EN_WORD})){{0,12}}\b"
+    rf"|\b(?:half )?an? (?:{_SCALE})(?:(?: |{_EN_AND})(?:{_EN_WORD})){{0,12}}\b"
 )
 
 _NUMBER = re.compile(
@@ -85,6 +88,8 @@ def parse(numeral: str) -> float | None:
 
     A last digit after 百, 千, 万 or 亿 counts in tenths of that unit, as in speech: 两千五 is 2500.
     """
+    if len(numeral) > _MAX_NUMERAL:
+        return None
     if numeral.isascii():
         try:
             return float(numeral.replace(",", ""))
@@ -158,6 +163,20 @@ class Figure:
     unit: str
     approx: bool
     kind: str
+
+
+class Taken:
+    """Which characters of a text already belong to a figure."""
+
+    def __init__(self, length: int) -> None:
+        self._mask = bytearray(length)
+
+    def take(self, start: int, end: int) -> bool:
+        """Claim the characters from `start` to `end`; False, and nothing claimed, if one of them is gone."""
+        if any(self._mask[start:end]):
+            return False
+        self._mask[start:end] = b"\x01" * (end - start)
+        return True
 
 
 def next_step(value: float) -> float:

@@ -23,23 +23,26 @@ _SPREAD, _SPREAD_SHORT = 0.06, 0.8  # variance = _SPREAD + _SPREAD_SHORT / Chine
 _MAX_LENGTH_COST = 12.0
 
 # What a bead of a given shape costs before its content is looked at.
-_PRIOR = {(1, 1): 0.0, (1, 2): 1.6, (2, 1): 1.6, (1, 3): 3.2, (3, 1): 3.2, (2, 2): 3.4, (2, 3): 5.0, (3, 2): 5.0}
-_VERSE_PRIOR = 3.0  # for one line against four and more, plus as much again for each power of e
+_PRIOR = {(1, 1): 0.0, (1, 2): 2.4, (2, 1): 2.4, (1, 3): 4.8, (3, 1): 4.8, (2, 2): 5.1, (2, 3): 7.5, (3, 2): 7.5}
+_VERSE_PRIOR = 4.5  # for one line against four and more, plus as much again for each power of e
 _MAX_VERSE = 24
 _SKIP, _SKIP_LONG, _SKIP_HEADING = 2.6, 2.6, 2.0
 _LONG = 60  # Chinese characters from which a unit counts as fully long
 _MIXED = 6.0  # a heading merged with prose on one side: it shares its words with the lead, and is not part of it
 _SHAPE = 1.5  # a heading set against prose
-_GAIN = 0.8  # worth of one unit of shared clues
+_GAIN = 1.2  # worth of one unit of shared clues
 _MAX_CLUE = 4.0
 _FEW = 8  # sentences; a clue of a shorter article weighs as in one of this length
 
 _WINDOW = 160  # units of a language aligned at once; longer articles go window by window, in linear time
 _KEEP = 0.6  # share of a window that is final when there is more to come
 
-# Logistic fit of "the bead is right" on evidence and fit of length, over articles put together from known pairs.
-_SCORE_BASE, _SCORE_GAIN, _SCORE_LENGTH, _SCORE_SHAPE = 0.9, 0.55, 0.45, 0.55
-SCORE_ONE_SIDED = 0.6
+# Logistic fit of "the bead is exactly right" over 5,600 beads of 400 articles put together from known sentence pairs of
+# translated news, with lines run together and every tenth sentence lost on one side. Right in each band of scores:
+# below 0.3 20 %, 0.3-0.5 57 %, 0.5-0.8 61 %, 0.8-0.9 81 %, 0.9-0.95 92 %, above 98 %; one-sided beads 80 %.
+_SCORE_BASE, _SCORE_GAIN, _SCORE_LENGTH, _SCORE_SHAPE = 3.1, 0.58, 1.24, 0.9
+_MAX_SCORE_PRIOR = 5.0  # the shape of verse is unlikely in prose, and right where verse is
+SCORE_ONE_SIDED = 0.8
 
 
 Floats = NDArray[np.float64]
@@ -189,7 +192,12 @@ class _Costs:
     def _score(self, a: int, b: int, c: int, d: int) -> float:
         gain = self.gains[b - a, d - c][a, c]
         length = float(_length_cost(self.length_zh[b] - self.length_zh[a], self.length_en[d] - self.length_en[c]))
-        logit = _SCORE_BASE + _SCORE_GAIN * float(gain) - _SCORE_LENGTH * length - _SCORE_SHAPE * _prior(b - a, d - c)
+        logit = (
+            _SCORE_BASE
+            + _SCORE_GAIN * math.log1p(max(float(gain), 0.0))
+            - _SCORE_LENGTH * length
+            - _SCORE_SHAPE * min(_prior(b - a, d - c), _MAX_SCORE_PRIOR)
+        )
         return round(1 / (1 + math.exp(-max(-20.0, min(20.0, logit)))), 4)
 
 

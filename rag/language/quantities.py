@@ -18,6 +18,7 @@ from rag.datatypes import Lang
 from rag.language import quantities_en, quantities_zh
 from rag.language.dates import dates
 from rag.language.fold import fold_with_map
+from rag.language.numerals import Taken
 
 Kind = Literal["number", "percent", "money", "date", "duration", "ordinal"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -50,12 +51,13 @@ def quantities(text: str, lang: Lang) -> list[Quantity]:
         Quantity(d.start, d.end, d.text, _day_number(d.since), _day_number(d.until), "date", False, "date")
         for d in dates(text, lang)
     ]
-    taken = [(d.start, d.end) for d in found]
+    taken = Taken(len(text))
+    for named in found:
+        taken.take(named.start, named.end)
     scan = quantities_zh.figures if lang == "zh" else quantities_en.figures
     for figure in scan(folded):
         start, end = offsets[figure.start], offsets[figure.end - 1] + 1
-        if all(end <= a or b <= start for a, b in taken):
-            taken.append((start, end))
+        if taken.take(start, end):
             kind: Kind = next(k for k in KINDS if k == figure.kind)
             found.append(
                 Quantity(start, end, text[start:end], figure.low, figure.high, figure.unit, figure.approx, kind)

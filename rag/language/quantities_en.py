@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rag.language.dates import MONTH
-from rag.language.numerals import EN_NUMERAL, EN_SCALES, EN_WORDS, Figure, next_step, parse, parse_words
+from rag.language.numerals import EN_NUMERAL, EN_SCALES, EN_WORDS, Figure, Taken, next_step, parse, parse_words
 
 _UNITS: dict[str, tuple[str, float]] = {
     "ton": ("t", 1), "tonne": ("t", 1), "kilogram": ("kg", 1), "kilo": ("kg", 1), "kg": ("kg", 1), "jin": ("jin", 1),
@@ -19,7 +19,7 @@ _UNITS: dict[str, tuple[str, float]] = {
 _TIMES = frozenset({"min", "day", "month", "year"})
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _SCALE = "|".join(EN_SCALES)
-_PLAIN = r"(?<![\w.])[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
+_PLAIN = r"(?<![\w.])[0-9]{1,15}(?:,[0-9]{3}){0,5}(?:\.[0-9]{1,12})?"
 _ONE = rf"{_PLAIN}(?: (?:{_SCALE})\b)?|{EN_NUMERAL}"
 _MORE = "more than|over|upwards of|in excess of"
 _FRONT = "about|around|nearly|almost|some|approximately|roughly|at least|at most|up to|less than|fewer than|close to"
@@ -56,11 +56,10 @@ _COUNTED_ONE = frozenset({"t", "kg", "jin", "mu", "yuan", "min", "day", "month",
 
 def figures(folded: str) -> Iterator[Figure]:
     """The figures of a folded English text, in no particular order; of overlapping ones the first found counts."""
-    taken: list[tuple[int, int]] = []
+    taken = Taken(len(folded))
     for scan in (_hours, _fractions, _vague, _calendar, _ordinals, _plain):
         for figure in scan(folded):
-            if all(figure.end <= a or b <= figure.start for a, b in taken):
-                taken.append((figure.start, figure.end))
+            if taken.take(figure.start, figure.end):
                 yield figure
 
 

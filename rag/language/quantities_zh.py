@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.language.numerals import NUMERAL, Figure, next_step, parse
+from rag.language.numerals import NUMERAL, Figure, Taken, next_step, parse
 
 # Unit -> its common name and how many of those it is.
 _UNITS: dict[str, tuple[str, float]] = {
@@ -51,33 +51,28 @@ _AFTER_ONE = frozenset(
 
 def figures(folded: str) -> Iterator[Figure]:
     """The figures of a folded Chinese text, in no particular order; of overlapping ones the first found counts."""
-    taken: list[tuple[int, int]] = [m.span() for m in _IDIOM.finditer(folded)]
-
-    def free(start: int, end: int) -> bool:
-        if any(start < b and a < end for a, b in taken):
-            return False
-        taken.append((start, end))
-        return True
-
+    taken = Taken(len(folded))
+    for match in _IDIOM.finditer(folded):
+        taken.take(*match.span())
     for match in _COMPOSITE.finditer(folded):
         hours, minutes = parse(match["h"]), parse(match["m"])
-        if hours is not None and minutes is not None and free(*match.span()):
+        if hours is not None and minutes is not None and taken.take(*match.span()):
             yield Figure(*match.span(), 60 * hours + minutes, 60 * hours + minutes, "min", False, "duration")
     for match in _CALENDAR.finditer(folded):
         value = parse(match["month"] or match["day"])
         limit = 12 if match["month"] else 31
-        if value and value <= limit and free(*match.span()):
+        if value and value <= limit and taken.take(*match.span()):
             unit = "month" if match["month"] else "day"
             numbered = folded[match.end() - 1] == "号"
             yield Figure(
                 *match.span(), value, value, "" if numbered else unit, False, "ordinal" if numbered else "date"
             )
     for match in _HALF.finditer(folded):
-        if free(*match.span()):
+        if taken.take(*match.span()):
             yield Figure(*match.span(), 50, 50, "%", False, "percent")
     for match in _FIGURE.finditer(folded):
         figure = _figure(folded, match)
-        if figure and free(figure.start, figure.end):
+        if figure and taken.take(figure.start, figure.end):
             yield figure
 
 

@@ -18,10 +18,10 @@ LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 # A sentence longer than this is cut at its semicolons: quoted whole it would bury the statement it is quoted for.
 _LONG = {"zh": 120, "en": 420}
 
-_ZH_END = re.compile('《[^《》]{1,60}》|[。！？!?]++[”’』」》）)〕】\\]"]*+(?![，、；：,;])')
+_ZH_END = re.compile('《[^《》]{1,60}》|(?<![。！？!?])[。！？!?]++[”’』」》）)〕】\\]"]*+(?![，、；：,;])')
 _SEMICOLON = {"zh": re.compile("；[”’』」]*"), "en": re.compile(r";[\"”’')]*(?=\s)")}
 
-_EN_END = re.compile(r"[.!?。！？]+[\"”’'»)\]]*(?=\s|$)|[。！？]+[”’』」）]*")
+_EN_END = re.compile(r"(?<![.!?。！？])[.!?。！？]++[\"”’'»)\]]*(?=\s|$)|[。！？]+[”’』」）]*")
 _NEXT_WORD = re.compile(r"\s*[\"“‘'«(\[]*(\w+)?")
 _LAST_WORD = re.compile(r"(?:^|[\s(\[\"“‘'—–-])((?:[^\W\d_]\.)*[^\W_]+)$")
 
@@ -37,6 +37,7 @@ _STARTERS = words(
     "the a an this that these those he she it they we you i in on at by for from with after before since when while"
     " if as but and however there here his her its their our all every each many some most no now then today"
 )
+_MAX_OPENING = 200  # characters that a dateline or a number before a sentence can take, with its indent
 _NUMBER_WORD = re.compile(
     r"[(\[]?(?:\d{1,3}|[ivxlc]{1,6}|[a-z]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
     r"|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty(?:-\w+)?|first|second|third)[)\]]?[.]",
@@ -115,7 +116,7 @@ def _ends(line: str, begin: int, match: re.Match[str]) -> bool:
         return False
     if not match.group().startswith(".") or match.group().startswith(".."):
         return True
-    sentence = line[begin : match.end()].strip()
+    sentence = line[begin : match.end()].strip() if match.end() - begin < _MAX_OPENING else ""
     if word and (_NUMBER_WORD.fullmatch(sentence) or (begin == 0 and _DATELINE.fullmatch(sentence))):
         return False
     last = _LAST_WORD.search(line, max(begin, match.start() - 24), match.start())

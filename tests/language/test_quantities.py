@@ -56,6 +56,13 @@ def test_a_changed_duration_of_the_translation_shows(articles: list[Article]) ->
     assert (zh.text, zh.low, en.text, en.low) == ("六个小时零二十分钟", 380, "six hours and two minutes", 362)
 
 
+@pytest.mark.parametrize("piece", ["9", "一", "百万", "1,000 ", "one ", "三吨、", "5 tons to "])
+@pytest.mark.parametrize("lang", LANGS)
+def test_endless_repetition_is_taken_in_stride(piece: str, lang: Lang) -> None:
+    text = piece * 3_000
+    assert all(text[q.start : q.end] == q.text for q in quantities(text, lang))
+
+
 def test_dozens_and_数十_overlap() -> None:
     (zh,), (en,) = quantities("数十吨", "zh"), quantities("dozens of tons", "en")
     assert zh.unit == en.unit == "t"

@@ -95,5 +95,7 @@ def test_sentences_of_the_seeds(articles: list[Article]) -> None:
 def test_a_line_without_any_end_stays_one_sentence() -> None:
     text = "字" * 200_000
     assert sentence_spans(text, "zh") == [(0, len(text))]
+    dots = "." * 100_000 + "x"
+    assert sentence_spans(dots, "en") == [(0, len(dots))]
     english = "word " * 100_000
     assert sentence_spans(english, "en") == [(0, len(english) - 1)]

@@ -86,6 +86,11 @@ def test_content_is_part_of_the_keywords() -> None:
     assert not set(content_keywords(text)) & STOPWORDS
 
 
+@pytest.mark.parametrize("piece", ["9", "一", "百万", "1,000,", "one ", "co-", "万亿", "'s", "1958年", "%"])
+def test_endless_repetition_is_taken_in_stride(piece: str) -> None:
+    assert len(keywords(piece * 20_000)) < 200_000
+
+
 @given(st.text(max_size=80))
 def test_any_text_gives_clean_tokens(text: str) -> None:
     for token in [*keywords(text), *content_keywords(text)]:
