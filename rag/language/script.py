@@ -36,8 +36,8 @@ def detect(text: str) -> Lang:
     """The language a text is written in, judged by its frame and not by the names it quotes.
 
     "GDP 是多少" is Chinese, "What does 试验田 mean?" is English. Where both languages have function words the
-    more voluminous one wins (one English word weighs as much as 1.6 characters, the mean length of a Chinese
-    word). A text with neither Han nor Latin letters counts as English.
+    more voluminous one wins (one English word weighs as much as 1.85 characters, the mean length of a Chinese word
+    in the seeds). A text with neither Han nor Latin letters counts as English.
     """
     han = sum(map(len, HAN.findall(text)))
     if not han:
@@ -50,7 +50,7 @@ def detect(text: str) -> Lang:
     english, chinese = bool(_ENGLISH.search(text)), bool(_CHINESE.search(text))
     if english != chinese:
         return "en" if english else "zh"
-    return "zh" if han >= 1.6 * words else "en"
+    return "zh" if han >= 1.85 * words else "en"
 
 
 def strip_hidden(text: str) -> str:

@@ -2,8 +2,8 @@
 
 Han text gives every character, every pair of neighbours, and the words of three and more characters that the
 segmenter knows. A word of one or two characters is among the first two already and is not counted again; longer
-words are, so that 试验田 as a whole outweighs 试验 and 验田 apart. Measured on the seeds, characters and pairs alone
-found every test term, words alone did not. Latin text gives stemmed words. On top of these, in either language:
+words are, so that 试验田 as a whole outweighs 试验 and 验田 apart. Characters and pairs find a term wherever the
+segmenter cuts. Latin text gives stemmed words. On top of these, in either language:
 
     #3000  #20%     a number or a percentage, however it is written (三千, 3,000; two thousand, 两千多)
     @1958-11        a month that names its year (1958年11月, November 1958), with its day @1958-11-14
