@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _PUNCTUATION = str.maketrans(
     {"‘": "'", "’": "'", "‛": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "–": "-", "−": "-"}
 )
-_MAX_ROUNDS = 4  # NFKC, lower case and simplification can each open the way for another; two rounds settle every character of Unicode 14
+# NFKC, lower case and simplification can each open the way for another; two rounds settle all of Unicode 14.
+_MAX_ROUNDS = 4
 
 
 @lru_cache(maxsize=1)
