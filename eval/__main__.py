@@ -1,17 +1,10 @@
-"""`python -m eval` is `wenbao eval`."""
+"""`python -m eval SET ...` is `wenbao eval SET ...`: it starts the command, which owns options and exit codes."""
 
 from __future__ import annotations
 
+import runpy
 import sys
 
-
-def main() -> None:
-    """Hand over to the command line, which owns the options and the exit codes."""
-    from ui.cli import main as command
-
-    sys.argv[0:1] = ["wenbao", "eval"]
-    command()
-
-
 if __name__ == "__main__":
-    main()
+    sys.argv.insert(1, "eval")
+    runpy.run_module("ui", run_name="__main__", alter_sys=True)

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from eval.load import turns
+from eval.nodes import Faults, raise_if_any, read_text
 from eval.questions import Nugget, Question, QuestionSet, Source
-from eval.reading import Faults, json_lines, raise_if_any, read_text
+from eval.reading import json_lines
 from rag.datatypes import LANGS, Lang
 from rag.errors import UsageError
 from rag.language.script import detect

@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
+from eval.nodes import Faults, Node, raise_if_any
 from eval.questions import KINDS, Nugget, Question, QuestionSet, Source
-from eval.reading import Faults, Node, raise_if_any, read_nodes
+from eval.reading import read_nodes
 from rag.datatypes import LANGS, Lang, Turn
 from rag.language.fold import fold
 

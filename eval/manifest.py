@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ def manifest(questions: QuestionSet, archive: Engine, *, search_only: bool, limi
     }
 
 
+@lru_cache(maxsize=1)  # of the code this process runs, whatever is edited meanwhile
 def code_digest() -> str:
     """SHA-256 over the source files of `rag` and `eval`: results of other code are never taken up."""
     digest = hashlib.sha256()

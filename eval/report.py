@@ -38,7 +38,6 @@ def terminal(run: Run) -> str:
     if p50 is not None:
         lines.append(f"time per question: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
     lines += [f"warning: {visible(text)}" for text in run.summary.get("warnings", ())]
-    lines.append(f"run folder: {run.path}")
     return "\n".join(lines) + "\n"
 
 

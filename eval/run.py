@@ -13,9 +13,9 @@ from eval import folder as run_folder
 from eval.gate import Floor, Missed, missed_floors, read_floors
 from eval.load import load
 from eval.manifest import manifest
+from eval.nodes import raise_if_any
 from eval.progress import ticking
 from eval.questions import Case, QuestionSet
-from eval.reading import raise_if_any
 from eval.score import Scored, score
 from eval.seen import Engine, Outcome, answer_seen, hits_seen
 from eval.summary import summarise

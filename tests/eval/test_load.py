@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from eval.load import load
 from eval.questions import Question, split_of
-from eval.reading import CSV_COLUMNS
+from eval.sheet import CSV_COLUMNS
 from rag.datatypes import Turn
 from rag.errors import UsageError
 
