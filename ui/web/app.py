@@ -212,15 +212,16 @@ class _Page:
     def ask(self, question: str, since: str = "", until: str = "", lang: str = "both") -> dict[str, Any]:
         """Answer one question from the archive, with its sources: the document of `wenbao ask --json`.
 
-        since and until limit the issue date (1958, 1958-11 or 1958-11-14); lang is "zh", "en" or "both".
+        since and until limit the issue date (1958, 1958-11 or 1958-11-14); lang is "zh", "en" or "both". A question
+        that cannot be taken gets {"error": what is wrong with it}.
         """
         try:
             form = fields.read(question, since, until, lang, "en")
             answer = self._archive.ask(form.question, lang=form.lang, since=form.since, until=form.until)
         except (fields.FieldError, WenbaoError) as err:
-            raise gr.Error(str(err), print_exception=False) from err
-        except Exception as err:
-            raise gr.Error(_logged("answering over HTTP", "en"), print_exception=False) from err
+            return {"error": str(err)}
+        except Exception:
+            return {"error": _logged("answering over HTTP", "en")}
         return answer_json(answer)
 
 

@@ -7,6 +7,7 @@ limit on a request. This pure ASGI wrapper closes that for every route, its own 
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
@@ -45,6 +46,9 @@ HEADERS = {
 }
 
 
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::(\d{1,5}))?")
+
+
 def is_loopback(host: str) -> bool:
     """True for a name or address that only this machine can reach."""
     try:
@@ -63,14 +67,8 @@ def _is_address(host: str) -> bool:
 
 def _name(host: str) -> str | None:
     """The host of "host:port" in lower case, without brackets; None if it is not one."""
-    if not host or any(char in host for char in "/\\@ \t?#,"):
-        return None
-    try:
-        parts = urlsplit(f"//{host}")
-        _ = parts.port  # raises for a port that is no number
-    except ValueError:
-        return None
-    return parts.hostname
+    found = _HOST.fullmatch(host.lower())
+    return (found[1] or found[2]) if found and int(found[3] or 0) < 65536 else None
 
 
 class Guard:

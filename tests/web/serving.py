@@ -1,0 +1,41 @@
+"""A server for the tests, in a process of its own: `python -m tests.web.serving [HOST [PASSWORD]]`. Prints its URL."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import PIPE, Popen
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def serving(*arguments: str) -> Iterator[tuple[str, Popen[str]]]:
+    """The URL and the process of a running server over the fake archive; it is ended with SIGTERM."""
+    command = [sys.executable, "-m", "tests.web.serving", *arguments]
+    with Popen(command, cwd=ROOT, stdout=PIPE, stderr=PIPE, text=True) as process:
+        try:
+            assert process.stdout and process.stderr
+            url = process.stdout.readline().strip()
+            assert url, process.stderr.read()
+            yield url, process
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+if __name__ == "__main__":
+    from tests.web.fake import FakeArchive
+    from ui.web.server import serve
+
+    archive = FakeArchive()
+
+    def say(line: str) -> None:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+    host, password = sys.argv[1:] if len(sys.argv) == 3 else ("127.0.0.1", None)
+    serve(lambda: archive, host=host, port=0, password=password, ready=say)  # type: ignore[arg-type, return-value]
+    say(f"ended, closed {archive.closed}, warm {archive.warm.is_set()}")

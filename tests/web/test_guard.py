@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from ui.web.guard import HEADERS, MAX_BODY, Guard, is_loopback
+
+
+async def echo(request: Request) -> Response:
+    body = await request.body()
+    return PlainTextResponse(
+        str(len(body)),
+        headers={"Access-Control-Allow-Origin": request.headers.get("origin", "*"), "X-Frame-Options": "ALLOWALL"},
+    )
+
+
+async def broken(_: Request) -> Response:
+    raise RuntimeError("inside")
+
+
+def client(host: str = "127.0.0.1") -> TestClient:
+    routes = [Route("/broken", broken), Route("/{path:path}", echo, methods=["GET", "POST", "OPTIONS"])]
+    return TestClient(Guard(Starlette(routes=routes), host), "http://127.0.0.1:7860", raise_server_exceptions=False)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:7860", "localhost:7860", "LOCALHOST", "[::1]:7860", "127.0.0.1"])
+def test_own_names_are_served(host: str) -> None:
+    assert client().get("/", headers={"Host": host}).status_code == 200
+
+
+FOREIGN = ["spoofed.example.com", "evil.com:7860", "127.0.0.1.evil.com", "localhost.evil.com", "0.0.0.0", "10.0.0.7"]
+FOREIGN += [
+    "",
+    "127.0.0.1@evil.com",
+    "evil.com#127.0.0.1",
+    "[::1].evil.com",
+    "127.0.0.1:99999",
+    "a,127.0.0.1",
+    "2130706433",
+]
+
+
+@pytest.mark.parametrize("host", FOREIGN)
+def test_foreign_hosts_are_refused(host: str) -> None:
+    answer = client().get("/", headers={"Host": host})
+    assert answer.status_code == 400
+    assert answer.headers["content-security-policy"]
+
+
+def test_a_bound_name_is_served_and_no_other() -> None:
+    assert client("archive.example").get("/", headers={"Host": "archive.example:7860"}).status_code == 200
+    assert client("archive.example").get("/", headers={"Host": "other.example"}).status_code == 400
+
+
+def test_a_wildcard_takes_addresses_but_no_foreign_name() -> None:
+    assert client("0.0.0.0").get("/", headers={"Host": "10.0.0.7:7860"}).status_code == 200
+    assert client("0.0.0.0").get("/", headers={"Host": "rebound.evil.com"}).status_code == 400
+
+
+@pytest.mark.parametrize("origin", ["https://evil.com", "http://127.0.0.1:9999", "http://localhost:7860", "null"])
+@pytest.mark.parametrize("method", ["POST", "OPTIONS", "GET"])
+def test_other_sites_get_nothing(origin: str, method: str) -> None:
+    answer = client().request(method, "/gradio_api/call/ask", headers={"Origin": origin})
+    assert answer.status_code == 403
+    assert not any(name.startswith("access-control") for name in answer.headers)
+
+
+def test_the_page_itself_may_ask_and_no_origin_is_repeated() -> None:
+    answer = client().post("/x", headers={"Origin": "http://127.0.0.1:7860"}, content=b"abc")
+    assert (answer.status_code, answer.text) == (200, "3")
+    assert not any(name.startswith("access-control") for name in answer.headers)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/gradio_api/upload", "/gradio_api/upload?upload_id=x", "/upload", "/gradio_api/upload_progress", "/monitoring"]
+    + ["/gradio_api/proxy=http://evil.com", "/gradio_api/deep_link", "/gradio_api/component_server", "/runs"]
+    + ["/gradio_api/stream/x", "/gradio_api//upload/", "/gradio_api/vibe-edit"],
+)  # fmt: skip
+def test_what_the_page_does_not_use_is_closed(path: str) -> None:
+    assert client().post(path, content=b"x").status_code == 404
+    assert client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["/etc/passwd", "..%2f..%2f.env", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "http://evil.com", "\\\\unc\\x"]
+)
+def test_no_file_is_served_by_path(name: str) -> None:
+    assert client().get(f"/gradio_api/file={name}").status_code == 403
+    assert client().get(f"/gradio_api/file/{name}").status_code in (403, 404)
+
+
+def test_a_large_body_is_refused_whether_announced_or_not() -> None:
+    def chunks() -> Iterator[bytes]:
+        for _ in range(MAX_BODY // 65536 + 1):
+            yield b"x" * 65536
+
+    assert client().post("/x", content=b"x" * (MAX_BODY + 1)).status_code == 413
+    assert client().post("/x", content=chunks()).status_code == 413
+    assert client().post("/x", content=b"", headers={"Content-Length": "-1"}).status_code == 413
+    whole = client().post("/x", content=b"x" * MAX_BODY)
+    assert (whole.status_code, whole.text) == (200, str(MAX_BODY))
+
+
+@pytest.mark.parametrize("path", ["/", "/missing", "/broken", "/gradio_api/upload", "/gradio_api/file=/etc/passwd"])
+def test_security_headers_are_on_every_answer(path: str) -> None:
+    answer = client().get(path)
+    for name, value in HEADERS.items():
+        assert answer.headers.get_list(name.decode()) == [value.decode()]
+
+
+def test_the_policy_lets_nothing_out() -> None:
+    policy = dict(part.strip().split(" ", 1) for part in HEADERS[b"content-security-policy"].decode().split(";"))
+    assert policy["default-src"] == policy["connect-src"] == "'self'"
+    assert policy["img-src"] == "'self' data: blob:"
+    assert {policy[name] for name in ("form-action", "object-src", "frame-ancestors")} == {"'none'"}
+    assert "http" not in str(policy)
+
+
+@pytest.mark.parametrize(
+    ("host", "inside"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("127.9.9.9", True)]
+)
+def test_loopback_is_told(host: str, inside: bool) -> None:
+    assert is_loopback(host) is inside
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "archive.example", ""])
+def test_what_others_can_reach_is_told(host: str) -> None:
+    assert not is_loopback(host)

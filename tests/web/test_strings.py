@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ui.web import strings
+
+ROOT = Path(strings.__file__).parent
+
+
+def test_both_languages_say_the_same_things_with_the_same_blanks() -> None:
+    blanks = {
+        lang: {key: sorted(re.findall(r"\{(\w+)\}", words)) for key, words in table.items()}
+        for lang, table in strings.STRINGS.items()
+    }
+    assert blanks["zh"] == blanks["en"]
+
+
+def test_chinese_is_chinese_and_english_is_english() -> None:
+    for key, words in strings.STRINGS["en"].items():
+        assert key == "switch" or not re.search("[一-鿿]", words), key
+    for key, words in strings.STRINGS["zh"].items():
+        assert key == "switch" or re.search("[一-鿿]", words), key
+
+
+def test_every_wording_is_used() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("*.py") if path.name != "strings.py")
+    unused = {key for key in strings.STRINGS["en"] if not re.search(f"[\"']{key}[\"']", source)}
+    assert unused <= {"limit_zh", "limit_en", "zh", "en"}  # put together from a language
+
+
+@pytest.mark.parametrize(
+    ("tag", "lang"),
+    [("zh-CN", "zh"), ("zh", "zh"), ("ZH-Hant-TW", "zh"), ("en-GB", "en"), ("de", "en"), ("", "en"), (None, "en")],
+)
+def test_any_chinese_browser_gets_chinese_all_others_english(tag: str | None, lang: str) -> None:
+    assert strings.interface_language(tag) == lang
+
+
+def test_assets_name_no_other_machine() -> None:
+    for path in (ROOT / "assets").iterdir():
+        urls = set(re.findall(r"(?:https?:)?//[\w.-]+", path.read_text(encoding="utf-8")))
+        assert urls <= {"http://www.w3.org"}, path.name  # the name of SVG, not an address that is called
