@@ -20,9 +20,8 @@ import numpy as np
 
 from eval.load import load
 from eval.questions import Case, split_of
-from rag.answer.evidence import FEATURES
+from rag.answer.evidence import FEATURES, demands
 from rag.answer.gate import WEIGHTS, weigh
-from rag.answer.kinds import kind_of
 from rag.answer.select import Candidate, candidates
 from rag.archive import ASKED_HITS, Archive
 from rag.datatypes import Filters, Turn
@@ -59,11 +58,10 @@ def examples(archive: Archive, path: Path) -> Iterator[Example]:
             filters = Filters(case.question.since, case.question.until)
             query = understand(case.text, history, filters)
             hits = search(generation, archive._embedder, query, ASKED_HITS)
-            kind = kind_of(query.question, query.lang)
-            found = candidates(generation, archive._embedder, archive._vectors, query, kind, hits)[:SHOWN]
+            found = candidates(generation, archive._embedder, archive._vectors, query, hits)
             if not found:
                 continue
-            values = np.array([[v[name] for name in FEATURES] for v in weigh(query, kind, found)])
+            values = np.array([[v[name] for name in FEATURES] for v in weigh(demands(query), found)])
             right = np.array([_is_right(case, c) for c in found])
             yield Example(case, values, right, case.question.answerable)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -141,10 +141,18 @@ def split_of(question_id: str) -> Split:
 
 
 def _plain(question: Question) -> dict[str, object]:
-    plain = asdict(question)
-    for source in (plain, *plain["sources"]):
-        source.pop("line")
-    for name in ("since", "until"):
-        plain[name] = plain[name] and plain[name].isoformat()
-    plain.pop("note")
-    return plain
+    """All that decides what is asked and what is right, without lines and notes."""
+    return {
+        "id": question.id,
+        "ask": dict(question.ask),
+        "kind": question.kind,
+        "answers": dict(question.answers),
+        "must_say": [(nugget.texts, nugget.okay) for nugget in question.must_say],
+        "sources": [(source.article, source.grade, dict(source.quotes)) for source in question.sources],
+        "lang": question.lang,
+        "follow_up_of": question.follow_up_of,
+        "history": [(turn.question, turn.answer) for turn in question.history],
+        "dates": [day and day.isoformat() for day in (question.since, question.until)],
+        "evidence": question.evidence,
+        "tags": question.tags,
+    }

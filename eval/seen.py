@@ -122,10 +122,15 @@ def hits_seen(hits: Sequence[Hit]) -> tuple[HitSeen, ...]:
             hit.article.id,
             Span(hit.passage.lang, hit.passage.start, hit.passage.end),
             Span(hit.twin.lang, hit.twin.start, hit.twin.end) if hit.twin else None,
-            " ".join(hit.passage.text[: 2 * SNIPPET].split())[:SNIPPET],
+            _snippet(hit.passage.text),
         )
         for hit in hits[:KEPT_HITS]
     )
+
+
+def _snippet(text: str) -> str:
+    flat = " ".join(text[: 4 * SNIPPET].split())
+    return flat if len(flat) <= SNIPPET else f"{flat[: SNIPPET - 1]}…"
 
 
 def answer_seen(answer: Answer, archive: Engine) -> AnswerSeen:
@@ -168,7 +173,18 @@ def _is_slice(text: str, body: str | None, start: int, end: int) -> bool:
 
 def to_json(outcome: Outcome) -> dict[str, Any]:
     """The outcome as JSON values; `from_json` reads it back equal."""
-    return asdict(outcome)
+    answer = outcome.answer
+    return {
+        "case": outcome.case,
+        "ranking": list(outcome.ranking),
+        "hits": [
+            {"article": h.article, "span": _place(h.span), "twin": _place(h.twin), "snippet": h.snippet}
+            for h in outcome.hits
+        ],
+        "answer": asdict(answer) if answer else None,
+        "error": outcome.error,
+        "took_ms": outcome.took_ms,
+    }
 
 
 def from_json(row: dict[str, Any]) -> Outcome:
@@ -202,6 +218,10 @@ def from_json(row: dict[str, Any]) -> Outcome:
         error=row["error"],
         took_ms=row["took_ms"],
     )
+
+
+def _place(span: Span | None) -> dict[str, Any] | None:
+    return None if span is None else {"lang": span.lang, "start": span.start, "end": span.end}
 
 
 def _span(row: dict[str, Any] | None) -> Span | None:
