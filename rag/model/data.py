@@ -34,7 +34,8 @@ QUESTIONS = (
     ("报纸怎样报道{}？", "How did the newspaper report {}?"), ("关于{}有什么新闻？", "What news is there about {}?"),
     ("{}和{}有什么关系？", "What is the relation between {} and {}?"), ("{}的{}是什么？", "What is the {1} of {0}?"),
     ("谁提出了{}？", "Who proposed {}?"), ("{}是哪一年成立的？", "In which year was {} founded?"),
-    ("哪个地区的{}最多？", "Which region has the most {}?"), ("怎样解决{}问题？", "How can the problem of {} be solved?"),
+    ("哪个地区的{}最多？", "Which region has the most {}?"),
+    ("怎样解决{}问题？", "How can the problem of {} be solved?"),
 )  # fmt: skip
 
 
@@ -104,15 +105,15 @@ def swaps(sentences: Sequence[Example], terms: Sequence[tuple[str, str]], rng: r
     """Sentences with one known name exchanged on both sides for another name of the dictionary."""
     names = {z: e for z, e in terms if len(z) > 1 and re.fullmatch(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*", e)}
     pool = sorted(names.items())
-    known = re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True))) if names else None
+    known = re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)) or "(?!)")
     made = []
-    for sentence in sentences if known else ():
+    for sentence in sentences:
         found = known.findall(sentence.chinese)
         found = [z for z in found if re.search(rf"\b{re.escape(names[z])}\b", sentence.english)]
         if not found or len(sentence.chinese) > 120:
             continue
         old, (new, gloss) = rng.choice(found), rng.choice(pool)
-        english = re.sub(rf"\b{re.escape(names[old])}\b", lambda _, g=gloss: g, sentence.english)
+        english = re.sub(rf"\b{re.escape(names[old])}\b", gloss.replace("\\", r"\\"), sentence.english)
         made.append(Example(sentence.chinese.replace(old, new), english, "swap"))
     return made
 

@@ -11,11 +11,13 @@ English keeps its quality because its input vectors stay frozen and a share of t
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -23,6 +25,9 @@ import torch.nn.functional as F
 from torch import nn
 
 from rag.model.data import Example
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 
 @dataclass(frozen=True)
@@ -49,13 +54,14 @@ class SplitEmbedding(nn.Module):
     def __init__(self, rows: torch.Tensor, first_chinese: int):
         super().__init__()
         self.first = first_chinese
-        self.english = nn.Embedding.from_pretrained(rows[:first_chinese].clone(), freeze=True)
-        self.chinese = nn.Embedding.from_pretrained(rows[first_chinese:].clone(), freeze=False, sparse=True)
+        english, chinese = rows[:first_chinese].clone(), rows[first_chinese:].clone()
+        self.english = nn.Embedding(len(english), english.shape[1], _weight=english, _freeze=True)
+        self.chinese = nn.Embedding(len(chinese), chinese.shape[1], _weight=chinese, sparse=True)
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         """float[..., dimension] for int64[...]."""
         chinese = ids >= self.first
-        result = self.english(ids.masked_fill(chinese, 0))
+        result: torch.Tensor = self.english(ids.masked_fill(chinese, 0))
         result[chinese] = self.chinese(ids[chinese] - self.first)
         return result
 
@@ -64,7 +70,7 @@ class SplitEmbedding(nn.Module):
         return torch.cat([self.english.weight.data, self.chinese.weight.data])
 
 
-def encode(body: nn.Module, texts: Sequence[Sequence[int]], device: str = "cpu") -> torch.Tensor:
+def encode(body: Any, texts: Sequence[Sequence[int]], device: str = "cpu") -> torch.Tensor:
     """Unit vectors float32[len(texts), dimension] of texts given as piece ids: mean over tokens, under autocast."""
     longest = max(map(len, texts))
     ids = torch.zeros(len(texts), longest, dtype=torch.long)
@@ -81,22 +87,18 @@ def encode(body: nn.Module, texts: Sequence[Sequence[int]], device: str = "cpu")
 
 @torch.no_grad()
 def encode_all(
-    body: nn.Module,
+    body: Any,
     texts: Sequence[Sequence[int]],
     device: str = "cpu",
     tokens: int = 4096,
-    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> torch.Tensor:
     """``encode`` for any number of texts, length-sorted, ``tokens`` at a time; float32 on the CPU."""
-    result = None
-    done = 0
+    result = torch.zeros(0)
     for batch in token_batches([len(t) for t in texts], tokens):
         vectors = encode(body, [texts[i] for i in batch], device).cpu()
-        if result is None:
+        if not len(result):
             result = torch.zeros(len(texts), vectors.shape[1])
         result[torch.tensor(batch)] = vectors
-        done += len(batch)
-        progress(done, len(texts))
     return result
 
 
@@ -132,7 +134,7 @@ class Trainer:
 
     def __init__(
         self,
-        body: nn.Module,
+        body: Any,
         chinese: Sequence[Sequence[int]],
         english: Sequence[Sequence[int]],
         examples: Sequence[Example],
@@ -157,13 +159,10 @@ class Trainer:
     def _schedule(self) -> list[Batch]:
         """All batches of the run, in order. Depends only on the data and the seed, so a resumed run repeats it."""
         batches: list[Batch] = []
-        passes, part = divmod(self.plan.passes, 1)
-        for turn in range(int(passes) + (part > 0)):
+        for turn in range(math.ceil(self.plan.passes)):
             rng = random.Random(f"{self.plan.seed}-{turn}")
             order = list(range(len(self.examples)))
             rng.shuffle(order)
-            if turn == passes:
-                order = order[: int(len(order) * part)]
             search = [i for i in order if self.examples[i].parts]
             plain = [i for i in order if not self.examples[i].parts]
             replay = order[: int(len(order) * self.plan.english_share)]
@@ -175,7 +174,7 @@ class Trainer:
             made += [Batch(b, english=True) for b in token_batches(lengths, self.plan.batch_tokens, replay)]
             made = [b for b in made if len(b.indices) > 1]
             rng.shuffle(made)
-            batches += made
+            batches += made[: round(len(made) * min(1.0, self.plan.passes - turn))]
         return batches
 
     def loss(self, batch: Batch, rng: random.Random) -> torch.Tensor:
@@ -227,11 +226,11 @@ class Trainer:
             loss = self.loss(self.schedule[self.step], rng)
             self.body_optimiser.zero_grad()
             self.rows_optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(self.dense, 1.0)
             self.body_optimiser.step()
             if self.rows.grad is not None:
-                self.rows_optimiser.step()
+                self.rows_optimiser.step()  # type: ignore[no-untyped-call]
             self.step += 1
             mean = loss.item() if self.step == first + 1 else 0.99 * mean + 0.01 * loss.item()
             report(self.step, total, mean, (self.step - first) / (time.monotonic() - began))
@@ -284,7 +283,7 @@ def _piece(text: Sequence[int], rng: random.Random) -> list[int]:
     return [text[0], *kept, text[-1]]
 
 
-def student_ids(tokenizer, texts: Sequence[str], window: int) -> list[list[int]]:
+def student_ids(tokenizer: Tokenizer, texts: Sequence[str], window: int) -> list[list[int]]:
     """Piece ids of every text, with [CLS] and [SEP], cut to ``window`` tokens."""
     encodings = tokenizer.encode_batch([*texts])
     return [e.ids if len(e.ids) <= window else [*e.ids[: window - 1], e.ids[-1]] for e in encodings]

