@@ -1,8 +1,8 @@
 """Fit the evidence check: `python -m eval.fit SET [SET ...] --store DIR [--out FILE]`.
 
-Logistic regression over the first candidates of every question of the development half (split by a hash of the
-question's id): positive is a candidate that overlaps a gold quotation of its article. The threshold is the one
-with the best balanced accuracy of answering and refusing on the same half; the test half is only reported.
+Learned from the development half of the sets (split by a hash of the question's id); the test half is only
+reported. A candidate is right if it overlaps a gold quotation of its article. The threshold is the one with the
+best balanced accuracy of answering and refusing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,31 +19,34 @@ import numpy as np
 
 from eval.load import load
 from eval.questions import Case, split_of
-from rag.answer.evidence import FEATURES, demands
-from rag.answer.gate import WEIGHTS, weigh
+from rag.answer.evidence import FEATURES, contradictions, demands
+from rag.answer.gate import CONTRADICTED, WEIGHTS, weigh
 from rag.answer.select import Candidate, candidates
 from rag.archive import ASKED_HITS, Archive
 from rag.datatypes import Filters, Turn
 from rag.query import understand
 from rag.retrieve import search
 
-SHOWN = 16
-"""Candidates of a question that are learned from."""
-
 
 @dataclass(slots=True)
 class Example:
-    """One question: the evidence of its candidates, shape (candidates, features), and which of them are right."""
+    """One question: the evidence of its candidates, shape (candidates, features), which of them are right, and
+    which are contradicted, both shape (candidates,)."""
 
     case: Case
     values: Any
     right: Any
+    lacks: Any
     answerable: bool
 
     @property
     def split(self) -> str:
         """dev or test."""
         return split_of(self.case.cluster)
+
+    def first(self, rank: Any) -> int:
+        """Number of the candidate that stands first: not contradicted, then strongest."""
+        return int(np.lexsort((-(self.values @ rank), self.lacks))[0])
 
 
 def examples(archive: Archive, path: Path) -> Iterator[Example]:
@@ -61,9 +63,11 @@ def examples(archive: Archive, path: Path) -> Iterator[Example]:
             found = candidates(generation, archive._embedder, archive._vectors, query, hits)
             if not found:
                 continue
-            values = np.array([[v[name] for name in FEATURES] for v in weigh(demands(query), found)])
+            asked, around = demands(query), list({h.article.id: h.article for h in hits}.values())
+            values = np.array([[v[name] for name in FEATURES] for v in weigh(asked, found)])
+            lacks = np.array([bool(contradictions(asked, c, around)) for c in found])
             right = np.array([_is_right(case, c) for c in found])
-            yield Example(case, values, right, case.question.answerable)
+            yield Example(case, values, right, lacks, case.question.answerable)
 
 
 def _is_right(case: Case, c: Candidate) -> bool:
@@ -85,46 +89,70 @@ def _bare(text: str) -> str:
     return "".join(ch for ch in text.lower() if ch.isalnum())
 
 
-def fit(training: Sequence[Example], strength: float = 1.0) -> tuple[float, dict[str, float]]:
-    """Bias and weights of a logistic regression with L2 penalty, every question weighing the same."""
+def fit_rank(training: Sequence[Example], strength: float = 0.1) -> Any:
+    """Weights, shape (features,), under which right candidates stand above wrong ones of the same question.
+
+    Logistic regression without bias on differences of pairs (Joachims 2002, RankSVM's pairwise form), each question
+    weighing the same.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    values = np.concatenate([e.values for e in training])
-    right = np.concatenate([e.right for e in training])
-    weight = np.concatenate([np.full(len(e.right), 1 / len(e.right)) for e in training]) * SHOWN
-    spread = values.std(axis=0)
+    differences, weight = [], []
+    for e in training:
+        right, wrong = e.values[e.right], e.values[~e.right]
+        for pair in (right[:, None] - wrong[None, :]).reshape(-1, len(FEATURES)):
+            differences += [pair, -pair]
+            weight += [10 / (len(right) * len(wrong))] * 2
+    x = np.array(differences)
+    spread = x.std(axis=0)
     spread[spread == 0] = 1.0
-    model = LogisticRegression(C=strength, max_iter=5000)
-    model.fit(values / spread, right, sample_weight=weight)
-    return float(model.intercept_[0]), dict(zip(FEATURES, (model.coef_[0] / spread).round(4).tolist(), strict=True))
+    model = LogisticRegression(C=strength, fit_intercept=False, max_iter=5000)
+    model.fit(x / spread, np.tile([1, 0], len(x) // 2), sample_weight=weight)
+    return model.coef_[0] / spread
 
 
-def confidences(data: Sequence[Example], bias: float, weights: dict[str, float]) -> Any:
-    """The probability of the best candidate of each question, shape (questions,)."""
-    w = np.array([weights[name] for name in FEATURES])
-    return np.array([1 / (1 + np.exp(-(bias + e.values @ w).max())) for e in data])
+def fit_gate(training: Sequence[Example], rank: Any, strength: float = 0.1) -> tuple[float, Any]:
+    """Bias and weights, shape (features,), of a logistic regression: does the first candidate answer?
+
+    Questions of which every candidate is contradicted are decided by that and left out; answerable and
+    unanswerable ones weigh the same together.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    open_ = [e for e in training if not e.lacks[e.first(rank)]]
+    x = np.array([e.values[e.first(rank)] for e in open_])
+    spread = x.std(axis=0)
+    spread[spread == 0] = 1.0
+    model = LogisticRegression(C=strength, class_weight="balanced", max_iter=5000)
+    model.fit(x / spread, [e.answerable for e in open_])
+    return float(model.intercept_[0]), model.coef_[0] / spread
 
 
-def figures(data: Sequence[Example], bias: float, weights: dict[str, float], threshold: float) -> dict[str, float]:
-    """How often the best candidate is right, and how answering and refusing fare at the threshold."""
+def confidences(data: Sequence[Example], rank: Any, bias: float, gate: Any) -> Any:
+    """The probability of the first candidate of each question, shape (questions,)."""
+    firsts = [(e, e.first(rank)) for e in data]
+    z = np.array([bias + e.values[i] @ gate for e, i in firsts])
+    return 1 / (1 + np.exp(-z)) * np.array([CONTRADICTED if e.lacks[i] else 1.0 for e, i in firsts])
+
+
+def figures(data: Sequence[Example], rank: Any, bias: float, gate: Any, threshold: float) -> dict[str, float]:
+    """How often the first candidate is right, and how answering and refusing fare at the threshold."""
     from sklearn.metrics import roc_auc_score
 
-    w = np.array([weights[name] for name in FEATURES])
     answerable = np.array([e.answerable for e in data])
-    p = confidences(data, bias, weights)
-    firsts = [e.right[(e.values @ w).argmax()] for e in data if e.answerable]
+    p = confidences(data, rank, bias, gate)
     return {
         "questions": len(data),
-        "first_right": round(float(np.mean(firsts)), 4),
-        "false_answers": round(float((p[~answerable] >= threshold).mean()), 4) if (~answerable).any() else 0.0,
+        "first_right": round(float(np.mean([e.right[e.first(rank)] for e in data if e.answerable])), 4),
+        "false_answers": round(float((p[~answerable] >= threshold).mean()), 4),
         "false_refusals": round(float((p[answerable] < threshold).mean()), 4),
-        "auroc": round(float(roc_auc_score(answerable, p)), 4) if len(set(answerable)) == 2 else 0.0,
+        "auroc": round(float(roc_auc_score(answerable, p)), 4),
     }
 
 
-def best_threshold(data: Sequence[Example], bias: float, weights: dict[str, float]) -> float:
-    """The threshold with the highest balanced accuracy, in the middle of the gap it falls into."""
-    p, answerable = confidences(data, bias, weights), np.array([e.answerable for e in data])
+def best_threshold(data: Sequence[Example], rank: Any, bias: float, gate: Any) -> float:
+    """The threshold with the highest balanced accuracy of answering and refusing."""
+    p, answerable = confidences(data, rank, bias, gate), np.array([e.answerable for e in data])
     cuts = np.unique(p)
     middles = (cuts[1:] + cuts[:-1]) / 2
     scores = [(p[answerable] >= t).mean() + (p[~answerable] < t).mean() for t in middles]
@@ -140,18 +168,18 @@ def main(sets: Sequence[Path], store: Path | None, out: Path) -> None:
     archive = Archive.open(store)
     data = [e for path in sets for e in examples(archive, path)]
     halves = {split: [e for e in data if e.split == split] for split in ("dev", "test")}
-    bias, weights = fit(halves["dev"])
-    threshold = best_threshold(halves["dev"], bias, weights)
-    report = {split: figures(half, bias, weights, threshold) for split, half in halves.items()}
+    rank = fit_rank(halves["dev"])
+    bias, gate = fit_gate(halves["dev"], rank)
+    threshold = best_threshold(halves["dev"], rank, bias, gate)
     document = {
+        "rank": dict(zip(FEATURES, rank.round(4).tolist(), strict=True)),
         "bias": round(bias, 4),
+        "gate": dict(zip(FEATURES, gate.round(4).tolist(), strict=True)),
         "threshold": round(threshold, 4),
-        "weights": weights,
         "fitted": {
             "on": [path.name for path in sets],
-            "at": datetime.now(UTC).strftime("%Y-%m-%d"),
             "model": archive.status()["model"]["digest"],
-            **report,
+            **{split: figures(half, rank, bias, gate, threshold) for split, half in halves.items()},
         },
     }
     out.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

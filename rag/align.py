@@ -89,3 +89,17 @@ def _unit(body: str, lang: Lang, start: int, end: int, title: str) -> Unit:
     length = max(len(packed) if lang == "zh" else len(text) / RATIO, 1.0)
     heading = length < _MAX_HEADING and (text[-1] not in _END_OF_PROSE or packed in title)
     return Unit(start, end, length, heading, not heading and length > _PROSE, clues(text, lang))
+
+
+def paragraph_beads(beads: Sequence[Bead]) -> list[Bead]:
+    """One bead for each paragraph, joined from its sentence beads, in reading order; the score is their lowest."""
+    joined: dict[int, Bead] = {}
+    for bead in beads:
+        old = joined.get(bead.paragraph, Bead(bead.paragraph, None, None, 1.0))
+        sides = (_hull(old.zh, bead.zh), _hull(old.en, bead.en))
+        joined[bead.paragraph] = Bead(bead.paragraph, *sides, min(old.score, bead.score))
+    return [joined[number] for number in sorted(joined)]
+
+
+def _hull(a: tuple[int, int] | None, b: tuple[int, int] | None) -> tuple[int, int] | None:
+    return (min(a[0], b[0]), max(a[1], b[1])) if a and b else a or b

@@ -198,8 +198,9 @@ class Archive:
             if made_with["digest"] != self._embedder.digest:
                 fresh.close()
                 raise IndexMismatch(
-                    f"the index {folder} was made with the model {made_with['name']} ({made_with['digest']}), configured is "
-                    f"{self._embedder.name} ({self._embedder.digest}). Set WENBAO_EMBEDDING_MODEL back, or run: wenbao index"
+                    f"the index {folder} was made with the model {made_with['name']} ({made_with['digest']}), "
+                    f"configured is {self._embedder.name} ({self._embedder.digest}). "
+                    "Set WENBAO_EMBEDDING_MODEL back, or run: wenbao index"
                 )
             old, self._live = self._live, fresh
             if old is not None and not self._users.get(old):

@@ -92,7 +92,7 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def digest(self) -> str:
-        """Identifies the weights: 16 hex digits over the files of a folder, or over name and weights of a named model."""
+        """Identifies the weights: 16 hex digits over the files of a folder, or over name and weights of a name."""
         sha = hashlib.sha256()
         if self._folder:
             for file in sorted(
@@ -194,7 +194,8 @@ class SentenceTransformerEmbedder:
         except Exception as err:
             where = f"in the folder {self._source}" if self._folder else "in the local cache, nor could it be fetched"
             raise ModelUnavailable(
-                f"the embedding model {self._source!r} cannot be loaded {where} ({type(err).__name__}: {str(err)[:200]}). "
+                f"the embedding model {self._source!r} cannot be loaded {where} "
+                f"({type(err).__name__}: {str(err)[:200]}). "
                 "Set WENBAO_EMBEDDING_MODEL to the folder of a sentence-transformers model, "
                 "or unset it to use the shipped one."
             ) from err

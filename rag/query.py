@@ -89,4 +89,4 @@ def leans_back(question: str) -> bool:
     content = {t for t in content_keywords(question) if not (lang == "zh" and len(t) == 1)}
     if opening.search(question):
         return len(content) <= 8
-    return len(content) <= 1 or (bool(back.search(question)) and len(content) <= 6)
+    return len(content) <= 2 or (bool(back.search(question)) and len(content) <= 6)

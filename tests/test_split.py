@@ -68,7 +68,7 @@ def test_passages_end_at_sentence_ends(articles: list[Article]) -> None:
         for part in passages(article):
             text = part.passage.text
             rest = article.bodies[part.passage.lang][part.passage.end :]
-            ended = text[-1] in '。！？.!?”"）)：' or rest.startswith("\n") or not rest.strip()
+            ended = text[-1] in '。！？；.!?;”"）)：' or rest.startswith("\n") or not rest.strip()
             assert ended, text[-30:]
 
 

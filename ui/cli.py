@@ -442,25 +442,32 @@ def evaluate(
     as_json: bool,
 ) -> None:
     """Run the question set SET (.yaml, .jsonl, .csv or a BEIR folder) and measure the answers."""
+    from eval.run import BelowFloor
     from eval.run import evaluate as run
 
     if question_set.is_dir():
         store = _indexed_beir(question_set, store)
-    result = run(
-        question_set,
-        _archive(store),
-        out=folder,
-        search_only=search_only,
-        limit=limit,
-        baseline=baseline,
-        minimums=minimums,
-        progress=sys.stderr.isatty(),
-    )
+    missed: BelowFloor | None = None
+    try:
+        result = run(
+            question_set,
+            _archive(store),
+            out=folder,
+            search_only=search_only,
+            limit=limit,
+            baseline=baseline,
+            minimums=minimums,
+            progress=sys.stderr.isatty(),
+        )
+    except BelowFloor as err:
+        missed, result = err, err.result
     if as_json:
         out_json({"folder": str(result.folder), **result.summary})
     else:
         out(result.text)
         note(f"run folder: {result.folder}")
+    if missed:
+        raise missed
 
 
 def _indexed_beir(folder: Path, store: Path | None) -> Path:
@@ -510,8 +517,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, _terminated)
+    # In a plain C locale Chinese arguments arrive as undecoded bytes.
+    given = [os.fsencode(a).decode("utf-8", "replace") for a in (sys.argv[1:] if arguments is None else arguments)]
     try:
-        cli.main(args=arguments, prog_name="wenbao", standalone_mode=False)
+        cli.main(args=given, prog_name="wenbao", standalone_mode=False)
     except WenbaoError as err:
         note(f"error: {err}")
         sys.exit(err.exit_code)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag.answer import gate, wording
-from rag.answer.kinds import Kind, kind_of
+from rag.answer.evidence import Demands, answering_stretches, demands
+from rag.answer.gate import Judged
+from rag.answer.kinds import Kind
 from rag.answer.select import Candidate, SentenceVectors, candidates
 from rag.datatypes import (
     LANGS,
@@ -28,9 +30,8 @@ from rag.query import Query
 
 MOST: dict[Kind, int] = {"summary": 5, "compare": 4, "list": 3, "manner": 3, "reason": 2}
 """Most sentences quoted for a kind of question; for all other kinds 2."""
-CLOSE = 0.8
-"""A further sentence is quoted only if its score comes this near to the best one's."""
-CLOSE_FACT = 0.93
+NEAR, NEAR_FACT = 2.0, 0.5
+"""A further sentence is quoted only if its strength is within this of the first one's; for a fact the second."""
 
 
 def answer(
@@ -47,33 +48,27 @@ def answer(
         query: the question as understood.
         hits: passages found for it, best first.
     """
-    kind = kind_of(query.question, query.lang)
-    found = candidates(generation, embedder, vectors, query, kind, hits)
-    chances = gate.judge(query, kind, found)
-    ranked = sorted(zip(found, chances, strict=True), key=lambda x: (-(x[0].score + 0.5 * x[1]), x[0].rank, x[0].start))
-    best = max(chances, default=0.0)
-    if not ranked or ranked[0][1] < gate.THRESHOLD:
-        return _refused(generation, query, hits, best)
-    chosen = _choose(kind, [(c, p) for c, p in ranked if p >= gate.THRESHOLD])
-    return _answered(query, chosen, hits, ranked[0][1])
+    asked = demands(query)
+    around = list({hit.article.id: hit.article for hit in hits}.values())
+    judged = gate.judge(asked, candidates(generation, embedder, vectors, query, hits), around)
+    if not judged or judged[0].probability < gate.model().threshold:
+        return _refused(generation, query, asked, hits, judged[0].probability if judged else 0.0)
+    return _answered(query, asked.kind, _choose(asked.kind, judged), hits, judged[0].probability)
 
 
-def _choose(kind: Kind, ranked: Sequence[tuple[Candidate, float]]) -> list[Candidate]:
+def _choose(kind: Kind, judged: Sequence[Judged]) -> list[Candidate]:
     """The sentences to quote, at most as many as the kind of question wants, near-repetitions left out."""
-    first, best = ranked[0]
-    most = MOST.get(kind, 2)
-    near = CLOSE if kind in MOST else CLOSE_FACT
+    first = judged[0]
+    most, near = MOST.get(kind, 2), NEAR if kind in MOST else NEAR_FACT
     chosen: list[Candidate] = []
-    for c, p in ranked:
-        if len(chosen) == most or (chosen and c.score < near * first.score):
+    for j in judged:
+        c = j.candidate
+        if len(chosen) == most or j.lacks or j.strength < first.strength - near:
             break
-        if kind not in MOST and chosen and c.article.id != first.article.id:
-            continue
-        if p < 0.6 * best or any(_same(c, d) for d in chosen):
-            continue
-        chosen.append(c)
+        if kind in MOST or c.article.id == first.candidate.article.id:
+            chosen += [] if any(_same(c, d) for d in chosen) else [c]
     if kind == "compare" and len({c.article.id for c in chosen}) == 1:
-        second = next((c for c, _ in ranked if c.article.id != first.article.id), None)
+        second = next((j.candidate for j in judged if j.candidate.article.id != chosen[0].article.id), None)
         chosen = [*chosen[: most - 1], second] if second else chosen
     return chosen
 
@@ -85,7 +80,7 @@ def _same(a: Candidate, b: Candidate) -> bool:
     return short in long
 
 
-def _answered(query: Query, chosen: Sequence[Candidate], hits: Sequence[Hit], confidence: float) -> Answer:
+def _answered(query: Query, kind: Kind, chosen: Sequence[Candidate], hits: Sequence[Hit], confidence: float) -> Answer:
     order: dict[str, int] = {}
     for c in chosen:
         order.setdefault(c.article.id, len(order) + 1)
@@ -95,7 +90,7 @@ def _answered(query: Query, chosen: Sequence[Candidate], hits: Sequence[Hit], co
         article = quotes[0].article
         said = (" " if query.lang == "en" else "").join(wording.quoted(c.text, query.lang) for c in quotes)
         sentences.append(Sentence(wording.attributed(article, query.lang) + said, (number,)))
-        citations.append(Citation(number, article, tuple(quote(c) for c in quotes)))
+        citations.append(Citation(number, article, tuple(quote(c, kind) for c in quotes)))
     text = "\n\n".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in sentences)
     return Answer(
         question=query.question,
@@ -111,18 +106,17 @@ def _answered(query: Query, chosen: Sequence[Candidate], hits: Sequence[Hit], co
     )
 
 
-def quote(c: Candidate) -> Quote:
+def quote(c: Candidate, kind: Kind) -> Quote:
     """A candidate as a quotation: the exact slice, its counterpart, and the answering stretches marked."""
     target = other(c.lang)
     twin = Twin(target, *c.twin, c.article.bodies[target][slice(*c.twin)]) if c.twin else None
-    return Quote(c.lang, c.start, c.end, c.article.bodies[c.lang][c.start : c.end], twin, tuple(c.marks))
+    return Quote(c.lang, c.start, c.end, c.article.bodies[c.lang][c.start : c.end], twin, answering_stretches(kind, c))
 
 
-def _refused(generation: Generation, query: Query, hits: Sequence[Hit], confidence: float) -> Answer:
+def _refused(generation: Generation, query: Query, asked: Demands, hits: Sequence[Hit], confidence: float) -> Answer:
     searched = _searched(generation, query.filters)
     span = generation.dates()
     since, until = (_day(span[0]), _day(span[1])) if span else (None, None)
-    asked = gate.demands(query)
     reason: RefusalReason
     if not sum(generation.size.values()):
         reason = "empty_archive"

@@ -8,7 +8,20 @@ from datetime import date
 
 from rag.datatypes import Article, Lang, RefusalReason
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def day(value: date | None, lang: Lang) -> str:
@@ -72,4 +85,5 @@ def refusal(
         "not_answered": "The archive has passages near to this, but no sentence in it answers the question.",
     }[reason]
     scope = f"{searched['zh']} Chinese and {searched['en']} English passages were searched"
-    return f"{said} {scope}{f', {period}' if since and until else ''}. That nothing was found does not mean nothing happened."
+    scope += f", {period}" if since and until else ""
+    return f"{said} {scope}. That nothing was found does not mean nothing happened."

@@ -40,8 +40,8 @@ TITLE_TOKENS = 48
 PASSAGE = np.dtype(
     [("article", "<i4"), ("start", "<i4"), ("end", "<i4"), ("date", "<i4"), ("page", "<i4"), ("twin", "<i4")]
 )
-FIELDS = 6
-"""One row a passage: article row, offsets, issue date as YYYYMMDD and page (0: none), row of the counterpart (-1: none)."""
+FIELDS = len(PASSAGE.names or ())
+"""One row a passage: article row, offsets, issue date as YYYYMMDD, page (0: none), counterpart's row (-1: none)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Is an index sound? Quick: manifest, files, counts. Full: also, in a child process, what Chroma really finds.
 
-`python -m rag.index.check GENERATION` is that child: it prints the faults, one a line, and ends with 1 if there are any.
+`python -m rag.index.check GENERATION` is that child: it prints the faults, one a line, and then ends with 1.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def quick(generation: Path) -> list[str]:
             if rows != size:
                 faults.append(f"{lang}: {rows} passages, the manifest says {size}")
             KeywordIndex(generation, lang, size)
-    except (WenbaoError, OSError, ValueError) as err:
+    except (WenbaoError, OSError, ValueError, EOFError) as err:
         faults.append(str(err))
     if not (generation / chroma.FOLDER / "chroma.sqlite3").is_file():
         faults.append(f"{generation / chroma.FOLDER} holds no vectors")
@@ -68,6 +68,8 @@ def full(generation: Path) -> list[str]:
 def _offsets(generation: Path, lang: Lang, articles: ArticleReader) -> list[str]:
     """Passages that do not lie inside their article, or characters of a body that no passage holds."""
     table = np.load(generation / f"passages.{lang}.npy", mmap_mode="r")
+    if not len(table):
+        return []
     faults = []
     rows, starts = np.unique(table["article"], return_index=True)
     for row, part in zip(rows, np.split(table, np.sort(starts)[1:]), strict=True):

@@ -11,6 +11,7 @@ import hashlib
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +42,8 @@ class Journal:
                     rows = np.load(vectors, mmap_mode="r")
                     if rows.shape[1:] == (dimension,):
                         self._known.update((k.tobytes(), (rows, i)) for i, k in enumerate(np.load(keys)))
+        self._file: BinaryIO | None = None
         self._recover()
-        self._file = path.open("ab")
 
     def _recover(self) -> None:
         if not self._path.is_file():
@@ -69,6 +70,7 @@ class Journal:
 
     def add(self, keys: Sequence[bytes], vectors: Vectors) -> None:
         """Remember new vectors, shape (len(keys), dimension); on return a killed process does not lose them."""
+        self._file = self._file or self._path.open("ab")
         for k, vector in zip(keys, np.ascontiguousarray(vectors, dtype="<f4"), strict=True):
             raw = k + vector.tobytes()
             self._file.write(raw + zlib.crc32(raw).to_bytes(4, "little"))
@@ -76,7 +78,8 @@ class Journal:
 
     def close(self) -> None:
         """Close the file; it is kept for the next run."""
-        self._file.close()
+        if self._file:
+            self._file.close()
 
     def discard(self) -> None:
         """Close and remove the file: its vectors are in the live generation now."""

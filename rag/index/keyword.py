@@ -1,4 +1,4 @@
-"""The keyword index of a generation: BM25 per language over the tokens of `rag.language.tokens`. The one importer of bm25s.
+"""The keyword index of a generation: BM25 per language over `rag.language.tokens`. The one importer of bm25s.
 
 Scores are shares of the best possible: the BM25 score of a passage divided by what a passage that holds every
 token of the question often would get (Lucene's variant, k1 1.2, b 0.75). A token the archive has never seen
