@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -30,6 +31,7 @@ from rag.datatypes import (
     Twin,
     other,
 )
+from rag.errors import IndexDamaged
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 _SENTENCE = {"zh": re.compile(r".+?(?:[。！？]”?|$)"), "en": re.compile(r"\S.*?(?:[.!?][\"”]?(?=\s|$)|$)")}
@@ -112,6 +114,10 @@ class FakeArchive:
         self.histories.append(tuple(history))
         filters = Filters(since, until, lang, page)
         self.asked.append({"question": question, "filters": filters})
+        if "slowly" in question:
+            time.sleep(3)
+        if "damaged" in question:
+            raise IndexDamaged("the index <b>is</b> damaged; run: wenbao check")
         if "explode" in question:
             raise RuntimeError("/home/secret/key.pem: token=abc")
         asked: Lang = "zh" if re.search("[一-鿿]", question) else "en"

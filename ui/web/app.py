@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import logging
 import os
 import secrets
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio i
 import gradio as gr
 from gradio.events import api as publish
 
-from rag.datatypes import LANGS, Article, Bead, Lang
+from rag.datatypes import LANGS, Answer, Article, Bead, Lang, Turn
 from rag.errors import UsageError, WenbaoError
 from ui.export import answer_json
 from ui.web import cards, fields, frame, render
@@ -36,33 +36,33 @@ _openings = itertools.count(1)
 
 
 def look() -> dict[str, Any]:
-    """What the page is launched with: styles, script, translations. No address but this machine's occurs in it."""
-    fonts = ["system-ui", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
-    return {
-        "theme": gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"]),
-        # In the head rather than as css=, which Gradio rewrites, losing what a media query says of html and body.
-        "head": f"<style>{_asset('page.css')}{_button_names()}</style><script>{_asset('page.js')}</script>",
-        "i18n": gr.I18n(en=dict(STRINGS["en"]), **{"zh-CN": dict(STRINGS["zh"])}),
-    }
+    """What the page is mounted with. No address but this machine's occurs in it."""
+    fonts = ["system-ui", "Noto Sans CJK SC", "sans-serif"]  # names of installed fonts; none is fetched
+    return {"theme": gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"]), "i18n": _words()}
+
+
+def head() -> str:
+    """The page's own style and script, for `WithHead`."""
+    names = "".join(  # of the two buttons of the question box, which Gradio draws as bare pictures
+        f'html:lang({lang}) #box .{kind}-button::after {{ content: "{text(lang, key)}"; }}\n'
+        for lang in LANGS
+        for kind, key in (("submit", "ask"), ("stop", "stop"))
+    )
+    return f"<style>{_asset('page.css')}{names}</style><script>{_asset('page.js')}</script>"
+
+
+def _words() -> gr.I18n:
+    return gr.I18n(en=dict(STRINGS["en"]), **{"zh-CN": dict(STRINGS["zh"])})
 
 
 def _asset(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
 
 
-def _button_names() -> str:
-    """Names for the two buttons of the question box, which Gradio draws as bare pictures."""
-    return "".join(
-        f'html:lang({lang}) #box .{kind}-button::after {{ content: "{text(lang, key)}"; }}\n'
-        for lang in LANGS
-        for kind, key in (("submit", "ask"), ("stop", "stop"))
-    )
-
-
 def build(archive: Archive) -> gr.Blocks:
     """The page over `archive`, ready to be mounted with `look()`."""
     page = _Page(archive)
-    tr = gr.I18n(en=dict(STRINGS["en"]), **{"zh-CN": dict(STRINGS["zh"])})
+    tr = _words()
     status = archive.status()
     first, last = status.get("dates") or ("", "")
     demo: gr.Blocks
@@ -117,8 +117,11 @@ def build(archive: Archive) -> gr.Blocks:
         form = [box, since, until, lang, locale, session]
         shown = [box, chat, panel, session, hint]
         asked = box.submit(page.respond, form, shown, concurrency_limit=CONCURRENT, **private)
-        box.stop(page.stopped, [locale, session], [box, chat, session], cancels=[asked], queue=False, **private)
-        new.click(page.begin, None, [*shown, reader], cancels=[asked], queue=False, **private)
+        # cancelled first, so that what comes after sees the session as it was left
+        halted = box.stop(None, None, None, cancels=[asked], queue=False, **private)
+        halted.then(page.stopped, [locale, session], [box, chat, session], queue=False, **private)
+        emptied = new.click(None, None, None, cancels=[asked], queue=False, **private)
+        emptied.then(page.begin, None, [*shown, reader], queue=False, **private)
         panel.select(page.read, [locale, session], [reader, hint], **private)
         demo.load(page.head, None, head, **private)
         demo.load(None, None, locale, js="() => document.documentElement.lang", **private)
@@ -133,9 +136,9 @@ class _Page:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
-    def respond(
+    async def respond(
         self, question: str, since: str, until: str, lang: str, locale: str, session: Session
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """One turn: the question at once, then the evidence, then the answer sentence by sentence."""
         page_lang = interface_language(locale)
         idle = gr.Textbox(submit_btn=True, stop_btn=False)
@@ -150,11 +153,8 @@ class _Page:
         busy = gr.Textbox(value="", submit_btn=False, stop_btn=True)
         yield busy, list(session.said(render.waiting_message(page_lang)).messages), gr.skip(), session, ""
         try:
-            answer = self._archive.ask(
-                form.question, history=session.turns, lang=form.lang, since=form.since, until=form.until
-            )
-            shown = [cited.article for cited in answer.citations] or [hit.article for hit in answer.hits]
-            beads = {one.id: self._beads(one) for one in shown}
+            # in a thread of its own, which Stop need not wait for
+            answer, beads = await asyncio.to_thread(self._answered, form, session.turns)
         except WenbaoError as err:
             session = session.noted(str(err))
             yield idle, list(session.messages), gr.skip(), session, gr.skip()
@@ -170,7 +170,7 @@ class _Page:
             session = session.said(step)
             yield gr.skip(), list(session.messages), panel, session, gr.skip()
             panel = gr.skip()
-            time.sleep(SENTENCE_PAUSE)
+            await asyncio.sleep(SENTENCE_PAUSE)
         yield idle, *[gr.skip()] * 4
 
     def stopped(self, locale: str, session: Session) -> tuple[Any, ...]:
@@ -201,6 +201,12 @@ class _Page:
     def head(self) -> str:
         """The page's head for the index as it is now."""
         return frame.masthead(self._archive.status())
+
+    def _answered(self, form: fields.Form, turns: Sequence[Turn]) -> tuple[Answer, dict[str, Sequence[Bead]]]:
+        """The answer, and the alignment of every article that its evidence shows."""
+        answer = self._archive.ask(form.question, history=turns, lang=form.lang, since=form.since, until=form.until)
+        shown = [cited.article for cited in answer.citations] or [hit.article for hit in answer.hits]
+        return answer, {one.id: self._beads(one) for one in shown}
 
     def _beads(self, article: Article) -> Sequence[Bead]:
         """The alignment of `article`, or none if the index has moved on to another edition of it."""

@@ -80,7 +80,8 @@ def _run(
     import uvicorn
     from fastapi import FastAPI
 
-    from ui.web.app import build, look
+    from ui.web.app import build, head, look
+    from ui.web.head import WithHead
 
     page = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
 
@@ -134,7 +135,7 @@ def _run(
                     signal.signal(number, handler)
 
     config = uvicorn.Config(
-        Guard(page, host),
+        Guard(WithHead(page, head()), host),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -1,4 +1,4 @@
-// Runs in the head, before the page is built.
+// Stands in the head, before anything of Gradio's.
 (() => {
   // The page speaks Chinese or English; ?lang= wins over the browser. Gradio reads navigator.language once.
   const wish = new URLSearchParams(location.search).get('lang') || navigator.language || 'en';

@@ -1,0 +1,123 @@
+"""One index, one server and one browser for all browser tests; each test gets a visitor of its own."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.web.hostile import PAYLOADS
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+ATTACK = "<script>alert(2)</script><img src=x onerror=alert(3)> ${alert(4)} `x` {{y}}"
+LANTERNS = f"The Zhenhai lantern workshop made 4,711 {ATTACK} paper lanterns in March."
+LANTERNS_ZH = f"镇海灯笼作坊三月份做了四千七百一十一盏{ATTACK}纸灯笼。"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"))
+
+
+def hostile_file() -> str:
+    """An article in the archive's own format whose every part is an attack, one paragraph for each."""
+    texts = {name: " ".join("".join(c for c in text if c >= " ").split()) for name, text in PAYLOADS.items()}
+    title = texts["image with onerror"] + " " + texts["template literal"]
+    english = "\n\n".join([LANTERNS, *texts.values()])
+    chinese = "\n".join(f"    {text}" for text in [LANTERNS_ZH, *texts.values()])
+    return (
+        f"Title: {title}\nAuthor: {texts['svg onload']}\nDate: 1958-04-02\nPage: 4\n\n{english}\n\n\n\n<hr /> \n\n"
+        f"Original: \n\n\n### {title}\n{texts['svg onload']}\n1958-04-02\n第4版()\n专栏：\n\n{chinese}\n"
+    )
+
+
+@pytest.fixture(scope="package")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The chat over seeds/ and the hostile article, started as a user starts it."""
+    folder = tmp_path_factory.mktemp("archive")
+    (folder / "hostile.txt").write_text(hostile_file(), encoding="utf-8")
+    store = str(folder / "store")
+    wenbao = [sys.executable, "-m", "ui"]
+    made = subprocess.run(
+        [*wenbao, "index", "--store", store, "seeds", str(folder / "hostile.txt")],
+        cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    log = folder / "chat.log"
+    with (
+        log.open("w") as out,
+        subprocess.Popen([*wenbao, "chat", "--store", store, "--port", port], cwd=ROOT, stderr=out) as server,
+    ):
+        try:
+            while "ready at" not in log.read_text(encoding="utf-8"):
+                assert server.poll() is None, log.read_text(encoding="utf-8")
+                time.sleep(0.2)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+@pytest.fixture(scope="package")  # ended with these tests: while it runs no other test can have an event loop
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Any, url: str) -> Iterator[Callable[..., Any]]:
+    """Opens the page as a new visitor. Afterwards: no request left the machine, no dialog, no error in the console."""
+    contexts, outside, dialogs, errors = [], [], [], []
+
+    def opened(
+        locale: str = "en-US",
+        width: int = 1280,
+        height: int = 800,
+        dark: bool = False,
+        path: str = "/",
+        address: str = url,
+    ) -> Any:
+        context = browser.new_context(
+            locale=locale,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        local = (address, "data:", "blob:")
+        page.on("request", lambda request: None if request.url.startswith(local) else outside.append(request.url))
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.goto(address + path)
+        page.wait_for_selector("#box textarea")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert outside == []
+    assert dialogs == []
+    assert errors == []

@@ -1,0 +1,161 @@
+"""The page's handlers, called as Gradio calls them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from rag.datatypes import Turn
+from tests.web.fake import FakeArchive
+from ui.web import app
+from ui.web.guard import App
+from ui.web.head import WithHead
+from ui.web.session import Session
+
+QUESTION = "How many iron-smelting kilns were built in Jiangyou County within eight days?"
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> tuple[Any, FakeArchive]:
+    monkeypatch.setattr(app, "SENTENCE_PAUSE", 0)
+    archive = FakeArchive()
+    return app._Page(archive), archive  # type: ignore[arg-type]
+
+
+def told(steps: list[tuple[Any, ...]]) -> tuple[str, Session]:
+    """What stands in the conversation at the end, and the visitor's session."""
+    messages = next(step[1] for step in reversed(steps) if isinstance(step[1], list))
+    session = next(step[3] for step in reversed(steps) if isinstance(step[3], Session))
+    return messages[-1]["content"], session
+
+
+def respond(page: Any, question: Any, session: Session, since: Any = "", locale: str = "en") -> list[tuple[Any, ...]]:
+    async def whole() -> list[tuple[Any, ...]]:
+        return [step async for step in page.respond(question, since, "", "both", locale, session)]
+
+    return asyncio.run(whole())
+
+
+def test_an_answer_is_said_sentence_by_sentence_and_its_evidence_comes_first(page: tuple[Any, FakeArchive]) -> None:
+    steps = respond(page[0], QUESTION, Session())
+    assert len({step[1][-1]["content"] for step in steps if isinstance(step[1], list)}) > 3
+    panels = [step[2] for step in steps if isinstance(step[2], str)]
+    assert len(panels) == 1
+    assert "data-key&#61;" not in panels[0]
+    assert 'data-key="t1-1"' in panels[0]
+    content, session = told(steps)
+    assert "#cite-t1-1" in content
+    assert session.messages[-1]["content"] == content
+
+
+def test_the_archive_gets_the_turns_before_a_follow_up(page: tuple[Any, FakeArchive]) -> None:
+    _, session = told(respond(page[0], QUESTION, Session()))
+    content, session = told(respond(page[0], "And fuel?", session))
+    history = page[1].histories[-1]
+    assert [turn.question for turn in history] == [QUESTION]
+    assert isinstance(history[0], Turn)
+    assert history[0].answer
+    assert "#cite-t2-1" in content
+
+
+@pytest.mark.parametrize(
+    ("question", "said"), [("please explode", "log of the server"), ("a damaged index", "run: wenbao check")]
+)
+def test_trouble_is_told_without_what_is_inside(page: tuple[Any, FakeArchive], question: str, said: str) -> None:
+    content, session = told(respond(page[0], question, Session()))
+    seen = re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), content)
+    assert said in seen
+    assert "<b>" not in content
+    for leak in ("/home", "secret", "token", "Traceback", "RuntimeError"):
+        assert leak not in seen
+    content, _ = told(respond(page[0], QUESTION, session))  # and the conversation goes on
+    assert "#cite-t1-1" in content
+
+
+@pytest.mark.parametrize("question", ["", "  ", "x" * 1001, None, {"role": "system"}])
+def test_a_wrong_question_searches_nothing(page: tuple[Any, FakeArchive], question: Any) -> None:
+    (step,) = respond(page[0], question, Session())
+    assert "hint" in step[4]
+    assert page[1].asked == []
+
+
+def test_dates_reach_the_archive_as_dates(page: tuple[Any, FakeArchive]) -> None:
+    respond(page[0], QUESTION, Session(), since="1958")
+    assert page[1].asked[0]["filters"].since.isoformat() == "1958-01-01"
+
+
+def test_only_what_this_visit_cited_can_be_opened(page: tuple[Any, FakeArchive]) -> None:
+    _, session = told(respond(page[0], QUESTION, Session()))
+    sheet, hint = page[0].read("en", session, SimpleNamespace(_data={"key": "t1-1"}))
+    assert "<mark>" in sheet
+    assert hint == ""
+    for data in ({"key": "t9-1"}, {"key": "../../etc/passwd"}, {"key": ["t1-1"]}, {}, None, "t1-1"):
+        sheet, hint = page[0].read("en", session, SimpleNamespace(_data=data))
+        assert sheet == ""
+        assert "earlier visit" in hint
+    assert page[0].read("en", Session(), SimpleNamespace(_data={"key": "t1-1"}))[0] == ""
+
+
+def test_an_article_opened_twice_is_opened_twice(page: tuple[Any, FakeArchive]) -> None:
+    _, session = told(respond(page[0], QUESTION, Session()))
+    event = SimpleNamespace(_data={"key": "t1-1"})
+    assert page[0].read("en", session, event) != page[0].read("en", session, event)
+
+
+def test_stopping_before_the_answer_says_so(page: tuple[Any, FakeArchive]) -> None:
+    _, messages, session = page[0].stopped("zh-CN", Session().asked("问"))
+    assert "已停止" in messages[-1]["content"]
+    assert page[0].stopped("en", session)[1] == messages
+
+
+def test_the_page_builds_and_keeps_its_doors_private() -> None:
+    demo = app.build(FakeArchive())  # type: ignore[arg-type]
+    public = [fn.api_name for fn in demo.fns.values() if fn.api_visibility == "public"]
+    assert public == ["ask"]
+
+
+async def _html(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"33")]})
+    await send({"type": "http.response.body", "body": b"<html><head><title>", "more_body": True})
+    await send({"type": "http.response.body", "body": b"x</title><head>"})
+
+
+@pytest.mark.parametrize(("path", "changed"), [("/", True), ("/config", False)])
+def test_the_style_comes_before_everything_else(path: str, changed: bool) -> None:
+    from starlette.testclient import TestClient
+
+    wrapped: App = WithHead(_html, "<style>y</style>")
+    text = TestClient(wrapped).get(path).text  # type: ignore[arg-type]
+    assert text.startswith("<html><head><style>y</style><title>") is changed
+    assert text.count("<style>") == changed
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb, 0 to 1 (WCAG 2.2)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_every_text_colour_reads_on_its_ground(theme: int) -> None:
+    css = (Path(app.ASSETS) / "page.css").read_text(encoding="utf-8")
+    blocks = re.findall(r"--paper: .*?\n\}", css, re.DOTALL)
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", blocks[theme]))
+    pairs = [
+        ("ink", "paper"),
+        ("ink", "sheet"),
+        ("ink", "mark"),
+        ("soft", "paper"),
+        ("soft", "sheet"),
+        ("red", "paper"),
+    ]
+    pairs += [("red", "sheet"), ("red", "wash"), ("paper", "red"), ("warn-ink", "warn"), ("warn-ink", "paper")]
+    for text, ground in pairs:
+        light, dark = sorted((luminance(colours[text]), luminance(colours[ground])), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
