@@ -40,7 +40,7 @@ STRINGS: Mapping[Lang, Mapping[str, str]] = {
         "nearest": "Nearest passages",
         "nearest_note": "These were found closest to the question. They do not answer it.",
         "none_near": "Nothing in the archive comes near this question.",
-        "limited": "Limited to {limits}",
+        "limited": "Limited: {limits}",
         "limit_since": "from {day}",
         "limit_until": "to {day}",
         "limit_page": "page {page}",
