@@ -17,7 +17,7 @@ LAYERS = [
     {"datatypes", "errors"},
     {"settings"},
     {"language"},
-    {"corpus", "align", "embed"},
+    {"corpus", "align", "embed", "disputes"},
     {"split"},
     {"index"},
     {"query"},

@@ -396,9 +396,13 @@ def status(store: Path | None, as_json: bool, articles: bool) -> None:
 @cli.command()
 @store_option
 @click.option("--full", is_flag=True, help="Also search for stored vectors and prove every offset.")
+@click.option("--figures", is_flag=True, help="List the figures that the translation gives otherwise, as CSV.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def check(store: Path | None, full: bool, as_json: bool) -> None:
+def check(store: Path | None, full: bool, figures: bool, as_json: bool) -> None:
     """Is the index sound?"""
+    if figures:
+        click.echo(_figures_csv(_archive(store)), nl=False)
+        return
     from rag.errors import IndexDamaged
     from rag.index import build
     from rag.index import check as checks
@@ -420,6 +424,32 @@ def check(store: Path | None, full: bool, as_json: bool) -> None:
         out(f"{generation.name}: " + ("damaged. Build it anew: wenbao index --full" if faults else "sound"))
     if faults:
         sys.exit(IndexDamaged.exit_code)
+
+
+def _figures_csv(archive: Archive) -> str:
+    """Every disputed figure of an archive: where it stands, both readings, both sentences."""
+    import csv
+    import io
+
+    from rag.disputes import disputes
+
+    table = io.StringIO()
+    rows = csv.writer(table)
+    rows.writerow(["article", "date", "page", "original", "translation", "original_sentence", "translated_sentence"])
+    for identifier in archive.article_ids():
+        article, beads = archive.article(identifier), archive.beads(identifier)
+        for found in disputes(article, beads):
+            bead = next(b for b in beads if b.zh and b.zh[0] <= found.zh[0] < b.zh[1])
+            sides = [article.bodies[lang][slice(*(bead.side(lang) or (0, 0)))] for lang in article.langs]
+            cells = [article.id, str(article.date or ""), str(article.page or ""), found.original, found.translation]
+            rows.writerow([_cell(cell) for cell in (*cells, *sides)])
+    return table.getvalue()
+
+
+def _cell(text: str) -> str:
+    """A cell on one line that no spreadsheet takes for a formula."""
+    text = " ".join(visible(text).split())
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
 
 
 @cli.command("eval")

@@ -24,6 +24,7 @@ from rag.datatypes import (
     Twin,
     other,
 )
+from rag.disputes import disagreements
 from rag.embed import Embedder
 from rag.index.reader import Generation
 from rag.query import Query
@@ -90,7 +91,7 @@ def _answered(query: Query, kind: Kind, chosen: Sequence[Candidate], hits: Seque
         article = quotes[0].article
         said = (" " if query.lang == "en" else "").join(wording.quoted(c.text, query.lang) for c in quotes)
         sentences.append(Sentence(wording.attributed(article, query.lang) + said, (number,)))
-        citations.append(Citation(number, article, tuple(quote(c, kind) for c in quotes)))
+        citations.append(Citation(number, article, tuple(quote(c, kind, query.lang) for c in quotes)))
     text = "\n\n".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in sentences)
     return Answer(
         question=query.question,
@@ -102,15 +103,22 @@ def _answered(query: Query, kind: Kind, chosen: Sequence[Candidate], hits: Seque
         answered=True,
         confidence=round(confidence, 4),
         filters=query.filters,
+        warnings=tuple(dict.fromkeys(w for c in citations for q in c.quotes for w in q.warnings)),
         standalone=query.text if query.is_completed else None,
     )
 
 
-def quote(c: Candidate, kind: Kind) -> Quote:
-    """A candidate as a quotation: the exact slice, its counterpart, and the answering stretches marked."""
+def quote(c: Candidate, kind: Kind, lang: Lang) -> Quote:
+    """A candidate as a quotation: the exact slice, its counterpart, the answering stretches, and warnings in `lang`
+    where its counterpart gives another figure."""
     target = other(c.lang)
     twin = Twin(target, *c.twin, c.article.bodies[target][slice(*c.twin)]) if c.twin else None
-    return Quote(c.lang, c.start, c.end, c.article.bodies[c.lang][c.start : c.end], twin, answering_stretches(kind, c))
+    warnings: tuple[str, ...] = ()
+    if twin:
+        zh, en = (c.text, twin.text) if c.lang == "zh" else (twin.text, c.text)
+        warnings = tuple(wording.disputed(q.text, r.text, lang) for q, r in disagreements(zh, en))
+    text = c.article.bodies[c.lang][c.start : c.end]
+    return Quote(c.lang, c.start, c.end, text, twin, answering_stretches(kind, c), warnings)
 
 
 def _refused(generation: Generation, query: Query, asked: Demands, hits: Sequence[Hit], confidence: float) -> Answer:

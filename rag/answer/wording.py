@@ -62,6 +62,16 @@ def quoted(text: str, lang: Lang) -> str:
     return f"“{text}”"
 
 
+def disputed(original: str, translation: str, lang: Lang) -> str:
+    """The warning that a figure reads otherwise in the translation; the original comes first."""
+    if lang == "zh":
+        return f"原文与译文的数字不一致：原文为“{original}”，译文为“{translation}”。以原文为准。"
+    return (
+        f"Original and translation disagree on a figure: the original has “{original}”, the translation "
+        f"“{translation}”. The original counts."
+    )
+
+
 def refusal(
     reason: RefusalReason, lang: Lang, searched: Mapping[Lang, int], since: date | None, until: date | None
 ) -> str:

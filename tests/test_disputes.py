@@ -1,0 +1,77 @@
+"""Figures that original and translation give differently are found, and only those."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rag.align import align
+from rag.archive import Archive
+from rag.datatypes import Article
+from rag.disputes import disagreements, disputes
+from tests.conftest import read, shared
+from tests.test_cli import wenbao
+
+
+def test_the_seeds_hold_exactly_one_disputed_figure(articles: list[Article]) -> None:
+    found = [(a.id[:3], d.original, d.translation) for a in articles for d in disputes(a, align(a))]
+    assert found == [("002", "六个小时零二十分钟", "six hours and two minutes")]
+
+
+def test_an_answer_that_rests_on_it_warns_in_the_readers_language(archive: Archive) -> None:
+    for question, said in (
+        ("鞍钢八号平炉最后一次炼一炉钢用了多少时间？", "以原文为准"),
+        (
+            "How long did No. 8 open-hearth furnace take to smelt a furnace of steel the last time?",
+            "The original counts",
+        ),
+    ):
+        answer = archive.ask(question)
+        quote = answer.citations[0].quotes[0]
+        assert len(quote.warnings) == 1 and answer.warnings == quote.warnings
+        for part in ("六个小时零二十分钟", "six hours and two minutes", said):
+            assert part in quote.warnings[0]
+        assert quote.warnings[0].index("六个小时") < quote.warnings[0].index("six hours")
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ("采矿石八万吨", "8,000 tons of ore were mined"),
+        ("提高生产效率20％到25％", "increasing production efficiency by 20% to 35%"),
+        ("两亿五千多万元的财富", "more than 25 million yuan of wealth"),
+        ("仅用了三十分钟", "in only thirteen minutes"),
+    ],
+)
+def test_altered_figures_are_found(zh: str, en: str) -> None:
+    assert len(disagreements(zh, en)) == 1
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ("生铁日产三千多吨", "more than three thousand tons of pig iron a day"),
+        ("生铁日产三千多吨", "3,000 tons of pig iron a day"),
+        ("载重量的十分之三到十分之七", "30% to 70% of the load"),
+        ("全国盲人约一百五、六十万", "1.5 to 1.6 million blind people"),
+        ("抢运燃料二十万吨，采矿石八万吨", "80,000 tons of ore were mined and 200,000 tons of fuel rushed up"),
+        ("几天来竞赛十分热烈", "In recent days the competition has been very heated"),
+        ("三个经验", "these experiences"),
+        ("一条心，一股劲", "one heart, one mind"),
+    ],
+)
+def test_agreeing_figures_are_left_alone(zh: str, en: str) -> None:
+    assert disagreements(zh, en) == []
+
+
+def test_no_figure_of_the_real_articles_is_disputed_but_that_one() -> None:
+    for article in read(shared("corpus", "bilingual")):
+        assert list(disputes(article, align(article))) == [], article.id
+
+
+def test_the_list_for_scholars_is_csv(seeds_store: str) -> None:
+    done = wenbao("check", "--figures", store=seeds_store)  # type: ignore[arg-type]
+    head, row = done.stdout.splitlines()
+    assert head.startswith("article,date,page,original,translation")
+    assert re.match(r"002_5addbdbbd7c0e56c,1958-01-29,3,六个小时零二十分钟,six hours and two minutes,", row)
