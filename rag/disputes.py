@@ -56,7 +56,8 @@ def disagreements(zh: str, en: str) -> list[tuple[Quantity, Quantity]]:
 def _agree(q: Quantity, r: Quantity) -> bool:
     if q.unit and r.unit and q.unit != r.unit:
         return False
-    if not (q.approx or r.approx):
+    spread = q.kind == "percent" and q.low < q.high and r.low < r.high  # 20 % to 25 %: both ends are stated
+    if spread or not (q.approx or r.approx):
         return abs(q.low - r.low) <= 1e-6 * abs(q.low) and abs(q.high - r.high) <= 1e-6 * abs(q.high)
     # "more than 3,000" and "3,000" are one figure: 多 and 余 are left out as often as they are translated
     return q.low <= r.high * 1.1 and r.low <= q.high * 1.1
