@@ -59,12 +59,9 @@ def test_index_ask_and_check_as_a_user_would(tmp_path: Path) -> None:
     assert "六个小时零二十分钟" in shown.stdout and "six hours and two minutes" in shown.stdout
 
 
-@pytest.mark.parametrize("form", ["ris", "bibtex", "csl", "md", "json"])
-def test_exports_carry_both_titles_and_the_quotation(seeds_store: Path, form: str) -> None:
-    done = wenbao("ask", "How much ore was mined in Jiangyou within eight days?", "--export", form, store=seeds_store)
-    assert done.returncode == 0
-    for part in ("把生产任务直接交给群众", "1958", "80,000 tons of ore"):
-        assert part in done.stdout, part
+def test_an_export_goes_to_stdout(seeds_store: Path) -> None:
+    done = wenbao("ask", "How much ore was mined in Jiangyou within eight days?", "--export", "ris", store=seeds_store)
+    assert done.returncode == 0 and done.stdout.startswith("TY  - NEWS") and "ER  - " in done.stdout
 
 
 CODES = [
