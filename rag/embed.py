@@ -209,7 +209,7 @@ def _unit(vectors: object) -> Vectors:
     """As float32 of length 1: half precision leaves lengths up to half a percent off."""
     exact = np.asarray(vectors, dtype=np.float32)
     lengths = np.linalg.norm(exact, axis=-1, keepdims=True)
-    return exact / np.where(lengths > 0, lengths, np.float32(1))
+    return np.asarray(exact / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
 
 def _flag(name: str) -> bool:
