@@ -156,7 +156,7 @@ class SentenceTransformerEmbedder:
             if text in self._queries:
                 self._queries.move_to_end(text)
                 return self._queries[text]
-        vector = _unit(self.model.encode_query([text], show_progress_bar=False))[0]
+        vector: Vectors = _unit(self.model.encode_query([text], show_progress_bar=False))[0]
         with self._lock:
             self._queries[text] = vector
             while len(self._queries) > QUERY_CACHE:
