@@ -11,7 +11,7 @@ import pytest
 from rag.archive import Archive
 from rag.embed import SHIPPED, Embedder, SentenceTransformerEmbedder, open_embedder
 from rag.errors import ModelUnavailable
-from rag.index.build import embedded_text, max_tokens
+from rag.index.writer import embedded_text, max_tokens
 
 TEXTS = [
     "钢。",

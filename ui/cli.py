@@ -23,7 +23,7 @@ from rag.errors import SourceError, UsageError, WenbaoError
 if TYPE_CHECKING:
     from rag.archive import Archive
     from rag.datatypes import Hit
-    from rag.index.build import Progress, Report
+    from rag.index.writer import Progress, Report
 
 DAY = click.DateTime(["%Y-%m-%d"])
 

@@ -16,8 +16,9 @@ from rag.archive import Archive
 from rag.corpus import sources
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, SourceError, UsageError
 from rag.index import check, store
-from rag.index.build import Report, build
+from rag.index.build import build
 from rag.index.journal import Journal, key
+from rag.index.writer import Report
 from tests.conftest import ROOT, SEEDS
 from tests.fakes import HashEmbedder
 
