@@ -16,15 +16,15 @@ from rag.model.data import read_pairs
 
 @dataclass
 class Task:
-    """Queries against documents. ``relevant`` maps a query's number to {document's number: grade}.
+    """Queries against documents, each a (title, text).
 
-    ``skip`` maps a query's number to a document to leave out (the query itself).
+    ``relevant`` maps a query's number to {document's number: grade}, ``skip`` to a document to leave out (itself).
     """
 
     name: str
     measure: str
     queries: list[str]
-    documents: list[str]
+    documents: list[tuple[str, str]]
     relevant: dict[int, dict[int, int]]
     skip: dict[int, int] = field(default_factory=dict)
     passages: bool = False
@@ -35,9 +35,13 @@ def _lines(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def document_text(document: dict[str, Any]) -> str:
+def with_title(title: str, text: str) -> str:
     """Title, line break, text: what is embedded and what keywords are counted in."""
-    return "\n".join(part for part in (document.get("title"), document["text"]) if part)
+    return f"{title}\n{text}" if title else text
+
+
+def _parts(documents: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(d.get("title") or "", d["text"]) for d in documents]
 
 
 def load_set(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, dict[str, int]]]:
@@ -58,7 +62,7 @@ def ranking_task(name: str, folder: Path, passages: bool, query_limit: int | Non
     queries = queries[:: max(1, len(queries) // query_limit)] if query_limit else queries
     relevant = {i: {number[d]: s for d, s in judged[q["id"]].items()} for i, q in enumerate(queries)}
     texts = [q["text"] for q in queries]
-    return Task(name, "nDCG@10", texts, [document_text(d) for d in documents], relevant, passages=passages)
+    return Task(name, "nDCG@10", texts, _parts(documents), relevant, passages=passages)
 
 
 def news_tasks(folder: Path) -> list[Task]:
@@ -73,7 +77,7 @@ def news_tasks(folder: Path) -> list[Task]:
         skip = {i: number[q["id"]] for i, q in enumerate(some) if q["id"] in number}
         texts = [q["text"] for q in some]
         name = f"news-cross-enzh {asked}->{pool}"
-        tasks.append(Task(name, "success@1", texts, [document_text(d) for d in docs], relevant, skip))
+        tasks.append(Task(name, "success@1", texts, _parts(docs), relevant, skip))
     return tasks
 
 
@@ -82,8 +86,8 @@ def flores_tasks(folder: Path) -> list[Task]:
     chinese, english = zip(*read_pairs(folder, "flores_devtest"), strict=True)
     own = {i: {i: 1} for i in range(len(chinese))}
     return [
-        Task("flores_devtest zh->en", "success@1", list(chinese), list(english), own),
-        Task("flores_devtest en->zh", "success@1", list(english), list(chinese), own),
+        Task("flores_devtest zh->en", "success@1", list(chinese), [("", e) for e in english], own),
+        Task("flores_devtest en->zh", "success@1", list(english), [("", z) for z in chinese], own),
     ]
 
 

@@ -198,7 +198,7 @@ class Trainer:
         if pieces:
             asked = encode(self.body, pieces, self.device)
             whole = self.teacher[torch.tensor(queries, device=self.device)]
-            result = result + 0.5 * _contrast(asked, out, None, scale) + 0.25 * _contrast(asked, target, bank, scale)
+            result = result + _contrast(asked, out, None, scale) + 0.25 * _contrast(asked, target, bank, scale)
             result = result + 0.25 * _contrast(whole, out, None, scale)
         return result
 

@@ -127,7 +127,7 @@ def train(options: argparse.Namespace, progress: Progress = lambda name, done, t
     from rag.model import data
     from rag.model.distil import Plan, SplitEmbedding, Trainer, as_array, student_ids
     from rag.model.export import export
-    from rag.model.start import start_vectors
+    from rag.model.start import lengths_by_rarity, start_vectors
 
     torch.manual_seed(options.seed)
     out, work = Path(options.out), Path(options.work or f"{options.out}.work")
@@ -146,9 +146,10 @@ def train(options: argparse.Namespace, progress: Progress = lambda name, done, t
     if not (work / "start.npy").is_file():
         pairs = [(e.chinese, e.english) for e in examples if e.kind == "sentence"] + terms
         left, right = (as_array(student_ids(tokenizer, side, WINDOW)) for side in zip(*pairs, strict=True))
-        np.save(work / "start.npy", start_vectors(left, right, rows, first))
-    started = torch.from_numpy(np.load(work / "start.npy"))
-    body.embeddings.word_embeddings = SplitEmbedding(started, first)
+        started = start_vectors(left, right, rows, first)
+        vocabulary = json.loads(tokenizer.to_str())["model"]["vocab"]
+        np.save(work / "start.npy", lengths_by_rarity(started, first, np.array([s for _, s in vocabulary[first:]])))
+    body.embeddings.word_embeddings = SplitEmbedding(torch.from_numpy(np.load(work / "start.npy")), first)
 
     chinese = student_ids(tokenizer, [e.chinese for e in examples], WINDOW)
     english = student_ids(tokenizer, [e.english for e in examples], WINDOW)
