@@ -19,13 +19,12 @@ import numpy as np
 
 from eval.load import load
 from eval.questions import Case, split_of
-from rag.answer.evidence import FEATURES, contradictions, demands
-from rag.answer.gate import CONTRADICTED, WEIGHTS, weigh
-from rag.answer.select import Candidate, candidates
-from rag.archive import ASKED_HITS, Archive
-from rag.datatypes import Filters, Turn
-from rag.query import understand
-from rag.retrieve import search
+from rag.answer.evidence import FEATURES
+from rag.answer.gate import CONTRADICTED, WEIGHTS
+from rag.answer.select import Candidate
+from rag.archive import Archive
+from rag.datatypes import Turn
+from rag.errors import UsageError
 
 
 @dataclass(slots=True)
@@ -53,21 +52,21 @@ def examples(archive: Archive, path: Path) -> Iterator[Example]:
     """One example for each wording of each question of a set."""
     cases = list(load(path).cases())
     by_id = {case.id: case for case in cases}
-    with archive._generation() as generation:
-        for case in cases:
-            before = by_id.get(case.follow_up_of or "")
-            history = [Turn(before.text)] if before else list(case.question.history)
-            filters = Filters(case.question.since, case.question.until)
-            query = understand(case.text, history, filters)
-            hits = search(generation, archive._embedder, query, ASKED_HITS)
-            found = candidates(generation, archive._embedder, archive._vectors, query, hits)
-            if not found:
-                continue
-            asked, around = demands(query), list({h.article.id: h.article for h in hits}.values())
-            values = np.array([[v[name] for name in FEATURES] for v in weigh(asked, found)])
-            lacks = np.array([bool(contradictions(asked, c, around)) for c in found])
-            right = np.array([_is_right(case, c) for c in found])
-            yield Example(case, values, right, lacks, case.question.answerable)
+    for case in cases:
+        before = by_id.get(case.follow_up_of or "")
+        history = [Turn(before.text)] if before else list(case.question.history)
+        try:
+            weighed = archive.weigh(case.text, history=history, since=case.question.since, until=case.question.until)
+        except UsageError:  # a question without a word
+            continue
+        if weighed:
+            yield Example(
+                case,
+                np.array([[j.evidence[name] for name in FEATURES] for j in weighed]),
+                np.array([_is_right(case, j.candidate) for j in weighed]),
+                np.array([bool(j.lacks) for j in weighed]),
+                case.question.answerable,
+            )
 
 
 def _is_right(case: Case, c: Candidate) -> bool:

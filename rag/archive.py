@@ -16,7 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
-from rag.answer.compose import answer
+from rag.answer.compose import answer, judged
+from rag.answer.gate import Judged
 from rag.answer.select import SentenceVectors
 from rag.datatypes import Answer, Article, Bead, Filters, Hit, Lang, Turn
 from rag.embed import Embedder, open_embedder
@@ -115,7 +116,21 @@ class Archive:
 
     def _answer(self, generation: Generation, query: Query) -> Answer:
         hits = search(generation, self._embedder, query, ASKED_HITS)
-        return answer(generation, self._embedder, self._vectors, query, hits)
+        return answer(generation, query, hits, judged(generation, self._embedder, self._vectors, query, hits))
+
+    def weigh(
+        self,
+        question: str,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        history: Sequence[Turn] = (),
+    ) -> list[Judged]:
+        """What `ask` decides on: the candidate sentences with the evidence for each, best first."""
+        query = understand(question, history, Filters(since, until))
+        with self._generation() as generation:
+            hits = search(generation, self._embedder, query, ASKED_HITS)
+            return judged(generation, self._embedder, self._vectors, query, hits)
 
     def article(self, identifier: str) -> Article:
         """An article by id. Raises UsageError if there is none."""

@@ -35,26 +35,27 @@ NEAR, NEAR_FACT = 2.0, 0.5
 """A further sentence is quoted only if its strength is within this of the first one's; for a fact the second."""
 
 
-def answer(
-    generation: Generation,
-    embedder: Embedder,
-    vectors: SentenceVectors,
-    query: Query,
-    hits: Sequence[Hit],
-) -> Answer:
+def judged(
+    generation: Generation, embedder: Embedder, vectors: SentenceVectors, query: Query, hits: Sequence[Hit]
+) -> list[Judged]:
+    """The sentences of the hits, weighed as answers to the question, best first."""
+    around = list({hit.article.id: hit.article for hit in hits}.values())
+    return gate.judge(demands(query), candidates(generation, embedder, vectors, query, hits), around)
+
+
+def answer(generation: Generation, query: Query, hits: Sequence[Hit], weighed: Sequence[Judged]) -> Answer:
     """Quote the sentences that answer the question, each with its citation, or refuse.
 
     Args:
-        generation, embedder, vectors: what was searched, with what.
+        generation: what was searched.
         query: the question as understood.
         hits: passages found for it, best first.
+        weighed: their sentences, best first.
     """
     asked = demands(query)
-    around = list({hit.article.id: hit.article for hit in hits}.values())
-    judged = gate.judge(asked, candidates(generation, embedder, vectors, query, hits), around)
-    if not judged or judged[0].probability < gate.model().threshold:
-        return _refused(generation, query, asked, hits, judged[0].probability if judged else 0.0)
-    return _answered(query, asked.kind, _choose(asked.kind, judged), hits, judged[0].probability)
+    if not weighed or weighed[0].probability < gate.model().threshold:
+        return _refused(generation, query, asked, hits, weighed[0].probability if weighed else 0.0)
+    return _answered(query, asked.kind, _choose(asked.kind, weighed), hits, weighed[0].probability)
 
 
 def _choose(kind: Kind, judged: Sequence[Judged]) -> list[Candidate]:

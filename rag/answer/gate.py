@@ -53,28 +53,25 @@ def model() -> Model:
     return Model(rank, stored["bias"], gate, stored["threshold"])
 
 
-def weigh(asked: Demands, chosen: Sequence[Candidate]) -> list[dict[str, float]]:
-    """The evidence for each candidate."""
-    best = max((c.similarity for c in chosen), default=0.0)
-    return [evidence(asked, c, best) for c in chosen]
-
-
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A candidate with its strength, the probability that it answers, and what it lacks (evidence.contradictions)."""
+    """A candidate, the evidence for it, what it lacks (evidence.contradictions), and what follows from both."""
 
     candidate: Candidate
+    evidence: Mapping[str, float]
+    lacks: tuple[str, ...]
     strength: float
     probability: float
-    lacks: tuple[str, ...]
 
 
 def judge(asked: Demands, chosen: Sequence[Candidate], around: Sequence[Article]) -> list[Judged]:
     """The candidates, best first; `around` are the articles of all hits."""
     fitted = model()
+    best = max((c.similarity for c in chosen), default=0.0)
     judged = []
-    for c, values in zip(chosen, weigh(asked, chosen), strict=True):
+    for c in chosen:
+        values = evidence(asked, c, best)
         lacks = tuple(contradictions(asked, c, around))
         chance = fitted.probability(values) * (CONTRADICTED if lacks else 1.0)
-        judged.append(Judged(c, fitted.strength(values), chance, lacks))
+        judged.append(Judged(c, values, lacks, fitted.strength(values), chance))
     return sorted(judged, key=lambda j: (bool(j.lacks), -j.strength, j.candidate.rank, j.candidate.start))
