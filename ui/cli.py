@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import sys
 import unicodedata
@@ -535,6 +536,92 @@ def compare(run_a: Path, run_b: Path) -> None:
     from eval.compare import compare as paired
 
     out(paired(run_a, run_b))
+
+
+@cli.command()
+@store_option
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("wenbao-adapted"),
+    show_default=True,
+    help="Folder to write the new model to.",
+)
+@click.option(
+    "--passes",
+    type=click.FloatRange(0, 100, min_open=True),
+    help="Passes over the pairs.  [default: 2, or those of the run resumed]",
+)
+@click.option("--resume", is_flag=True, help="Go on with a run to the same --out that was stopped.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def adapt(store: Path | None, folder: Path, passes: float | None, resume: bool, as_json: bool) -> None:
+    """Train the model further on the archive's own translations.
+
+    Takes the aligned sentences, and the headlines with their lead paragraphs, holds a tenth of the articles back,
+    and says how well the model pairs those before and after. Nothing leaves this machine; no setting is changed.
+    """
+    from rag.model.adapt import Options
+    from rag.model.adapt import adapt as run
+    from rag.model.trainable import base_model
+    from rag.settings import load
+
+    base = base_model(load().embedding_model)
+    archive = _archive(store)
+    try:
+        with _stages() as progress:
+            result = run(archive, base, folder, Options(passes=passes), resume=resume, progress=progress)
+    except (KeyboardInterrupt, SystemExit):
+        if (folder.with_name(folder.name + ".work") / "run.json").is_file():
+            note(f"stopped; go on from the last checkpoint with: wenbao adapt --resume --out {folder}")
+        raise
+    if as_json:
+        out_json({"folder": str(result.folder), **result.record})
+        return
+    for line in _adapted_lines(result.record):
+        out(line)
+    note(f"use it: WENBAO_EMBEDDING_MODEL={shlex.quote(str(result.folder.resolve()))} wenbao index")
+    note("and keep WENBAO_EMBEDDING_MODEL set for search, ask and chat; unset it and index again to go back.")
+
+
+def _adapted_lines(record: dict[str, Any]) -> list[str]:
+    lines = ["nearest text is the right one       before   after   texts"]
+    for name, f in record["figures"].items():
+        lines.append(f"{name:<34}  {f['before']:6.3f}  {f['after']:6.3f}  {f['texts']:6}")
+    lines.append(f"English vectors, mean cosine to those before: {record['english_kept']:.4f}")
+    lines.append(
+        {
+            "better": "The new model is better on the held-back articles, by more than chance.",
+            "worse": "The new model is WORSE on the held-back articles. It is kept, but do not use it.",
+            "unchanged": "The new model is not better on the held-back articles, beyond chance. "
+            "It is kept; there is no reason to use it.",
+        }[record["verdict"]]
+    )
+    return lines
+
+
+class _stages:
+    """A line on stderr with what is done, its rate and the time left, on a terminal only."""
+
+    def __enter__(self) -> Callable[[str, int, int, str], None]:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[note]}"),
+            TimeElapsedColumn(),
+        )  # fmt: skip
+        self._bar = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+        self._bar.start()
+        self._task = self._bar.add_task("", total=None, note="")
+        return self._show
+
+    def _show(self, stage: str, done: int, total: int, text: str) -> None:
+        self._bar.update(self._task, description=stage, completed=done, total=total, note=text)
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
 
 
 def _terminated(number: int, _: FrameType | None) -> None:

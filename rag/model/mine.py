@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -99,8 +99,8 @@ def mine(
 ) -> tuple[Mined, Mined]:
     """(to train on, held back), from the articles in random order until there are `most` sentence pairs to train on.
 
-    No Chinese and no English side comes twice among the pairs of a kind, nor does a text that is held back come
-    among those to train on, though another article prints it too. The same index and seed give the same pairs.
+    No Chinese and no English side comes twice among the pairs of a kind, nor does a text that is measured
+    on come among those to train on, though another article prints it too. The same index and seed give the same pairs.
     """
     ids = sorted(archive.article_ids())
     random.Random(seed).shuffle(ids)
@@ -116,22 +116,28 @@ def mine(
         progress(done, len(ids))
         if len(train.sentences) >= most:
             break
-    seen: set[str] = set()
-    for part in (held, train):  # the held back first: what both have is theirs
-        part.sentences = [row[0] for row in _unseen(seen, "sentence", [(p,) for p in part.sentences])]
-        both = _unseen(seen, "headline", list(zip(part.headlines, part.leads, strict=True)))
+    measured: set[str] = set()
+    for part in (held, train):
+        part.sentences = [row[0] for row in _distinct([(p,) for p in part.sentences], measured)]
+        both = _distinct(list(zip(part.headlines, part.leads, strict=True)), measured)
         part.headlines, part.leads = [h for h, _ in both], [lead for _, lead in both]
+        if part is held:
+            measured = {text for p in (*held.sentences, *held.headlines, *held.leads) for text in _keys((p,))}
     return train, held
 
 
-def _unseen(seen: set[str], kind: str, rows: Sequence[tuple[Pair, ...]]) -> list[tuple[Pair, ...]]:
-    kept = []
+def _distinct(rows: Sequence[tuple[Pair, ...]], barred: Set[str]) -> list[tuple[Pair, ...]]:
+    """The rows no text of which stood in an earlier row or is barred."""
+    kept, seen = [], set(barred)
     for row in rows:
-        keys = {f"{kind} {i} {_packed(text).casefold()}" for i, p in enumerate(row) for text in (p.zh, p.en)}
-        if not keys & seen:
+        if not (keys := _keys(row)) & seen:
             seen |= keys
             kept.append(row)
     return kept
+
+
+def _keys(row: tuple[Pair, ...]) -> set[str]:
+    return {_packed(text).casefold() for pair in row for text in (pair.zh, pair.en)}
 
 
 def _pair(article: Article, bead: Bead) -> Pair | None:
