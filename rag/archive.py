@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from rag.answer.compose import answer, judged
 from rag.answer.gate import Judged
-from rag.answer.select import SentenceVectors
+from rag.answer.select import SentenceVectors, sentences
 from rag.datatypes import Answer, Article, Bead, Filters, Hit, Lang, Turn
 from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
@@ -30,6 +30,8 @@ from rag.settings import Settings, load
 
 MOST_HITS = 1000
 """Largest k a search takes."""
+SMALL = 400
+"""An archive of at most so many passages has its sentences embedded at warm-up, a larger one as they are found."""
 ASKED_HITS = 10
 """Hits that an answer is looked for in and that it carries."""
 
@@ -176,11 +178,14 @@ class Archive:
         return [(lang, text) for article, lang, text in EXAMPLES if article in known]
 
     def warm_up(self) -> None:
-        """Load the model and the vectors, so that the first question does not wait for them."""
+        """Load the model, the vectors and the word lists, so that the first question does not wait for them."""
         self._embedder.warm_up()
+        for question in ("How much did Wenbao warm up in 1958?", "问报在一九五八年预热了多少？"):
+            with self._generation() as generation:
+                self._answer(generation, understand(question))
         with self._generation() as generation:
-            if generation.dense_langs:
-                search(generation, self._embedder, understand("warm-up 预热"), 1)
+            if sum(generation.size.values()) <= SMALL:
+                self._vectors.of(list(sentences(generation)))
 
     def close(self) -> None:
         """Close the index."""

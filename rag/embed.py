@@ -10,7 +10,8 @@ import json
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -29,6 +30,9 @@ Vectors = NDArray[np.float32]
 SHIPPED = Path(__file__).parent / "model" / "weights"
 BATCH = 16
 """Texts per batch: small batches of texts of one length waste the least on padding (8 to 16 measured best on a CPU)."""
+FEW = 64
+"""Up to this many texts one thread encodes: several threads wait for each other at every layer, which on a busy
+machine of two cores made a few sentences three to five times slower."""
 QUERY_CACHE = 512
 
 
@@ -147,8 +151,9 @@ class SentenceTransformerEmbedder:
         """
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors = self.model.encode_document(list(texts), batch_size=BATCH, show_progress_bar=False)
-        return _unit(vectors)
+        model = self.model
+        with _threads(1 if len(texts) <= FEW else 0):
+            return _unit(model.encode_document(list(texts), batch_size=BATCH, show_progress_bar=False))
 
     def query(self, text: str) -> Vectors:
         """Vector of a question or sentence to search with, shape (dimension,); the last 512 are remembered."""
@@ -156,7 +161,9 @@ class SentenceTransformerEmbedder:
             if text in self._queries:
                 self._queries.move_to_end(text)
                 return self._queries[text]
-        vector: Vectors = _unit(self.model.encode_query([text], show_progress_bar=False))[0]
+        model = self.model
+        with _threads(1):
+            vector: Vectors = _unit(model.encode_query([text], show_progress_bar=False))[0]
         with self._lock:
             self._queries[text] = vector
             while len(self._queries) > QUERY_CACHE:
@@ -203,6 +210,20 @@ class SentenceTransformerEmbedder:
 
         # 1.9 times as fast where the processor has it, with a cosine of .9999 to full precision; slower elsewhere.
         return bool(torch.backends.cpu.get_cpu_capability() == "AVX512" and _flag("avx512_bf16"))
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    """Let torch use `count` threads meanwhile; 0 for as many as it likes."""
+    import torch
+
+    before = torch.get_num_threads()
+    if count:
+        torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _unit(vectors: object) -> Vectors:

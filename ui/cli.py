@@ -151,7 +151,8 @@ def _report_line(report: Report, folder: Path) -> str:
         line = f"{folder}: {report.articles} articles ({', '.join(parts)}), {passages}, {report.embedded} embedded."
     if report.rebuilt:
         line += f" Built anew: {report.rebuilt}."
-    return line + (f" {len(report.skipped)} inputs skipped." if report.skipped else "")
+    skipped = len(report.skipped)
+    return line + (f" {skipped} input{'s' if skipped > 1 else ''} skipped." if skipped else "")
 
 
 def _report_json(report: Report) -> dict[str, Any]:

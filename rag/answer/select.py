@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -119,6 +119,18 @@ def candidates(
     chosen = sorted(found.values(), key=_by_words)[:CANDIDATES]
     _compare(embedder, vectors, query, chosen)
     return chosen
+
+
+def sentences(generation: Generation) -> Iterator[str]:
+    """Every sentence and every counterpart that `candidates` may compare with a question, for a small archive."""
+    for identifier in generation.articles.ids():
+        article, beads = generation.article(identifier)
+        for bead in beads:
+            for lang in article.langs:
+                if side := bead.side(lang):
+                    said = article.bodies[lang][slice(*side)]
+                    yield said
+                    yield from (said[a:b] for a, b in sentence_spans(said, lang) if (a, b) != (0, len(said)))
 
 
 def _by_words(c: Candidate) -> tuple[float, int, int]:
