@@ -40,24 +40,28 @@ def held_vectors(body: Any, tokenizer: Tokenizer, held: Mined) -> dict[str, torc
 def compare(before: dict[str, torch.Tensor], after: dict[str, torch.Tensor]) -> dict[str, Any]:
     """The figures of two models over the same held-back texts, and what they come to.
 
-    `verdict` is "better" or "worse" where the texts that one model alone pairs rightly are more than chance would
-    have it (McNemar 1947: |gained - lost| > 1.96 sqrt(gained + lost)), else "unchanged". `english_kept` is the mean
-    cosine of the English sentences' vectors before and after.
+    `verdict` is "better" or "worse" where the sentences and headlines that one model pairs rightly in more
+    directions than the other are more than chance would have it (McNemar 1947: |gained - lost| > 1.96 sqrt(gained +
+    lost); each counts once, since its directions go together), else "unchanged". `english_kept` is the mean cosine
+    of the English sentences' vectors before and after.
     """
-    figures, gained, lost = {}, 0, 0
+    figures: dict[str, Any] = {}
+    change: dict[str, torch.Tensor] = {}
     for name, (asked, pool) in FIGURES.items():
         if not len(before[asked]):
             continue
         old, new = (_paired(vectors[asked], vectors[pool]) for vectors in (before, after))
-        up, down = int((new & ~old).sum()), int((old & ~new).sum())
-        gained, lost = gained + up, lost + down
+        kind = asked.split()[0]
+        change[kind] = change.get(kind, 0) + new.int() - old.int()
         figures[name] = {
             "before": round(float(old.float().mean()), 4),
             "after": round(float(new.float().mean()), 4),
             "texts": len(old),
-            "gained": up,
-            "lost": down,
+            "gained": int((new & ~old).sum()),
+            "lost": int((old & ~new).sum()),
         }
+    gained = sum(int((c > 0).sum()) for c in change.values())
+    lost = sum(int((c < 0).sum()) for c in change.values())
     clear = abs(gained - lost) > 1.96 * (gained + lost) ** 0.5
     kept = (before["sentence en"] * after["sentence en"]).sum(1).mean()
     return {
