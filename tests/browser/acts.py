@@ -11,8 +11,8 @@ def ask(page: Any, question: str) -> int:
     page.fill("#box textarea", question)
     page.press("#box textarea", "Enter")
     made = f"document.querySelectorAll('#panel details.turn').length === {turn}"
-    page.wait_for_function(f"{made} || document.querySelector('#chat .note')")
-    assert page.evaluate(made), page.locator("#chat .note").all_inner_texts()
+    page.wait_for_function(f"{made} || document.querySelector('#chat .note[role=alert]')")
+    assert page.evaluate(made), page.locator("#chat .note[role=alert]").all_inner_texts()
     page.locator("#box .submit-button").wait_for()
     return turn
 
