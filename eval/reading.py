@@ -90,7 +90,7 @@ def _from_yaml(node: yaml.Node, lines: list[str], faults: Faults, seen: set[int]
             mapping[name] = Node(key.start_mark.line + 1, child.value, child.cut)
         return Node(line, mapping)
     rest = lines[node.end_mark.line][node.end_mark.column :] if node.end_mark.line < len(lines) else ""
-    return Node(line, str(node.value), cut=node.style is None and rest.lstrip().startswith("#"))
+    return Node(line, str(node.value), cut=getattr(node, "style", None) is None and rest.lstrip().startswith("#"))
 
 
 class _TwiceError(ValueError):

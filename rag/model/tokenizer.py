@@ -21,6 +21,7 @@ import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -63,10 +64,9 @@ def character_map(keep: set[str]) -> dict[str, str]:
 
 def _charsmap(table: dict[str, str]) -> bytes:
     """The table as the compiled trie that the ``Precompiled`` normaliser reads (built by sentencepiece)."""
-    from sentencepiece import SentencePieceNormalizer, sentencepiece_model_pb2
-
-    proto: Any = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
-    normalizer = SentencePieceNormalizer(norm_map=sorted(table.items()))
+    sentencepiece: Any = import_module("sentencepiece")  # an extra, so that its types may be there or not
+    proto = import_module("sentencepiece.sentencepiece_model_pb2").ModelProto()
+    normalizer = sentencepiece.SentencePieceNormalizer(norm_map=sorted(table.items()))
     proto.ParseFromString(normalizer.serialized_model_proto())
     return bytes(proto.normalizer_spec.precompiled_charsmap)
 
