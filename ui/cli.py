@@ -626,6 +626,7 @@ class _stages:
 
 
 def _terminated(number: int, _: FrameType | None) -> None:
+    note("ended; the index is as it was; run the command again to continue")
     raise SystemExit(128 + number)
 
 

@@ -70,7 +70,8 @@ def _choose(kind: Kind, judged: Sequence[Judged]) -> list[Candidate]:
         if kind in MOST or c.article.id == first.candidate.article.id:
             chosen += [] if any(_same(c, d) for d in chosen) else [c]
     if kind == "compare" and len({c.article.id for c in chosen}) == 1:
-        second = next((j.candidate for j in judged if j.candidate.article.id != chosen[0].article.id), None)
+        others = (j.candidate for j in judged if not j.lacks and j.candidate.article.id != chosen[0].article.id)
+        second = next(others, None)
         chosen = [*chosen[: most - 1], second] if second else chosen
     return chosen
 

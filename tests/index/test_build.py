@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -250,3 +252,21 @@ def test_the_manifest_says_how_the_index_was_made(folder: Path, tmp_path: Path, 
     assert manifest["model"]["digest"] == light.digest and manifest["model"]["dimension"] == 64
     assert manifest["counts"]["articles"] == 5 and manifest["counts"]["truncated"] == 0
     assert manifest["splitter"]["max_tokens"] <= light.window
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_command_says_so_and_leaves_the_index(
+    folder: Path, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    for i in range(3000):
+        (folder / f"n{i}.md").write_text(f"Title: N{i}\nDate: 1959-05-01\nPage: 3\n\nItem {i} of the list.\n")
+    command = [sys.executable, "-m", "ui", "index", str(folder), "--store", str(tmp_path / "store")]
+    child = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not list((tmp_path / "store").glob("gen-*.tmp")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    child.send_signal(number)
+    _, said = child.communicate(timeout=60)
+    assert child.returncode == code and "run the command again" in said and "Traceback" not in said
+    assert not (tmp_path / "store" / "CURRENT").exists() and not list((tmp_path / "store").glob("gen-*.tmp"))
