@@ -24,6 +24,8 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from rag.errors import UsageError
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
@@ -64,8 +66,11 @@ def character_map(keep: set[str]) -> dict[str, str]:
 
 def _charsmap(table: dict[str, str]) -> bytes:
     """The table as the compiled trie that the ``Precompiled`` normaliser reads (built by sentencepiece)."""
-    sentencepiece: Any = import_module("sentencepiece")  # an extra, so that its types may be there or not
-    proto = import_module("sentencepiece.sentencepiece_model_pb2").ModelProto()
+    try:  # an extra, so that it and its types may be there or not
+        sentencepiece: Any = import_module("sentencepiece")
+        proto = import_module("sentencepiece.sentencepiece_model_pb2").ModelProto()
+    except ModuleNotFoundError as err:
+        raise UsageError("making a tokenizer needs the package sentencepiece: pip install -e '.[train]'") from err
     normalizer = sentencepiece.SentencePieceNormalizer(norm_map=sorted(table.items()))
     proto.ParseFromString(normalizer.serialized_model_proto())
     return bytes(proto.normalizer_spec.precompiled_charsmap)
