@@ -5,12 +5,10 @@ Nothing heavy is imported before a command needs it.
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import signal
 import sys
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -20,36 +18,24 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rag.errors import SourceError, UsageError, WenbaoError
+from ui.terminal import (
+    AdaptProgress,
+    IndexProgress,
+    adapted_lines,
+    figures_csv,
+    note,
+    out,
+    out_json,
+    print_answer,
+    print_hit,
+    report_line,
+)
 
 if TYPE_CHECKING:
     from rag.archive import Archive
-    from rag.datatypes import Hit
-    from rag.index.writer import Progress, Report
+    from rag.index.writer import Report
 
 DAY = click.DateTime(["%Y-%m-%d"])
-
-
-def visible(text: str) -> str:
-    """Text from files, safe on a terminal: control and direction characters are shown, not obeyed."""
-    return "".join(
-        c if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"} else f"\\u{ord(c):04x}"
-        for c in text
-    )
-
-
-def out(text: str) -> None:
-    """Print to stdout."""
-    click.echo(visible(text))
-
-
-def note(text: str) -> None:
-    """Print to stderr."""
-    click.echo(visible(text), err=True)
-
-
-def out_json(document: Any) -> None:
-    """Print one JSON document to stdout."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -111,7 +97,7 @@ def index(
     settings = load()
     folder = store or settings.store
     given = [str(p) for p in paths] or _last_sources(folder) or ["seeds"]
-    with _progress() as progress:
+    with IndexProgress() as progress:
         report = build(
             sources([Path(p) for p in given], max_bytes=settings.max_file_bytes, encoding=encoding),
             folder,
@@ -128,7 +114,7 @@ def index(
     if as_json:
         out_json(_report_json(report))
     else:
-        note(_report_line(report, folder))
+        note(report_line(report, folder))
     if report.skipped:
         sys.exit(SourceError.exit_code)
 
@@ -140,19 +126,6 @@ def _last_sources(folder: Path) -> list[str]:
         return [str(p) for p in stores.read_manifest(stores.current(folder)).get("sources", [])]
     except WenbaoError:
         return []
-
-
-def _report_line(report: Report, folder: Path) -> str:
-    passages = f"{report.passages['zh']} Chinese and {report.passages['en']} English passages"
-    if not report.changed:
-        line = f"{folder}: up to date, {report.articles} articles, {passages}."
-    else:
-        parts = [f"{report.added} new", f"{report.updated} changed", f"{report.removed} gone"]
-        line = f"{folder}: {report.articles} articles ({', '.join(parts)}), {passages}, {report.embedded} embedded."
-    if report.rebuilt:
-        line += f" Built anew: {report.rebuilt}."
-    skipped = len(report.skipped)
-    return line + (f" {skipped} input{'s' if skipped > 1 else ''} skipped." if skipped else "")
 
 
 def _report_json(report: Report) -> dict[str, Any]:
@@ -169,40 +142,6 @@ def _report_json(report: Report) -> dict[str, Any]:
         "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in report.skipped],
         "seconds": {stage: round(value, 3) for stage, value in report.seconds.items()},
     }
-
-
-class _progress:
-    """A line on stderr with counts and rate, on a terminal only."""
-
-    def __enter__(self) -> Callable[[Progress], None]:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-        from rich.progress import Progress as Bar
-
-        console = Console(stderr=True)
-        self._bar = Bar(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeElapsedColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            transient=True,
-        )
-        self._bar.start()
-        self._task = self._bar.add_task("reading", total=None, rate="")
-        return self._show
-
-    def _show(self, p: Progress) -> None:
-        elapsed = self._bar.tasks[0].elapsed or 0.0
-        rate = (
-            f"{p.articles} articles, {p.skipped} skipped, {p.embedded / elapsed:.0f} passages/s" if elapsed > 1 else ""
-        )
-        self._bar.update(self._task, description=p.stage, completed=p.embedded, total=p.passages, rate=rate)
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
 
 
 @cli.command()
@@ -239,24 +178,9 @@ def search(
         out_json(search_json(question, understand(question).lang, filters, hits, took))
         return
     for rank, hit in enumerate(hits, 1):
-        _print_hit(rank, hit, verbose)
+        print_hit(rank, hit, verbose)
     if not hits:
         note("nothing found")
-
-
-def _print_hit(rank: int, hit: Hit, verbose: bool) -> None:
-    from rag.answer.wording import source
-
-    out(f"{rank:2}. {source(hit.article, hit.passage.lang)}  [{hit.article.id}]  {hit.score:+.2f}")
-    out(f"    {' '.join(hit.passage.text.split())}")
-    if hit.twin:
-        out(f"    {' '.join(hit.twin.text.split())}")
-    if verbose:
-        for name, channel in hit.channels.items():
-            out(f"      {name}: rank {channel.rank or '-'}, score {channel.score:.3f}")
-        for why in hit.why:
-            out(f"      {why}")
-    out("")
 
 
 @cli.command()
@@ -286,31 +210,7 @@ def ask(
         form = {"ris": forms.ris, "bibtex": forms.bibtex, "csl": forms.csl}.get(export)
         out((form(answer.citations) if form else forms.markdown(answer)).rstrip("\n"))
     else:
-        _print_answer(answer)
-
-
-def _print_answer(answer: Any) -> None:
-    from rag.answer.wording import source
-
-    out(answer.text)
-    for c in answer.citations:
-        out("")
-        out(f"[{c.number}] {source(c.article, answer.lang)}  ({c.article.id})")
-        for lang in ("zh", "en"):
-            if lang in c.article.titles:
-                out(f"    {' '.join(c.article.titles[lang].split())}")
-        for q in c.quotes:
-            out(f"    > {' '.join(q.text.split())}")
-            if q.twin:
-                out(f"    > {' '.join(q.twin.text.split())}")
-            for warning in q.warnings:
-                out(f"    ! {warning}")
-    if not answer.answered and answer.hits:
-        out("")
-        out("最接近的段落（不是答案）：" if answer.lang == "zh" else "Nearest passages (not an answer):")
-        for hit in answer.hits[:3]:
-            out(f"  - {source(hit.article, answer.lang)}  ({hit.article.id})")
-            out(f"    {' '.join(hit.passage.text.split())}")
+        print_answer(answer)
 
 
 @cli.command()
@@ -403,7 +303,7 @@ def status(store: Path | None, as_json: bool, articles: bool) -> None:
 def check(store: Path | None, full: bool, figures: bool, as_json: bool) -> None:
     """Is the index sound?"""
     if figures:
-        click.echo(_figures_csv(_archive(store)), nl=False)
+        click.echo(figures_csv(_archive(store)), nl=False)
         return
     from rag.errors import IndexDamaged
     from rag.index import build
@@ -426,32 +326,6 @@ def check(store: Path | None, full: bool, figures: bool, as_json: bool) -> None:
         out(f"{generation.name}: " + ("damaged. Build it anew: wenbao index --full" if faults else "sound"))
     if faults:
         sys.exit(IndexDamaged.exit_code)
-
-
-def _figures_csv(archive: Archive) -> str:
-    """Every disputed figure of an archive: where it stands, both readings, both sentences."""
-    import csv
-    import io
-
-    from rag.disputes import disputes
-
-    table = io.StringIO()
-    rows = csv.writer(table)
-    rows.writerow(["article", "date", "page", "original", "translation", "original_sentence", "translated_sentence"])
-    for identifier in archive.article_ids():
-        article, beads = archive.article(identifier), archive.beads(identifier)
-        for found in disputes(article, beads):
-            bead = next(b for b in beads if b.zh and b.zh[0] <= found.zh[0] < b.zh[1])
-            sides = [article.bodies[lang][slice(*(bead.side(lang) or (0, 0)))] for lang in article.langs]
-            cells = [article.id, str(article.date or ""), str(article.page or ""), found.original, found.translation]
-            rows.writerow([_cell(cell) for cell in (*cells, *sides)])
-    return table.getvalue()
-
-
-def _cell(text: str) -> str:
-    """A cell on one line that no spreadsheet takes for a formula."""
-    text = " ".join(visible(text).split())
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
 
 
 @cli.command("eval")
@@ -524,7 +398,7 @@ def _indexed_beir(folder: Path, store: Path | None) -> Path:
         note(f"indexing {folder} into {place}")
         embedder = open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline)
         read = sources([folder], max_bytes=settings.max_file_bytes)
-        with _progress() as progress:
+        with IndexProgress() as progress:
             build(read, place, embedder, sources=[str(folder.resolve())], progress=progress)
     return place
 
@@ -570,7 +444,7 @@ def adapt(store: Path | None, folder: Path, passes: float | None, resume: bool, 
     base = base_model(load().embedding_model)
     archive = _archive(store)
     try:
-        with _stages() as progress:
+        with AdaptProgress() as progress:
             result = run(archive, base, folder, Options(passes=passes), resume=resume, progress=progress)
     except (KeyboardInterrupt, SystemExit):
         if (folder.with_name(folder.name + ".work") / "run.json").is_file():
@@ -579,50 +453,10 @@ def adapt(store: Path | None, folder: Path, passes: float | None, resume: bool, 
     if as_json:
         out_json({"folder": str(result.folder), **result.record})
         return
-    for line in _adapted_lines(result.record):
+    for line in adapted_lines(result.record):
         out(line)
     note(f"use it: WENBAO_EMBEDDING_MODEL={shlex.quote(str(result.folder.resolve()))} wenbao index")
     note("and keep WENBAO_EMBEDDING_MODEL set for search, ask and chat; unset it and index again to go back.")
-
-
-def _adapted_lines(record: dict[str, Any]) -> list[str]:
-    lines = ["nearest text is the right one       before   after   texts"]
-    for name, f in record["figures"].items():
-        lines.append(f"{name:<34}  {f['before']:6.3f}  {f['after']:6.3f}  {f['texts']:6}")
-    lines.append(f"English vectors, mean cosine to those before: {record['english_kept']:.4f}")
-    lines.append(
-        {
-            "better": "The new model is better on the held-back articles, by more than chance.",
-            "worse": "The new model is WORSE on the held-back articles. It is kept, but do not use it.",
-            "unchanged": "The new model is not better on the held-back articles, beyond chance. "
-            "It is kept; there is no reason to use it.",
-        }[record["verdict"]]
-    )
-    return lines
-
-
-class _stages:
-    """A line on stderr with what is done, its rate and the time left, on a terminal only."""
-
-    def __enter__(self) -> Callable[[str, int, int, str], None]:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-        console = Console(stderr=True)
-        columns = (
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[note]}"),
-            TimeElapsedColumn(),
-        )  # fmt: skip
-        self._bar = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
-        self._bar.start()
-        self._task = self._bar.add_task("", total=None, note="")
-        return self._show
-
-    def _show(self, stage: str, done: int, total: int, text: str) -> None:
-        self._bar.update(self._task, description=stage, completed=done, total=total, note=text)
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
 
 
 def _terminated(number: int, _: FrameType | None) -> None:

@@ -1,0 +1,195 @@
+"""What the `wenbao` command prints: text made safe for a terminal, tables, progress lines."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rag.archive import Archive
+    from rag.datatypes import Hit
+    from rag.index.writer import Progress, Report
+
+
+def visible(text: str) -> str:
+    """Text from files, safe on a terminal: control and direction characters are shown, not obeyed."""
+    return "".join(
+        c if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"} else f"\\u{ord(c):04x}"
+        for c in text
+    )
+
+
+def out(text: str) -> None:
+    """Print to stdout."""
+    click.echo(visible(text))
+
+
+def note(text: str) -> None:
+    """Print to stderr."""
+    click.echo(visible(text), err=True)
+
+
+def out_json(document: Any) -> None:
+    """Print one JSON document to stdout."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def report_line(report: Report, folder: Path) -> str:
+    """One line on what an index run did."""
+    passages = f"{report.passages['zh']} Chinese and {report.passages['en']} English passages"
+    if not report.changed:
+        line = f"{folder}: up to date, {report.articles} articles, {passages}."
+    else:
+        parts = [f"{report.added} new", f"{report.updated} changed", f"{report.removed} gone"]
+        line = f"{folder}: {report.articles} articles ({', '.join(parts)}), {passages}, {report.embedded} embedded."
+    if report.rebuilt:
+        line += f" Built anew: {report.rebuilt}."
+    skipped = len(report.skipped)
+    return line + (f" {skipped} input{'s' if skipped > 1 else ''} skipped." if skipped else "")
+
+
+class IndexProgress:
+    """A line on stderr with counts and rate, on a terminal only."""
+
+    def __enter__(self) -> Callable[[Progress], None]:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bar
+
+        console = Console(stderr=True)
+        self._bar = Bar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            console=console,
+            disable=not console.is_terminal,
+            transient=True,
+        )
+        self._bar.start()
+        self._task = self._bar.add_task("reading", total=None, rate="")
+        return self._show
+
+    def _show(self, p: Progress) -> None:
+        elapsed = self._bar.tasks[0].elapsed or 0.0
+        rate = (
+            f"{p.articles} articles, {p.skipped} skipped, {p.embedded / elapsed:.0f} passages/s" if elapsed > 1 else ""
+        )
+        self._bar.update(self._task, description=p.stage, completed=p.embedded, total=p.passages, rate=rate)
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+
+def print_hit(rank: int, hit: Hit, verbose: bool) -> None:
+    """Print a passage with its counterpart; `verbose` adds ranks, scores and reasons."""
+    from rag.answer.wording import source
+
+    out(f"{rank:2}. {source(hit.article, hit.passage.lang)}  [{hit.article.id}]  {hit.score:+.2f}")
+    out(f"    {' '.join(hit.passage.text.split())}")
+    if hit.twin:
+        out(f"    {' '.join(hit.twin.text.split())}")
+    if verbose:
+        for name, channel in hit.channels.items():
+            out(f"      {name}: rank {channel.rank or '-'}, score {channel.score:.3f}")
+        for why in hit.why:
+            out(f"      {why}")
+    out("")
+
+
+def print_answer(answer: Any) -> None:
+    """Print an answer with its evidence in both languages, or a refusal with the nearest passages."""
+    from rag.answer.wording import source
+
+    out(answer.text)
+    for c in answer.citations:
+        out("")
+        out(f"[{c.number}] {source(c.article, answer.lang)}  ({c.article.id})")
+        for lang in ("zh", "en"):
+            if lang in c.article.titles:
+                out(f"    {' '.join(c.article.titles[lang].split())}")
+        for q in c.quotes:
+            out(f"    > {' '.join(q.text.split())}")
+            if q.twin:
+                out(f"    > {' '.join(q.twin.text.split())}")
+            for warning in q.warnings:
+                out(f"    ! {warning}")
+    if not answer.answered and answer.hits:
+        out("")
+        out("最接近的段落（不是答案）：" if answer.lang == "zh" else "Nearest passages (not an answer):")
+        for hit in answer.hits[:3]:
+            out(f"  - {source(hit.article, answer.lang)}  ({hit.article.id})")
+            out(f"    {' '.join(hit.passage.text.split())}")
+
+
+def figures_csv(archive: Archive) -> str:
+    """Every disputed figure of an archive: where it stands, both readings, both sentences."""
+    import csv
+    import io
+
+    from rag.disputes import disputes
+
+    table = io.StringIO()
+    rows = csv.writer(table)
+    rows.writerow(["article", "date", "page", "original", "translation", "original_sentence", "translated_sentence"])
+    for identifier in archive.article_ids():
+        article, beads = archive.article(identifier), archive.beads(identifier)
+        for found in disputes(article, beads):
+            bead = next(b for b in beads if b.zh and b.zh[0] <= found.zh[0] < b.zh[1])
+            sides = [article.bodies[lang][slice(*(bead.side(lang) or (0, 0)))] for lang in article.langs]
+            cells = [article.id, str(article.date or ""), str(article.page or ""), found.original, found.translation]
+            rows.writerow([_cell(cell) for cell in (*cells, *sides)])
+    return table.getvalue()
+
+
+def _cell(text: str) -> str:
+    """A cell on one line that no spreadsheet takes for a formula."""
+    text = " ".join(visible(text).split())
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+
+
+def adapted_lines(record: dict[str, Any]) -> list[str]:
+    """The figures before and after an adaptation, and how to use the new model."""
+    lines = ["nearest text is the right one       before   after   texts"]
+    for name, f in record["figures"].items():
+        lines.append(f"{name:<34}  {f['before']:6.3f}  {f['after']:6.3f}  {f['texts']:6}")
+    lines.append(f"English vectors, mean cosine to those before: {record['english_kept']:.4f}")
+    lines.append(
+        {
+            "better": "The new model is better on the held-back articles, by more than chance.",
+            "worse": "The new model is WORSE on the held-back articles. It is kept, but do not use it.",
+            "unchanged": "The new model is not better on the held-back articles, beyond chance. "
+            "It is kept; there is no reason to use it.",
+        }[record["verdict"]]
+    )
+    return lines
+
+
+class AdaptProgress:
+    """A line on stderr with what is done, its rate and the time left, on a terminal only."""
+
+    def __enter__(self) -> Callable[[str, int, int, str], None]:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[note]}"),
+            TimeElapsedColumn(),
+        )  # fmt: skip
+        self._bar = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+        self._bar.start()
+        self._task = self._bar.add_task("", total=None, note="")
+        return self._show
+
+    def _show(self, stage: str, done: int, total: int, text: str) -> None:
+        self._bar.update(self._task, description=stage, completed=done, total=total, note=text)
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
