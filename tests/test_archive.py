@@ -166,3 +166,10 @@ EQUIVALENT = [
 @pytest.mark.parametrize(("one", "other"), EQUIVALENT)
 def test_equivalent_spellings_find_the_same_first_article(archive: Archive, one: str, other: str) -> None:
     assert archive.search(one, 1)[0].article.id == archive.search(other, 1)[0].article.id
+
+
+def test_every_example_question_is_answered_from_its_article(archive: Archive) -> None:
+    assert len(archive.examples()) == 6
+    for lang, question in archive.examples():
+        answer = archive.ask(question)
+        assert answer.answered and answer.lang == lang, question
