@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from rag.answer.compose import answer, judged
+from rag.answer.evidence import Demands, demands
 from rag.answer.gate import Judged
 from rag.answer.select import SentenceVectors, sentences
 from rag.datatypes import Answer, Article, Bead, Filters, Hit, Lang, Turn
@@ -120,8 +121,11 @@ class Archive:
         return replace(result, took_ms=round((time.perf_counter() - started) * 1000, 1))
 
     def _answer(self, generation: Generation, query: Query) -> Answer:
-        hits = search(generation, self._embedder, query, ASKED_HITS)
-        return answer(generation, query, hits, judged(generation, self._embedder, self._vectors, query, hits))
+        return answer(generation, query, *self._weighed(generation, query))
+
+    def _weighed(self, generation: Generation, query: Query) -> tuple[Demands, list[Hit], list[Judged]]:
+        asked, hits = demands(query), search(generation, self._embedder, query, ASKED_HITS)
+        return asked, hits, judged(generation, self._embedder, self._vectors, query, asked, hits)
 
     def weigh(
         self,
@@ -134,8 +138,7 @@ class Archive:
         """What `ask` decides on: the candidate sentences with the evidence for each, best first."""
         query = understand(question, history, Filters(since, until))
         with self._generation() as generation:
-            hits = search(generation, self._embedder, query, ASKED_HITS)
-            return judged(generation, self._embedder, self._vectors, query, hits)
+            return self._weighed(generation, query)[2]
 
     def article(self, identifier: str) -> Article:
         """An article by id. Raises UsageError if there is none."""
@@ -167,7 +170,7 @@ class Archive:
                 "generation": generation.folder.name,
                 "articles": manifest["counts"]["articles"],
                 "passages": manifest["counts"]["passages"],
-                "dates": [f"{d // 10000}-{d // 100 % 100:02}-{d % 100:02}" for d in span] if span else None,
+                "dates": [day.isoformat() for day in span] if span else None,
                 "model": manifest["model"],
                 "bytes": size,
                 "made": manifest["made"],

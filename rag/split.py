@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from rag.align import paragraph_beads
 from rag.datatypes import LANGS, Article, Bead, Lang, Passage
 from rag.errors import WenbaoError
 from rag.language.sentences import sentence_spans
@@ -85,16 +86,10 @@ class _Block:
 def _blocks(
     article: Article, beads: Sequence[Bead], length: Callable[[str], int], max_tokens: int, min_tokens: int
 ) -> list[_Block]:
-    paragraphs: dict[int, dict[Lang, tuple[int, int]]] = {}
-    for bead in beads:
-        for lang in LANGS:
-            if span := bead.side(lang):
-                sides = paragraphs.setdefault(bead.paragraph, {})
-                old = sides.get(lang, span)
-                sides[lang] = (min(old[0], span[0]), max(old[1], span[1]))
     blocks: list[_Block] = []
     sizes: dict[Lang, int] = {}
-    for number, sides in sorted(paragraphs.items()):
+    for bead in paragraph_beads(beads):
+        sides = {lang: span for lang in LANGS if (span := bead.side(lang))}
         new = {lang: length(article.bodies[lang][a:b]) for lang, (a, b) in sides.items()}
         joined = {lang: sizes.get(lang, 0) + new.get(lang, 0) for lang in {*sizes, *new}}
         if not blocks or max(sizes.values()) >= min_tokens or max(joined.values()) > max_tokens:
@@ -104,7 +99,7 @@ def _blocks(
         for lang, (a, b) in sides.items():
             start, end = block.spans.get(lang, (a, b))
             block.spans[lang] = (min(start, a), max(end, b))
-            block.paragraphs[lang][number] = (a, b)
+            block.paragraphs[lang][bead.paragraph] = (a, b)
     return blocks
 
 

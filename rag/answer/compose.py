@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from rag.answer import gate, wording
-from rag.answer.evidence import Demands, answering_stretches, demands
+from rag.answer.evidence import Demands, answering_stretches
 from rag.answer.gate import Judged
 from rag.answer.kinds import Kind
 from rag.answer.select import Candidate, SentenceVectors, candidates
@@ -36,23 +35,30 @@ NEAR, NEAR_FACT = 2.0, 0.5
 
 
 def judged(
-    generation: Generation, embedder: Embedder, vectors: SentenceVectors, query: Query, hits: Sequence[Hit]
+    generation: Generation,
+    embedder: Embedder,
+    vectors: SentenceVectors,
+    query: Query,
+    asked: Demands,
+    hits: Sequence[Hit],
 ) -> list[Judged]:
-    """The sentences of the hits, weighed as answers to the question, best first."""
+    """The sentences of the hits, weighed as answers to what the question asks for, best first."""
     around = list({hit.article.id: hit.article for hit in hits}.values())
-    return gate.judge(demands(query), candidates(generation, embedder, vectors, query, hits), around)
+    return gate.judge(asked, candidates(generation, embedder, vectors, query, hits), around)
 
 
-def answer(generation: Generation, query: Query, hits: Sequence[Hit], weighed: Sequence[Judged]) -> Answer:
+def answer(
+    generation: Generation, query: Query, asked: Demands, hits: Sequence[Hit], weighed: Sequence[Judged]
+) -> Answer:
     """Quote the sentences that answer the question, each with its citation, or refuse.
 
     Args:
         generation: what was searched.
         query: the question as understood.
+        asked: what it insists on.
         hits: passages found for it, best first.
         weighed: their sentences, best first.
     """
-    asked = demands(query)
     if not weighed or weighed[0].probability < gate.model().threshold:
         return _refused(generation, query, asked, hits, weighed[0].probability if weighed else 0.0)
     return _answered(query, asked.kind, _choose(asked.kind, weighed), hits, weighed[0].probability)
@@ -125,8 +131,7 @@ def quote(c: Candidate, kind: Kind, lang: Lang) -> Quote:
 
 def _refused(generation: Generation, query: Query, asked: Demands, hits: Sequence[Hit], confidence: float) -> Answer:
     searched = _searched(generation, query.filters)
-    span = generation.dates()
-    since, until = (_day(span[0]), _day(span[1])) if span else (None, None)
+    since, until = generation.dates() or (None, None)
     reason: RefusalReason
     if not sum(generation.size.values()):
         reason = "empty_archive"
@@ -163,7 +168,3 @@ def _searched(generation: Generation, filters: Filters) -> dict[Lang, int]:
         allowed = generation.allowed(lang, filters)
         counts[lang] = generation.size[lang] if allowed is None else int(allowed.sum())
     return counts
-
-
-def _day(value: int) -> date:
-    return date(value // 10000, value // 100 % 100, value % 100)

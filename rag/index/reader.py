@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -126,11 +127,14 @@ class Generation:
                 self._chroma = VectorIndex(self.folder, langs)
             return self._chroma
 
-    def dates(self) -> tuple[int, int] | None:
-        """First and last issue date as YYYYMMDD, or None if no passage is dated."""
+    def dates(self) -> tuple[date, date] | None:
+        """First and last issue date, or None if no passage is dated."""
         days = [table["date"][table["date"] > 0] for table in self.passages.values()]
         days = [d for d in days if len(d)]
-        return (min(int(d.min()) for d in days), max(int(d.max()) for d in days)) if days else None
+        if not days:
+            return None
+        first, last = min(int(d.min()) for d in days), max(int(d.max()) for d in days)
+        return date.fromisoformat(str(first)), date.fromisoformat(str(last))
 
     def close(self) -> None:
         """Close what was opened."""
