@@ -65,7 +65,7 @@ def test_imports_point_one_way(path: Path) -> None:
         elif place[0] == "eval":
             assert top != "ui", f"{path} imports {name}"
         elif top == "eval":
-            assert place[:2] == ("ui", "cli") or place[:2] == ("ui", "web"), f"{path} imports {name}"
+            assert place[:2] == ("ui", "commands") or place[:2] == ("ui", "web"), f"{path} imports {name}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))

@@ -293,7 +293,7 @@ def test_the_command_says_what_came_of_it(
     figures = {"sentence zh->en": {"before": 0.9, "after": 0.8, "texts": 40, "gained": 0, "lost": 4}}
     record = {"figures": figures, "english_kept": 0.9991, "verdict": verdict}
     monkeypatch.setattr(module, "adapt", lambda *a, **k: module.Result(tmp_path / "a b", record))
-    monkeypatch.setattr("ui.cli._archive", lambda store: generated)
+    monkeypatch.setattr("ui.commands.adapt.open_archive", lambda store: generated)
     monkeypatch.chdir(ROOT)
     done = CliRunner().invoke(cli, ["adapt"])
     assert done.exit_code == 0, done.exception

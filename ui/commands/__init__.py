@@ -1,0 +1,1 @@
+"""The commands of `wenbao`, one file for each group of them."""

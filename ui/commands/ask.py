@@ -1,0 +1,110 @@
+"""Ask and read: `wenbao search`, `ask`, `show`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ui.commands.options import day, filter_options, open_archive, store_option
+from ui.terminal import note, out, out_json, print_answer, print_hit
+
+
+@click.command()
+@click.argument("question")
+@click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="Number of hits.")
+@filter_options
+@store_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("-v", "--verbose", is_flag=True, help="Also say why each passage was found.")
+def search(
+    question: str,
+    k: int,
+    lang: Any,
+    since: datetime | None,
+    until: datetime | None,
+    page: int | None,
+    store: Path | None,
+    as_json: bool,
+    verbose: bool,
+) -> None:
+    """Find passages for QUESTION in either language."""
+    import time
+
+    from rag.datatypes import Filters
+    from rag.query import understand
+    from ui.export import search_json
+
+    archive = open_archive(store)
+    started = time.perf_counter()
+    hits = archive.search(question, k, lang=lang, since=day(since), until=day(until), page=page)
+    took = round((time.perf_counter() - started) * 1000, 1)
+    if as_json:
+        filters = Filters(day(since), day(until), lang, page)
+        out_json(search_json(question, understand(question).lang, filters, hits, took))
+        return
+    for rank, hit in enumerate(hits, 1):
+        print_hit(rank, hit, verbose)
+    if not hits:
+        note("nothing found")
+
+
+@click.command()
+@click.argument("question")
+@filter_options
+@store_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--export", type=click.Choice(["ris", "bibtex", "csl", "md", "json"]), help="Print it in this form.")
+def ask(
+    question: str,
+    lang: Any,
+    since: datetime | None,
+    until: datetime | None,
+    page: int | None,
+    store: Path | None,
+    as_json: bool,
+    export: str | None,
+) -> None:
+    """Answer QUESTION with cited quotations, or say that the archive does not."""
+    from ui import export as forms
+
+    archive = open_archive(store)
+    answer = archive.ask(question, lang=lang, since=day(since), until=day(until), page=page)
+    if as_json or export == "json":
+        out_json(forms.answer_json(answer))
+    elif export:
+        form = {"ris": forms.ris, "bibtex": forms.bibtex, "csl": forms.csl}.get(export)
+        out((form(answer.citations) if form else forms.markdown(answer)).rstrip("\n"))
+    else:
+        print_answer(answer)
+
+
+@click.command()
+@click.argument("article")
+@store_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def show(article: str, store: Path | None, as_json: bool) -> None:
+    """Print ARTICLE in both languages, aligned paragraph by paragraph."""
+    from rag.align import paragraph_beads
+    from rag.answer.wording import source
+    from rag.datatypes import LANGS
+    from ui.export import article_json
+
+    archive = open_archive(store)
+    found = archive.article(article)
+    beads = archive.beads(article)
+    if as_json:
+        sides = [{"paragraph": b.paragraph, "zh": b.zh, "en": b.en, "score": b.score} for b in beads]
+        out_json({**article_json(found), "beads": sides})
+        return
+    for lang in LANGS:
+        if lang in found.titles:
+            out(" ".join(found.titles[lang].split()))
+    out(source(found, "en") + (f", {found.author}" if found.author else "") + f"  ({found.id})")
+    for bead in paragraph_beads(beads):
+        out(f"\n[{bead.paragraph}]")
+        for lang in LANGS:
+            if side := bead.side(lang):
+                out(" ".join(found.bodies[lang][slice(*side)].split()))

@@ -1,0 +1,36 @@
+"""Serve the archive: `wenbao chat`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ui.commands.options import store_option
+from ui.terminal import note
+
+
+@click.command()
+@store_option
+@click.option("--host", help="Address to listen on.  [default: $WENBAO_HOST or 127.0.0.1]")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.  [default: $WENBAO_PORT or 7860]")
+def chat(store: Path | None, host: str | None, port: int | None) -> None:
+    """Serve the chat in the browser."""
+    from rag.archive import Archive
+    from rag.index import store as stores
+    from rag.settings import load
+
+    settings = load()
+    stores.current(store or settings.store)  # fails at once, before the slow imports, if there is no index
+    from ui.web.server import serve
+
+    def ready(url: str) -> None:
+        note(f"Wenbao is ready at {url}  (stop with Ctrl-C)")
+
+    serve(
+        lambda: Archive.open(store, settings=settings),
+        host=host or settings.host,
+        port=port or settings.port,
+        password=settings.password.get_secret_value() if settings.password else None,
+        ready=ready,
+    )

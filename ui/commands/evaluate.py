@@ -1,0 +1,98 @@
+"""Measure: `wenbao eval`, `compare`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from rag.errors import UsageError
+from ui.commands.options import open_archive, store_option
+from ui.terminal import IndexProgress, note, out, out_json
+
+
+@click.command("eval")
+@click.argument("question_set", metavar="SET", type=click.Path(path_type=Path))
+@store_option
+@click.option("--out", "folder", type=click.Path(path_type=Path), help="Run folder.  [default: runs/SET-TIME]")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Run folder to compare with.")
+@click.option("--min", "minimums", multiple=True, metavar="METRIC=VALUE", help="Fail below this; repeatable.")
+@click.option("--search-only", is_flag=True, help="Measure retrieval alone.")
+@click.option("--limit", type=click.IntRange(1), help="Only the first N questions.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def evaluate(
+    question_set: Path,
+    store: Path | None,
+    folder: Path | None,
+    baseline: Path | None,
+    minimums: Sequence[str],
+    search_only: bool,
+    limit: int | None,
+    as_json: bool,
+) -> None:
+    """Run the question set SET (.yaml, .jsonl, .csv or a BEIR folder) and measure the answers."""
+    from eval.run import BelowFloor
+    from eval.run import evaluate as run
+
+    if question_set.is_dir():
+        store = _indexed_beir(question_set, store)
+    missed: BelowFloor | None = None
+    try:
+        result = run(
+            question_set,
+            open_archive(store),
+            out=folder,
+            search_only=search_only,
+            limit=limit,
+            baseline=baseline,
+            minimums=minimums,
+            progress=sys.stderr.isatty(),
+        )
+    except BelowFloor as err:
+        missed, result = err, err.result
+    if as_json:
+        out_json({"folder": str(result.folder), **result.summary})
+    else:
+        out(result.text)
+        note(f"run folder: {result.folder}")
+    if missed:
+        raise missed
+
+
+def _indexed_beir(folder: Path, store: Path | None) -> Path:
+    """The store of a BEIR folder's corpus, indexed now if it is not yet."""
+    from rag.corpus import sources
+    from rag.embed import open_embedder
+    from rag.errors import NoIndex
+    from rag.index import store as stores
+    from rag.index.build import build
+    from rag.settings import load
+
+    settings = load()
+    place = store or Path(".wenbao-eval") / folder.resolve().name
+    try:
+        made_from = stores.read_manifest(stores.current(place))["sources"]
+    except NoIndex:
+        made_from = []
+    if made_from != [str(folder.resolve())]:
+        if made_from:
+            held = ", ".join(made_from)
+            raise UsageError(f"the store {place} holds {held}, not {folder}. Name another with --store.")
+        note(f"indexing {folder} into {place}")
+        embedder = open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline)
+        read = sources([folder], max_bytes=settings.max_file_bytes)
+        with IndexProgress() as progress:
+            build(read, place, embedder, sources=[str(folder.resolve())], progress=progress)
+    return place
+
+
+@click.command()
+@click.argument("run_a", type=click.Path(path_type=Path))
+@click.argument("run_b", type=click.Path(path_type=Path))
+def compare(run_a: Path, run_b: Path) -> None:
+    """Compare two run folders: differences with intervals, and the questions that flipped."""
+    from eval.compare import compare as paired
+
+    out(paired(run_a, run_b))

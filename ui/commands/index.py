@@ -1,0 +1,145 @@
+"""Make, describe and prove the index: `wenbao index`, `status`, `check`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rag.errors import SourceError, WenbaoError
+from ui.commands.options import open_archive, store_option
+from ui.terminal import IndexProgress, figures_csv, note, out, out_json, report_line
+
+if TYPE_CHECKING:
+    from rag.index.writer import Report
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@store_option
+@click.option("--full", is_flag=True, help="Embed everything again.")
+@click.option("--strict", is_flag=True, help="Fail at the first input that cannot be read.")
+@click.option("--encoding", help="Encoding of the files, if it is not found by itself (big5, ...).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def index(
+    paths: tuple[Path, ...], store: Path | None, full: bool, strict: bool, encoding: str | None, as_json: bool
+) -> None:
+    """Make the index hold the articles of PATHS: files, folders, .jsonl.
+
+    Without PATHS: those of the last run, at first seeds/. Only what is new is embedded.
+    """
+    from rag.corpus import sources
+    from rag.embed import open_embedder
+    from rag.index.build import build
+    from rag.settings import load
+
+    settings = load()
+    folder = store or settings.store
+    given = [str(p) for p in paths] or _last_sources(folder) or ["seeds"]
+    with IndexProgress() as progress:
+        report = build(
+            sources([Path(p) for p in given], max_bytes=settings.max_file_bytes, encoding=encoding),
+            folder,
+            open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline),
+            sources=[str(Path(p).resolve()) for p in given],
+            full=full,
+            strict=strict,
+            progress=progress,
+        )
+    for skipped in report.skipped[:50]:
+        note(f"skipped: {skipped}")
+    if len(report.skipped) > 50:
+        note(f"... and {len(report.skipped) - 50} more, see: wenbao status --json")
+    if as_json:
+        out_json(_report_json(report))
+    else:
+        note(report_line(report, folder))
+    if report.skipped:
+        sys.exit(SourceError.exit_code)
+
+
+def _last_sources(folder: Path) -> list[str]:
+    from rag.index import store as stores
+
+    try:
+        return [str(p) for p in stores.read_manifest(stores.current(folder)).get("sources", [])]
+    except WenbaoError:
+        return []
+
+
+def _report_json(report: Report) -> dict[str, Any]:
+    return {
+        "generation": report.generation,
+        "changed": report.changed,
+        "articles": report.articles,
+        "passages": report.passages,
+        "embedded": report.embedded,
+        "added": report.added,
+        "updated": report.updated,
+        "removed": report.removed,
+        "rebuilt": report.rebuilt,
+        "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in report.skipped],
+        "seconds": {stage: round(value, 3) for stage, value in report.seconds.items()},
+    }
+
+
+@click.command()
+@store_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--articles", is_flag=True, help="List the ids of all articles.")
+def status(store: Path | None, as_json: bool, articles: bool) -> None:
+    """Say what is indexed."""
+    archive = open_archive(store)
+    if articles:
+        for identifier in archive.article_ids():
+            out(identifier)
+        return
+    found = archive.status()
+    if as_json:
+        out_json(found)
+        return
+    model, passages = found["model"], found["passages"]
+    out(f"store      {found['store']} ({found['generation']}, made {found['made']})")
+    out(f"articles   {found['articles']}" + (f", {found['skipped']} inputs skipped" if found["skipped"] else ""))
+    out(f"passages   {passages['zh']} Chinese, {passages['en']} English")
+    out(f"issues     {' to '.join(found['dates']) if found['dates'] else 'undated'}")
+    reads = ", ".join(model["languages"])
+    out(f"model      {model['name']} ({model['digest']}, {model['dimension']} dimensions, reads {reads})")
+    out(f"size       {found['bytes'] / 1e6:.1f} MB")
+    for path in found["sources"]:
+        out(f"source     {path}")
+
+
+@click.command()
+@store_option
+@click.option("--full", is_flag=True, help="Also search for stored vectors and prove every offset.")
+@click.option("--figures", is_flag=True, help="List the figures that the translation gives otherwise, as CSV.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def check(store: Path | None, full: bool, figures: bool, as_json: bool) -> None:
+    """Is the index sound?"""
+    if figures:
+        click.echo(figures_csv(open_archive(store)), nl=False)
+        return
+    from rag.errors import IndexDamaged
+    from rag.index import build
+    from rag.index import check as checks
+    from rag.index import store as stores
+    from rag.settings import load
+
+    generation = stores.current(store or load().store)
+    faults = checks.quick(generation)
+    if full and not faults:
+        try:
+            build.verify(generation)
+        except IndexDamaged as err:
+            faults = str(err).splitlines()
+    if as_json:
+        out_json({"generation": generation.name, "full": full, "sound": not faults, "faults": faults})
+    else:
+        for fault in faults:
+            out(fault)
+        out(f"{generation.name}: " + ("damaged. Build it anew: wenbao index --full" if faults else "sound"))
+    if faults:
+        sys.exit(IndexDamaged.exit_code)

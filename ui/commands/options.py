@@ -1,0 +1,48 @@
+"""Options that several commands share, and what their values become."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rag.archive import Archive
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The --store option that every command has."""
+    return click.option(
+        "--store",
+        type=click.Path(path_type=Path),
+        help="Folder of the index.  [default: $WENBAO_STORE or ./.wenbao]",
+    )(command)
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that limit a search."""
+    for option in (
+        click.option("--page", type=click.IntRange(1, 99), help="Only articles on this page."),
+        click.option("--until", type=DAY, help="Only issues up to this day (YYYY-MM-DD)."),
+        click.option("--since", type=DAY, help="Only issues from this day on (YYYY-MM-DD)."),
+        click.option("--lang", type=click.Choice(["zh", "en"]), help="Only passages in this language."),
+    ):
+        command = option(command)
+    return command
+
+
+def day(value: datetime | None) -> date | None:
+    """The day that click read as a moment."""
+    return value.date() if value else None
+
+
+def open_archive(store: Path | None) -> Archive:
+    """The archive of the store given, else of the one the settings name."""
+    from rag.archive import Archive
+
+    return Archive.open(store)
