@@ -21,7 +21,7 @@ from rag.language.sentences import sentence_spans
 if TYPE_CHECKING:
     from langchain_text_splitters import TextSplitter
 
-VERSION = 1
+VERSION = 2
 """Raised when the same article would be split differently; stored with an index, which is rebuilt on a change."""
 
 CLAUSES = [r"[；;]", r"[，,、：:]", r"\s+", ""]
@@ -136,7 +136,8 @@ def _splitter(lang: Lang, length: Callable[[str], int], size: int) -> TextSplitt
     options: dict[str, Any] = {
         "chunk_size": size,
         "chunk_overlap": 0,
-        "length_function": length,
+        # Of pieces that count nothing (white space has no tokens) the splitter would repeat some as an overlap.
+        "length_function": lambda text: length(text) or len(text[:1]),
         "keep_separator": "end",
         "strip_whitespace": False,  # pieces joined give the text back, so offsets are sums, not searches
     }

@@ -54,6 +54,14 @@ def test_any_text_splits_without_loss(text: str, max_tokens: int) -> None:
     assert_sound(article, passages(article, max_tokens), max_tokens)
 
 
+def test_white_space_between_long_sentences_is_in_the_text_once(articles: list[Article]) -> None:
+    """White space has no tokens; the splitter's merging once took such a piece into two passages."""
+    body = "试验结果：" + "".join(f"{'甲' * n}。 （{n}）{'乙' * (30 - n)}， " for n in range(5, 25))
+    for max_tokens in range(10, 40):
+        article = replace(articles[0], bodies={"zh": body})
+        assert_sound(article, passages(article, max_tokens), max_tokens)
+
+
 def test_the_last_sentence_of_a_very_long_paragraph_is_in_a_passage(articles: list[Article]) -> None:
     body = "    " + "各工区的战士们连夜修筑土高炉，" * 140 + "最后一句是：江油县超额完成任务。"
     article = replace(articles[0], bodies={"zh": body})
