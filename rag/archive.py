@@ -20,7 +20,7 @@ from rag.answer.compose import answer, judged
 from rag.answer.evidence import Demands, demands
 from rag.answer.gate import Judged
 from rag.answer.select import SentenceVectors, sentences
-from rag.datatypes import Answer, Article, Bead, Filters, Hit, Lang, Turn
+from rag.datatypes import Answer, Article, Bead, Channel, Filters, Hit, Lang, Turn
 from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
 from rag.index import store as stores
@@ -79,6 +79,7 @@ class Archive:
         until: date | None = None,
         page: int | None = None,
         history: Sequence[Turn] = (),
+        channel: Channel = "fused",
     ) -> list[Hit]:
         """The k best passages for a question in either language, best first.
 
@@ -89,6 +90,7 @@ class Archive:
             since, until: only articles of issues from and to these days, inclusive.
             page: only articles on this page.
             history: turns before a follow-up.
+            channel: what to go by: keywords and vectors, or one of them alone.
 
         Raises:
             UsageError: nothing to search for, or an argument out of range.
@@ -97,7 +99,7 @@ class Archive:
             raise UsageError(f"k={k}: ask for 1 to {MOST_HITS} hits.")
         query = understand(question, history, Filters(since, until, lang, page))
         with self._generation() as generation:
-            return search(generation, self._embedder, query, k)
+            return search(generation, self._embedder, query, k, channel)
 
     def ask(
         self,

@@ -99,6 +99,10 @@ class Filters:
         return self == Filters()
 
 
+Channel = Literal["fused", "keyword", "dense"]
+"""What a search goes by: both channels, or one of them alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelScore:
     """Where one channel put a passage: rank from 1 (0 = not among its candidates) and raw score, higher is better."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.datatypes import LANGS, ChannelScore, Filters, Hit, Lang, other
+from rag.datatypes import LANGS, Channel, ChannelScore, Filters, Hit, Lang, other
 from rag.embed import Embedder
 from rag.index.reader import Generation
 from rag.language.tokens import content_keywords, keywords
@@ -36,7 +36,7 @@ class _Unit:
     score: float = 0.0
 
 
-def search(generation: Generation, embedder: Embedder, query: Query, k: int) -> list[Hit]:
+def search(generation: Generation, embedder: Embedder, query: Query, k: int, channel: Channel = "fused") -> list[Hit]:
     """The k best hits, best first, counterparts folded.
 
     Args:
@@ -44,11 +44,13 @@ def search(generation: Generation, embedder: Embedder, query: Query, k: int) -> 
         embedder: the model the generation was made with.
         query: the question as understood.
         k: number of hits, at least 1.
+        channel: one channel alone, to see what it is worth, or both.
     """
-    tokens = content_keywords(query.text) or keywords(query.text)
+    tokens = content_keywords(query.text) or keywords(query.text) if channel != "dense" else []
     allowed = {lang: generation.allowed(lang, query.filters) for lang in LANGS}
     keyword = {lang: generation.keyword[lang].scores(tokens) for lang in LANGS}
-    vector = embedder.query(query.text) if generation.dense_langs & _readable(embedder, query) else None
+    wanted = channel != "keyword" and generation.dense_langs & _readable(embedder, query)
+    vector = embedder.query(query.text) if wanted else None
     ranks: dict[str, dict[int, int]] = {}
     pool: dict[Lang, set[int]] = {"zh": set(), "en": set()}
     for lang in LANGS:

@@ -173,3 +173,15 @@ def test_every_example_question_is_answered_from_its_article(archive: Archive) -
     for lang, question in archive.examples():
         answer = archive.ask(question)
         assert answer.answered and answer.lang == lang, question
+
+
+def test_a_channel_alone_orders_by_its_own_scores(archive: Archive) -> None:
+    question = "江油县八天内采了多少矿石？"
+    for channel in ("keyword", "dense"):
+        hits = archive.search(question, 20, channel=channel)
+        scores = [[c.score for name, c in hit.channels.items() if name.startswith(channel)] for hit in hits]
+        order = [max(s) if channel == "keyword" else sum(s) / len(s) for s in scores]
+        assert len(hits) > 5 and order == pytest.approx(sorted(order, reverse=True), abs=2e-4)
+        assert hits[0].article.id == "000_0bc8a54cde6efc4b"
+    both = [hit.passage.id for hit in archive.search(question, 20)]
+    assert both != [hit.passage.id for hit in archive.search(question, 20, channel="dense")]
