@@ -29,11 +29,21 @@ def load(path: Path) -> QuestionSet:
 
     Raises `UsageError` whose message lists every fault as `file:line: what is wrong`.
     """
+    questions, faults = read(path)
+    raise_if_any(faults.errors, path.name)
+    return questions
+
+
+def read(path: Path) -> tuple[QuestionSet, Faults]:
+    """The set at `path`, faulty fields read as empty, and the faults that `load` would raise.
+
+    Raises `UsageError` if the file cannot be read at all, or for a faulty BEIR folder.
+    """
+    faults = Faults(path.name)
     if path.is_dir():
         from eval.beir import load_beir
 
-        return load_beir(path)
-    faults = Faults(path.name)
+        return load_beir(path), faults
     head, nodes = read_nodes(path, faults)
     meta = _Reader(head, faults, SET_FIELDS).texts() if head else {}
     questions: list[Question] = []
@@ -42,8 +52,7 @@ def load(path: Path) -> QuestionSet:
         if question is not None:
             _check_against(question, questions, faults)
             questions.append(question)
-    raise_if_any(faults.errors, path.name)
-    return QuestionSet(
+    made = QuestionSet(
         name=meta.get("set") or path.stem,
         version=meta.get("version", ""),
         author=meta.get("author", ""),
@@ -51,6 +60,7 @@ def load(path: Path) -> QuestionSet:
         questions=tuple(questions),
         warnings=tuple(faults.warnings),
     )
+    return made, faults
 
 
 class _Reader:
@@ -203,7 +213,14 @@ def _source(node: Node, faults: Faults) -> Source:
     if re.search(r"\s", article):
         read.error("article", f'is "{article}": article ids hold no white space')
     grade = read.choice("grade", ("0", "1", "2"))
-    return Source(article, int(grade) if grade else 2, read.by_lang("quote"), node.line)
+    lines = {lang: at for lang in LANGS if (at := _line_of(read, lang))}
+    return Source(article, int(grade) if grade else 2, read.by_lang("quote"), node.line, lines)
+
+
+def _line_of(read: _Reader, lang: Lang) -> int:
+    """The line a source's quotation in `lang` stands on, 0 if it has none."""
+    quote = read.fields.get("quote")
+    return quote.value[lang].line if quote and isinstance(quote.value, dict) and lang in quote.value else 0
 
 
 def _turn(node: Node, faults: Faults) -> tuple[str, str]:

@@ -30,6 +30,7 @@ class Source:
     grade: int = 2
     quotes: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict)
     line: int = field(default=0, compare=False)
+    quote_lines: Mapping[Lang, int] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

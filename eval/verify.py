@@ -92,7 +92,7 @@ def _gold(
             years.update({article.date.year} if article.date else ())
         places, wrong = _places(source, article, _wanted(question))
         if faults is not None:
-            faults.extend(f"{name}:{source.line}: {text}" for text in wrong)
+            faults.extend(f"{name}:{source.quote_lines.get(lang, source.line)}: {text}" for lang, text in wrong)
         if source.grade > 0:
             quotations.extend(places)
             for lang, texts in source.quotes.items():
@@ -123,17 +123,18 @@ def _article(archive: Engine, article_id: str) -> Article | None:
         return None
 
 
-def _places(source: Source, article: Article, wanted: Iterable[Lang]) -> tuple[list[tuple[Place, ...]], list[str]]:
+def _places(
+    source: Source, article: Article, wanted: Iterable[Lang]
+) -> tuple[list[tuple[Place, ...]], list[tuple[Lang, str]]]:
     """The places of each quotation of `source` (quotations of the two languages pair up by order), and faults."""
-    wrong: list[str] = []
+    wrong: list[tuple[Lang, str]] = []
     paired: list[list[Place]] = [[] for _ in range(max((len(t) for t in source.quotes.values()), default=0))]
     for lang, texts in source.quotes.items():
         for number, text in enumerate(texts):
             spans = locate(text, article.bodies.get(lang, ""))
             if not spans and not any(locate(text, line) for line in _headlines(article, lang)):
-                wrong.append(
-                    f'the quotation "{_short(text)}" is not in the {_LANGUAGE[lang]} of {article.id}. Copy it anew.'
-                )
+                fault = f'the quotation "{_short(text)}" is not in the {_LANGUAGE[lang]} of {article.id}. Copy it anew.'
+                wrong.append((lang, fault))
             if lang in wanted:
                 paired[number].extend(Place(article.id, lang, start, end) for start, end in spans)
     return [tuple(places) for places in paired if places], wrong

@@ -1,4 +1,4 @@
-"""Measure: `wenbao eval`, `compare`."""
+"""Measure: `wenbao eval` with its sub-commands, `wenbao compare`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,29 @@ import click
 
 from rag.errors import UsageError
 from ui.commands.options import open_archive, store_option
+from ui.commands.question_sets import check
 from ui.terminal import IndexProgress, note, out, out_json
 
 
-@click.command("eval")
+class RunByDefault(click.Group):
+    """`eval SET` is `eval run SET`: what is no sub-command is taken for a question set."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `run` in front of arguments that name no sub-command."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("eval", cls=RunByDefault)
+def evaluate() -> None:
+    """Measure with a question set: `wenbao eval SET` runs it, the commands below look after sets.
+
+    A set named like a command is given with its path: `wenbao eval ./check`.
+    """
+
+
+@evaluate.command("run")
 @click.argument("question_set", metavar="SET", type=click.Path(path_type=Path))
 @store_option
 @click.option("--out", "folder", type=click.Path(path_type=Path), help="Run folder.  [default: runs/SET-TIME]")
@@ -22,7 +41,7 @@ from ui.terminal import IndexProgress, note, out, out_json
 @click.option("--search-only", is_flag=True, help="Measure retrieval alone.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N questions.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def evaluate(
+def run(
     question_set: Path,
     store: Path | None,
     folder: Path | None,
@@ -32,15 +51,18 @@ def evaluate(
     limit: int | None,
     as_json: bool,
 ) -> None:
-    """Run the question set SET (.yaml, .jsonl, .csv or a BEIR folder) and measure the answers."""
+    """Run the question set SET (.yaml, .jsonl, .csv or a BEIR folder) and measure the answers.
+
+    `run` can be left out: `wenbao eval SET`.
+    """
     from eval.run import BelowFloor
-    from eval.run import evaluate as run
+    from eval.run import evaluate as run_set
 
     if question_set.is_dir():
         store = _indexed_beir(question_set, store)
     missed: BelowFloor | None = None
     try:
-        result = run(
+        result = run_set(
             question_set,
             open_archive(store),
             out=folder,
@@ -59,6 +81,9 @@ def evaluate(
         note(f"run folder: {result.folder}")
     if missed:
         raise missed
+
+
+evaluate.add_command(check)
 
 
 def _indexed_beir(folder: Path, store: Path | None) -> Path:
