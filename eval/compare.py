@@ -9,6 +9,7 @@ from typing import Any
 
 from eval.folder import Run, read_run
 from eval.metrics import HEADLINE, METRICS, worse
+from eval.references import CHANNELS
 from eval.score import GOOD_STAGES
 from eval.uncertainty import Interval, holm, mean_interval, paired_p
 from rag.errors import UsageError
@@ -134,6 +135,31 @@ def compare_runs(first: Run, second: Run) -> Comparison:
         differences=tuple(_with_p(d, corrected[d.metric]) for d in found),
         flips=tuple(_flips(common, a, b)),
     )
+
+
+BESIDE = ("ndcg@10", "r@10", "success@1", "quote_hit@3")
+"""The metrics in which a run is compared with its own reference searches."""
+
+
+def beside(run: Run) -> dict[str, tuple[Difference, ...]]:
+    """The run's search against each reference channel it made (`first` is the reference), by the reference's name.
+
+    p is Holm-corrected over all that is shown. Empty for a run without references.
+    """
+    names = [name for name in CHANNELS if name in run.manifest.get("references", ())]
+    cases = [row["case"] for row in run.rows]
+    own = {row["case"]: row for row in run.rows}
+    found: dict[tuple[str, str], Difference] = {}
+    for name in names:
+        other = {row["case"]: {**row, "metrics": row["references"].get(name, {})} for row in run.rows}
+        for metric in BESIDE:
+            if (difference := _difference(metric, cases, other, own)) is not None:
+                found[name, metric] = difference
+    corrected = holm({f"{name} {metric}": d.p for (name, metric), d in found.items()})
+    return {
+        name: tuple(_with_p(d, corrected[f"{name} {d.metric}"]) for (of, _), d in found.items() if of == name)
+        for name in names
+    }
 
 
 def _difference(

@@ -14,18 +14,22 @@ from typing import Any, TextIO
 from eval.seen import Outcome, from_json, to_json
 from rag.errors import ResourceError, UsageError
 
-MANIFEST, QUESTIONS, SUMMARY = "manifest.json", "per_question.jsonl", "summary.json"
+MANIFEST, QUESTIONS, SUMMARY, PASSAGES = "manifest.json", "per_question.jsonl", "summary.json", "passages.jsonl"
 _SYNC_EVERY = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run as read from its folder: `rows` are those of `per_question.jsonl`, in the order asked."""
+    """A finished run as read from its folder: `rows` are those of `per_question.jsonl`, in the order asked.
+
+    `passages` are the articles and passages that the report links to (see `eval.passages`).
+    """
 
     path: Path
     manifest: Mapping[str, Any]
     summary: Mapping[str, Any]
     rows: tuple[Mapping[str, Any], ...]
+    passages: tuple[Mapping[str, Any], ...] = ()
 
 
 def read_run(path: Path) -> Run:
@@ -38,10 +42,14 @@ def read_run(path: Path) -> Run:
             else f"{path}: not a run folder (no {SUMMARY} in it). Name a folder that `wenbao eval` has written."
         )
     try:
-        rows = [json.loads(line) for line in (path / QUESTIONS).read_text(encoding="utf-8").splitlines()]
-        return Run(path, _read(path / MANIFEST), _read(path / SUMMARY), tuple(rows))
+        passages = _lines(path / PASSAGES) if (path / PASSAGES).is_file() else ()
+        return Run(path, _read(path / MANIFEST), _read(path / SUMMARY), _lines(path / QUESTIONS), passages)
     except (OSError, ValueError) as err:
         raise UsageError(f"{path}: the run folder is damaged ({err}). Run the evaluation again.") from err
+
+
+def _lines(path: Path) -> tuple[Mapping[str, Any], ...]:
+    return tuple(json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line)
 
 
 def _read(path: Path) -> Any:

@@ -15,8 +15,8 @@ from rag.language.fold import fold
 
 SET_FIELDS = ("set", "version", "author", "notes", "licence")
 FIELDS = (
-    "id", "ask", "kind", "answer", "must_say", "sources", "lang", "follow_up_of", "history", "dates", "tags", "note",
-    "evidence",
+    "id", "ask", "kind", "answer", "must_say", "must_not_say", "sources", "lang", "follow_up_of", "history", "dates",
+    "tags", "note", "evidence", "draft",
 )  # fmt: skip
 MAX_QUESTION = 1_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -175,6 +175,7 @@ def _question(node: Node, faults: Faults) -> Question | None:
         kind=read.choice("kind", KINDS) or ("follow_up" if follow_up_of else "fact"),
         answers=read.by_lang("answer"),
         must_say=tuple(_nugget(n, faults) for n in read.nodes("must_say")),
+        must_not_say=tuple(text for texts in read.by_lang("must_not_say").values() for text in texts),
         sources=tuple(_source(n, faults) for n in read.nodes("sources")),
         lang=cast("Lang | None", read.choice("lang", LANGS) or None),
         follow_up_of=follow_up_of,
@@ -184,6 +185,7 @@ def _question(node: Node, faults: Faults) -> Question | None:
         evidence=read.many("evidence"),
         tags=read.many("tags"),
         note=read.text("note"),
+        draft=read.choice("draft", ("true", "false")) == "true",
         line=node.line,
     )
     _check_gold(question, read, faults)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -23,13 +23,25 @@ _STATUS = ("generation", "model", "articles", "passages", "schema", "splitter", 
 _PLACES = {"store", "host", "port", "password"}
 
 
-def manifest(questions: QuestionSet, archive: Engine, *, search_only: bool, limit: int | None) -> dict[str, Any]:
+def manifest(
+    questions: QuestionSet,
+    archive: Engine,
+    *,
+    search_only: bool,
+    limit: int | None,
+    channel: str = "fused",
+    references: Sequence[str] = (),
+    ranked: Path | None = None,
+) -> dict[str, Any]:
     """The content of `manifest.json`; only `timing` differs between two runs of the same things."""
     status = archive.status()
     return {
         "set": {"name": questions.name, "version": questions.version, "digest": questions.digest},
         "mode": "search" if search_only else "ask",
         "limit": limit,
+        "channel": channel,
+        "references": list(references),
+        "ranked": hashlib.sha256(ranked.read_bytes()).hexdigest() if ranked else None,
         "archive": {name: status[name] for name in _STATUS if name in status},
         "settings": load().model_dump(mode="json", exclude=_PLACES),
         "code": code_digest(),

@@ -46,7 +46,9 @@ class Question:
     """One question in one or two wordings, with what is known of its answer.
 
     `answers`: any one counts. `lang` limits what counts as found to one language. `since` and `until` are the
-    filter asked with the question. `evidence` are supporting sentences whose article is not stated (BEIR sets).
+    filter asked with the question. `must_not_say` are falsehoods, for example one planted in an edited copy of an
+    article. `evidence` are supporting sentences whose article is not stated (BEIR sets).
+    A `draft` was proposed by a program and is refused by a run until a person has accepted it.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Question:
     kind: str = "fact"
     answers: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict)
     must_say: tuple[Nugget, ...] = ()
+    must_not_say: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     lang: Lang | None = None
     follow_up_of: str | None = None
@@ -63,6 +66,7 @@ class Question:
     evidence: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     note: str = ""
+    draft: bool = False
     line: int = field(default=0, compare=False)
 
     @property
@@ -149,6 +153,7 @@ def _plain(question: Question) -> dict[str, object]:
         "kind": question.kind,
         "answers": dict(question.answers),
         "must_say": [(nugget.texts, nugget.okay) for nugget in question.must_say],
+        "must_not_say": question.must_not_say,
         "sources": [(source.article, source.grade, dict(source.quotes)) for source in question.sources],
         "lang": question.lang,
         "follow_up_of": question.follow_up_of,

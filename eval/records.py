@@ -14,13 +14,18 @@ TAG = "wenbao"
 _MARKS = re.compile(r"\s*\[\d+\]")
 
 
-def trec_run(scored: Sequence[Scored]) -> str:
-    """`qid Q0 docid rank score tag`, a line a document; score = -rank, so that no two are tied."""
-    return "".join(
-        f"{s.case.id} Q0 {article} {rank} {-rank} {TAG}\n"
-        for s in scored
-        for rank, article in enumerate(s.outcome.ranking, 1)
-    )
+def trec_run(scored: Sequence[Scored], name: str | None = None) -> str:
+    """`qid Q0 docid rank score tag`, a line a document; score = -rank, so that no two are tied.
+
+    `name`: the run of this reference search instead.
+    """
+    tag = f"{TAG}-{name}" if name else TAG
+    lines = []
+    for s in scored:
+        found = s.outcome.beside.get(name) if name else s.outcome
+        ranking = found.ranking if found else ()
+        lines += [f"{s.case.id} Q0 {article} {rank} {-rank} {tag}\n" for rank, article in enumerate(ranking, 1)]
+    return "".join(lines)
 
 
 def answers(scored: Sequence[Scored], set_name: str) -> Iterator[dict[str, Any]]:
@@ -63,11 +68,13 @@ def rows(scored: Sequence[Scored]) -> Iterator[dict[str, Any]]:
             "split": split_of(s.case.cluster),
             "groups": list(s.groups),
             "years": list(s.gold.years),
+            "gold_langs": list(s.gold.langs),
             "asked": s.case.text,
             "follow_up_of": s.case.follow_up_of,
             "answerable": question.answerable,
             "stage": s.stage,
             "metrics": dict(s.metrics),
+            "references": {name: dict(metrics) for name, metrics in s.beside.items()},
             "gold": {
                 "grades": dict(s.gold.grades),
                 "quoted": {lang: list(texts) for lang, texts in (s.gold.quoted or {}).items()},

@@ -1,4 +1,8 @@
-"""The report of a run, made from its folder alone: for the terminal, as Markdown, as one self-contained HTML file."""
+"""The report of a run, made from its folder alone: for the terminal, as Markdown, as one self-contained HTML file.
+
+For other faces: `html(run, comparison)` gives the page of a run read with `eval.folder.read_run`, `worst_first` the
+rows that went wrong; the figures behind them are in `eval.tables` and the run's `summary`.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.compare import Comparison
+from eval.compare import BESIDE, Comparison, Difference, beside
 from eval.folder import Run
 from eval.metrics import METRICS
-from eval.metrics.refusal import coverage_at_risk, risk_coverage
 from eval.score import GOOD_STAGES, STAGES
+from eval.tables import by_groups, languages, refusal
 
 SLICES = ("all", "zh", "en", "zh->en", "en->zh")
-BY_KIND = ("hit@3", "ndcg@10", "quote_hit@3", "answer_in_text", "source_f1", "false_refusal_rate", "false_answer_rate")
 WORST_IN_MARKDOWN = 20
 WORST_IN_HTML = 300
 _TEMPLATES = Path(__file__).parent / "assets"
@@ -33,12 +36,27 @@ def terminal(run: Run) -> str:
             lines.append(group)
         values = "".join(f"{_number(name, entry.get(s)):>7}" for s in ("all", "zh", "en"))
         lines.append(f"  {name:<22}{values}   {_interval(name, entry):<15}{entry['n']:>6}")
+    lines += _reference_lines(run)
     p50, p95 = run.summary["timing_ms"]["p50"], run.summary["timing_ms"]["p95"]
     lines += ["", _stages(run)]
     if p50 is not None:
         lines.append(f"time per question: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
     lines += [f"warning: {visible(text)}" for text in run.summary.get("warnings", ())]
     return "\n".join(lines) + "\n"
+
+
+def _reference_lines(run: Run) -> list[str]:
+    """The run beside one channel alone, in the terminal's table."""
+    lines = []
+    for metric in BESIDE:
+        values = [f"{name} {found[metric]['all']:.3f}" for name, found in _channels(run) if metric in found]
+        if values and metric in run.summary["metrics"]:
+            lines.append(f"  {metric:<22}{run.summary['metrics'][metric]['all']:>7.3f}   alone: {', '.join(values)}")
+    return ["beside one channel alone", *lines] if lines else []
+
+
+def _channels(run: Run) -> list[tuple[str, Mapping[str, Any]]]:
+    return [(name, found) for name, found in run.summary["references"].items() if name in ("keyword", "dense")]
 
 
 def visible(text: str) -> str:
@@ -52,6 +70,8 @@ def _title(run: Run) -> str:
         f"{visible(run.manifest['set']['name'])}: {counts['questions']} questions, {counts['asked']} asked"
         f" ({counts['zh']} zh, {counts['en']} en), {counts['unanswerable']} of them unanswerable"
         + (", search only" if mode == "search" else "")
+        + (f" by {run.manifest['channel']} alone" if run.manifest["channel"] != "fused" else "")
+        + (", the run of another system" if run.manifest["ranked"] else "")
     )
 
 
@@ -79,16 +99,17 @@ def markdown(run: Run, comparison: Comparison | None = None) -> str:
     parts += [f"**{_md(text)}**" for text in run.summary.get("warnings", ())]
     parts += ["## Figures", _table(("metric", *_shown(run), "95 % interval", "n"), _main_rows(run))]
     parts.append(_legend(run))
-    for title, key in (("kind", "kind"), ("year", "years")):
-        rows = _by(run, key)
-        if rows:
-            parts += [
-                f"## By {title}",
-                _table((title, "asked", *rows[0][1]), [(k, *v.values()) for k, v in _spread(rows)]),
-            ]
-    if refusal := _refusal(run.rows):
-        parts += ["## Refusal", _table(("", "answered", "refused", "failed"), refusal["table"])]
-        parts.append(f"Share that can be answered with at most 5 % wrong: {refusal['coverage']:.3f}.")
+    for name, differences in beside(run).items():
+        parts += [f"## Beside {name} search alone", _differences(name, differences)]
+    for table in languages(run):
+        parts += [f"## Language of question and of passages: {table['metric']}", _languages(table)]
+    for title, rows in by_groups(run):
+        head = (title, "asked", *rows[0][1])
+        cells = [(k, str(n), *(_number(m, v) for m, v in means.items())) for k, means, n in rows]
+        parts += [f"## By {title}", _table(head, cells)]
+    if decided := refusal(run.rows):
+        parts += ["## Refusal", _table(("", "answered", "refused", "failed"), decided["table"])]
+        parts.append(f"Share that can be answered with at most 5 % wrong: {decided['coverage']:.3f}.")
     if comparison:
         parts += ["## Comparison", "```\n" + visible(comparison.text()).replace("```", "'''") + "\n```"]
     parts += ["## What became of the questions", _md(_stages(run)) + "."]
@@ -99,13 +120,40 @@ def markdown(run: Run, comparison: Comparison | None = None) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _spread(rows: Sequence[tuple[str, dict[str, str], int]]) -> list[tuple[str, dict[str, str]]]:
-    return [(key, {"asked": str(count), **values}) for key, values, count in rows]
+def _differences(name: str, differences: Sequence[Difference]) -> str:
+    rows = [
+        (
+            d.metric,
+            f"{d.first:.3f}",
+            f"{d.second:.3f}",
+            f"{d.change:+.3f}",
+            _change(d.interval),
+            f"{d.p:.3f}",
+            d.verdict,
+        )
+        for d in differences
+    ]
+    return _table(("metric", name, "this run", "change", "95 % interval", "p (Holm)", "verdict"), rows)
+
+
+def _change(interval: tuple[float, float] | None) -> str:
+    return f"{interval[0]:+.3f} to {interval[1]:+.3f}" if interval else "no interval"
+
+
+def _languages(table: Mapping[str, Any]) -> str:
+    metric, cells = table["metric"], table["cells"]
+    rows = [
+        (f"asked in {asked}", *(_number(metric, value) for value in pools.values())) for asked, pools in cells.items()
+    ]
+    text = _table(("", *(f"found in {pool} only" for pool in cells)), rows)
+    if table["gap"] is None:
+        return text
+    return f"{text}\n\nOwn language less the other: {table['gap']:+.3f} ({_change(table['interval'])})."
 
 
 def _what_was_run(run: Run) -> str:
     manifest = run.manifest
-    archive = ", ".join(f"{name} {_flat(value)}" for name, value in manifest["archive"].items())
+    archive = _archive(run)
     limit = f", first {manifest['limit']} questions" if manifest["limit"] else ""
     return (
         f"Set {_md(manifest['set']['digest'][:12])}, mode {manifest['mode']}{limit}, code {manifest['code'][:12]}."
@@ -115,10 +163,14 @@ def _what_was_run(run: Run) -> str:
     )
 
 
+def _archive(run: Run) -> str:
+    return "; ".join(f"{name} {_flat(value)}" for name, value in run.manifest["archive"].items())
+
+
 def _flat(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "/".join(f"{k} {_flat(v)}" for k, v in value.items())
-    return str(value)
+        return ", ".join(f"{k} {_flat(v)}" for k, v in value.items())
+    return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _shown(run: Run) -> tuple[str, ...]:
@@ -137,45 +189,6 @@ def _main_rows(run: Run) -> list[tuple[str, ...]]:
 def _legend(run: Run) -> str:
     arrows = {"higher": "higher is better", "lower": "lower is better", "neither": "no direction"}
     return "\n".join(f"- `{n}`: {METRICS[n].what} ({arrows[METRICS[n].better]})" for n in run.summary["metrics"])
-
-
-def _by(run: Run, key: str) -> list[tuple[str, dict[str, str], int]]:
-    """(kind or year, metric -> mean, questions asked) for the metrics of `BY_KIND` that the run has."""
-    names = [name for name in BY_KIND if name in run.summary["metrics"]]
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for row in run.rows:
-        for value in row[key] if isinstance(row[key], list) else [row[key]]:
-            groups.setdefault(str(value), []).append(row)
-    made = []
-    for value, rows in sorted(groups.items()):
-        means = {}
-        for name in names:
-            having = [row["metrics"][name] for row in rows if name in row["metrics"]]
-            means[name] = _number(name, sum(having) / len(having) if having else None)
-        made.append((value, means, len(rows)))
-    return made
-
-
-def _refusal(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The confusion table and the risk-coverage curve; empty in a search-only run.
-
-    An answer is wrong at a threshold if it was given and was not fine, or if the question has no answer.
-    """
-    decided = [row for row in rows if row["stage"] != "apart" and (row["answer"] or row["error"])]
-    if not any(row["answer"] for row in decided):
-        return {}
-    table = []
-    for name, answerable in (("answerable", True), ("unanswerable", False)):
-        mine = [row for row in decided if row["answerable"] is answerable]
-        given = [row["answer"]["answered"] for row in mine if not row["error"]]
-        table.append((name, str(sum(given)), str(len(given) - sum(given)), str(len(mine) - len(given))))
-    sure = [row["answer"]["confidence"] if row["answer"] else 1.0 for row in decided]
-    wrong = [
-        not row["answerable"] or bool(row["error"]) or (row["answer"]["answered"] and row["stage"] not in GOOD_STAGES)
-        for row in decided
-    ]
-    points = risk_coverage(sure, wrong)
-    return {"table": table, "points": points, "coverage": coverage_at_risk(points)}
 
 
 def worst_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -233,24 +246,41 @@ def html(run: Run, comparison: Comparison | None = None) -> str:
         lstrip_blocks=True,
     )
     environment.filters["visible"] = visible
-    worst = worst_first(run.rows)
+    worst = worst_first(run.rows)[:WORST_IN_HTML]
     groups: dict[str, list[tuple[Any, ...]]] = {}
     for row in _main_rows(run):
         groups.setdefault(METRICS[row[0]].group, []).append((METRICS[row[0]], row[1:]))
+    anchors = _anchors(run)
     return environment.get_template("report.html.j2").render(
         run=run,
         title=_title(run),
-        what=_flat(run.manifest["archive"]),
+        what=_archive(run),
         shown=_shown(run),
         groups=groups,
         intervals={name: entry["ci"] for name, entry in run.summary["metrics"].items()},
-        by=[(name, _by(run, key)) for name, key in (("kind", "kind"), ("year", "years"))],
-        refusal=_refusal(run.rows),
+        beside=beside(run),
+        languages=languages(run),
+        by=by_groups(run),
+        refusal=refusal(run.rows),
         comparison=comparison,
-        worst=worst[:WORST_IN_HTML],
-        many_worst=len(worst),
+        worst=worst,
+        many_worst=len(worst_first(run.rows)),
         rank=_rank,
+        number=_number,
+        change=_change,
+        article=lambda name: anchors.get((name,)),
+        passage=lambda hit: anchors.get((hit["article"], *hit["span"].values())),
         stages=run.summary["counts"]["stages"],
         order=STAGES,
         good=GOOD_STAGES,
     )
+
+
+def _anchors(run: Run) -> dict[tuple[Any, ...], str]:
+    """(article,) and (article, lang, start, end) -> the name of its place in the page."""
+    anchors: dict[tuple[Any, ...], str] = {}
+    for row in run.passages:
+        anchors[row["article"],] = f"a{len(anchors)}"
+        for passage in row["passages"]:
+            anchors[row["article"], passage["lang"], passage["start"], passage["end"]] = f"p{len(anchors)}"
+    return anchors

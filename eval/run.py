@@ -14,13 +14,16 @@ from eval.gate import Floor, Missed, missed_floors, read_floors
 from eval.load import load
 from eval.manifest import manifest
 from eval.nodes import raise_if_any
+from eval.passages import passages_of
 from eval.progress import ticking
 from eval.questions import Case, QuestionSet
+from eval.references import references as reference_searches
 from eval.score import Scored, score
-from eval.seen import Engine, Outcome, answer_seen, hits_seen
+from eval.seen import Engine, Outcome, answer_seen, found
 from eval.summary import summarise
+from eval.trec import read_trec_run
 from eval.verify import Verified, verify
-from rag.datatypes import Turn
+from rag.datatypes import Channel, Hit, Turn
 from rag.errors import (
     EndpointError,
     IndexBusy,
@@ -66,6 +69,9 @@ def evaluate(
     baseline: Path | None = None,
     minimums: Sequence[str] = (),
     progress: bool = False,
+    channel: Channel = "fused",
+    references: bool | None = None,
+    ranked: Path | None = None,
 ) -> RunResult:
     """Ask `archive` the first `limit` questions of the set (all by default) and write the run folder.
 
@@ -73,11 +79,21 @@ def evaluate(
     mode is taken up in it. `search_only` measures retrieval alone. `baseline`: an earlier run to compare with.
     `minimums`: `metric=value` or `metric.slice=value`, the least that is wanted (for a rate that is better lower:
     the most). `progress` shows a bar on stderr if that is a terminal.
+    `channel` searches by keywords or vectors alone (search-only runs). `references`: search each question again by
+    each channel alone and in each language alone, to show beside the run; by default where questions are answered.
+    `ranked`: a TREC run file of another system, scored in place of searching.
 
     Raises `UsageError` (a faulty set: every fault is listed, and nothing was asked), `ResourceError` (the folder
     cannot be written), `BelowFloor` (a floor or the baseline was missed; the folder is complete).
     """
     questions = load(set_path)
+    _refuse_drafts(questions, set_path.name)
+    search_only = search_only or ranked is not None
+    if channel != "fused" and not search_only:
+        raise UsageError(f"--channel {channel}: answers rest on both channels; add --search-only.")
+    if references is None:
+        references = not search_only
+    beside = reference_searches(archive) if references and channel == "fused" and ranked is None else {}
     floors = read_floors(minimums)
     earlier = run_folder.read_run(baseline) if baseline else None
     if limit is not None and limit < 1:
@@ -86,13 +102,37 @@ def evaluate(
     cases = list(questions.cases(limit))
     if out is None:
         out = Path("runs") / f"{questions.name}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
-    run_folder.prepare(out, manifest(questions, archive, search_only=search_only, limit=limit))
+    rankings = read_trec_run(ranked, {case.id for case in cases}) if ranked else None
+    plan = manifest(
+        questions,
+        archive,
+        search_only=search_only,
+        limit=limit,
+        channel=channel,
+        references=tuple(beside),
+        ranked=ranked,
+    )
+    run_folder.prepare(out, plan)
     (out / run_folder.SUMMARY).unlink(missing_ok=True)
-    outcomes = _ask_all(cases, archive, out, search_only, questions.benchmark, progress)
-    scored = score(cases, verified.gold, outcomes, search_only=search_only)
-    summary = summarise(scored)
+    if rankings is None:
+        asking = _Asking(archive, search_only, questions.benchmark, channel, beside)
+        outcomes = _ask_all(cases, asking, out, progress)
+    else:
+        outcomes = {case.id: Outcome(case.id, tuple(rankings.get(case.id, ()))) for case in cases}
+    scored = score(cases, verified.gold, outcomes, search_only=search_only, beside=tuple(beside))
+    summary = summarise(scored, tuple(beside))
     warnings = [*questions.warnings, *_warnings(verified, scored, archive, set_path)]
-    return _finish(out, questions, scored, summary, warnings, earlier, floors)
+    return _finish(out, archive, questions, scored, summary, warnings, earlier, floors)
+
+
+def _refuse_drafts(questions: QuestionSet, name: str) -> None:
+    drafts = [f"{name}:{question.line}: {question.id}" for question in questions.questions if question.draft]
+    if drafts:
+        shown = "\n".join(drafts[:20]) + ("\n..." if len(drafts) > 20 else "")
+        raise UsageError(
+            f"{shown}\n{len(drafts)} questions are drafts that no person has accepted; nothing was asked."
+            " Read each against its article, correct it, and take out its line `draft: true`."
+        )
 
 
 def _verified(questions: QuestionSet, archive: Engine, set_path: Path, limit: int | None) -> Verified:
@@ -107,16 +147,25 @@ def _verified(questions: QuestionSet, archive: Engine, set_path: Path, limit: in
     return verified
 
 
-def _ask_all(
-    cases: Sequence[Case], archive: Engine, out: Path, search_only: bool, own_ids: bool, progress: bool
-) -> dict[str, Outcome]:
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """How each question is asked. `own_ids`: a hit with the question's own id is left out."""
+
+    archive: Engine
+    search_only: bool
+    own_ids: bool
+    channel: Channel
+    beside: Mapping[str, Mapping[str, Any]]
+
+
+def _ask_all(cases: Sequence[Case], asking: _Asking, out: Path, progress: bool) -> dict[str, Outcome]:
     by_id = {case.id: case for case in cases}
     with run_folder.Journal(out) as journal, ticking(len(cases), len(journal.done), progress) as tick:
         for case in cases:
             if case.id in journal.done:
                 continue
             history = _history(case, by_id, journal.done)
-            journal.add(_ask(case, archive, history, search_only, own_ids))
+            journal.add(_ask(case, asking, history))
             tick()
         return journal.done
 
@@ -130,19 +179,32 @@ def _history(case: Case, by_id: Mapping[str, Case], done: Mapping[str, Outcome])
     return (*_history(before, by_id, done), Turn(before.text, answer.text if answer else ""))
 
 
-def _ask(case: Case, archive: Engine, history: Sequence[Turn], search_only: bool, own_ids: bool) -> Outcome:
+def _ask(case: Case, asking: _Asking, history: Sequence[Turn]) -> Outcome:
     since, until = case.question.since, case.question.until
+    archive = asking.archive
+
+    def searched(**how: Any) -> list[Hit]:
+        hits = archive.search(case.text, DEPTH + asking.own_ids, since=since, until=until, history=history, **how)
+        return [hit for hit in hits if hit.article.id != case.id] if asking.own_ids else hits
+
     try:
         start = time.perf_counter()
-        hits = archive.search(case.text, DEPTH + own_ids, since=since, until=until, history=history)
-        searched = time.perf_counter()
-        answer = None if search_only else archive.ask(case.text, history=history, since=since, until=until)
-        took = (searched - start) if search_only else (time.perf_counter() - searched)
-        if own_ids:
-            hits = [hit for hit in hits if hit.article.id != case.id]
-        ranking = tuple(dict.fromkeys(hit.article.id for hit in hits))[:DEPTH]
-        seen = answer_seen(answer, archive) if answer else None
-        return Outcome(case.id, ranking, hits_seen(hits), seen, None, round(1000 * took, 3))
+        hits = searched(channel=asking.channel)
+        answer = None
+        if not asking.search_only:
+            start = time.perf_counter()
+            answer = archive.ask(case.text, history=history, since=since, until=until)
+        took = time.perf_counter() - start
+        first = found(hits, DEPTH)
+        return Outcome(
+            case.id,
+            first.ranking,
+            first.hits,
+            answer_seen(answer, archive) if answer else None,
+            None,
+            round(1000 * took, 3),
+            {name: found(searched(**how), DEPTH, snippets=False) for name, how in asking.beside.items()},
+        )
     except _STOPPING:
         raise
     except Exception as err:  # noqa: BLE001 - a question that fails counts 0; the others are still asked
@@ -177,6 +239,7 @@ def _warnings(verified: Verified, scored: Sequence[Scored], archive: Engine, set
 
 def _finish(
     out: Path,
+    archive: Engine,
     questions: QuestionSet,
     scored: Sequence[Scored],
     summary: dict[str, Any],
@@ -188,9 +251,13 @@ def _finish(
     from eval.compare import compare_runs
 
     run_folder.write_text(out / "run.trec", records.trec_run(scored))
+    for name in summary["references"]:
+        run_folder.write_text(out / f"run.{name}.trec", records.trec_run(scored, name))
     run_folder.write_lines(out / "answers.jsonl", records.answers(scored, questions.name))
     run_folder.write_lines(out / run_folder.QUESTIONS, records.rows(scored))
     summary["warnings"] = list(warnings)
+    shown = report.worst_first(list(records.rows(scored)))[: report.WORST_IN_HTML]
+    run_folder.write_lines(out / run_folder.PASSAGES, passages_of(shown, archive))
     run_folder.write_json(out / run_folder.SUMMARY, summary)
     run = run_folder.read_run(out)
     comparison = compare_runs(earlier, run) if earlier else None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from eval.metrics import citations, consistency, ranking, text
+from eval.metrics import citations, consistency, official, ranking, text
 from eval.metrics.refusal import Decision
 from eval.questions import Case, split_of
-from eval.seen import AnswerSeen, Outcome
+from eval.seen import AnswerSeen, HitSeen, Outcome
 from eval.verify import Gold
 
 STAGES = (
@@ -26,7 +26,8 @@ class Scored:
     """One wording with its outcome, the metrics that apply to it, and what became of it.
 
     `groups` are the slices it counts in (all, zh, en, zh->en ...). `missing` names relevant articles that the archive
-    lacks. A question all of whose articles are missing is set `apart`: it has no metrics.
+    lacks. A question all of whose articles are missing is set `apart`: it has no metrics. `beside` holds the
+    retrieval metrics of each reference search.
     """
 
     case: Case
@@ -38,19 +39,56 @@ class Scored:
     decision: Decision | None
     missing: tuple[str, ...] = ()
     apart: bool = field(default=False)
+    beside: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def score(
-    cases: Sequence[Case], gold: Mapping[str, Gold], outcomes: Mapping[str, Outcome], *, search_only: bool
+    cases: Sequence[Case],
+    gold: Mapping[str, Gold],
+    outcomes: Mapping[str, Outcome],
+    *,
+    search_only: bool,
+    beside: Sequence[str] = (),
 ) -> list[Scored]:
-    """Score every case, in order; a case without an outcome has failed. Failed ones get 0, or the worst rate."""
+    """Score every case, in order; a case without an outcome has failed. Failed ones get 0, or the worst rate.
+
+    `beside` names the reference searches that were made.
+    """
     grades = {c.id: _present(gold[c.cluster]) for c in cases}
     ranked = ranking.ranking_metrics(grades, {case: outcome.ranking for case, outcome in outcomes.items()})
     scored = []
     for case in cases:
         outcome = outcomes.get(case.id) or Outcome(case.id, error="was not asked")
         scored.append(_score(case, outcome, gold[case.cluster], ranked.get(case.id, {}), search_only))
-    return scored if search_only else _with_pairs(scored)
+    if not search_only:
+        scored = _with_pairs(scored)
+    return _with_references(scored, grades, beside)
+
+
+def _with_references(
+    scored: list[Scored], grades: Mapping[str, Mapping[str, int]], names: Sequence[str]
+) -> list[Scored]:
+    """Add the retrieval metrics of the reference searches; where a question failed they are 0 as well."""
+    ranked = {
+        name: ranking.ranking_metrics(
+            grades, {s.case.id: s.outcome.beside[name].ranking for s in scored if name in s.outcome.beside}
+        )
+        for name in names
+    }
+    made = []
+    for one in scored:
+        beside: dict[str, dict[str, float]] = {}
+        for name in names if not one.apart else ():
+            hits = one.outcome.beside[name].hits if name in one.outcome.beside else ()
+            beside[name] = {**ranked[name].get(one.case.id, {}), **_quote_hits(one.gold, hits)}
+        made.append(replace(one, beside=beside))
+    return made
+
+
+def _quote_hits(gold: Gold, hits: Sequence[HitSeen]) -> dict[str, float]:
+    places = [(hit.article, (hit.span, hit.twin) if hit.twin else (hit.span,)) for hit in hits]
+    found = {f"quote_hit@{k}": ranking.quote_hit(gold.quotations, places, k) for k in ranking.QUOTE_CUTS}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _present(gold: Gold) -> dict[str, int]:
@@ -64,10 +102,9 @@ def _score(case: Case, outcome: Outcome, gold: Gold, ranked: Mapping[str, float]
     apart = bool(missing) and not relevant
     if apart:
         return Scored(case, outcome, gold, "apart", {}, (), None, missing, True)
-    metrics: dict[str, float | None] = dict(ranked)
-    hits = [(hit.article, (hit.span, hit.twin) if hit.twin else (hit.span,)) for hit in outcome.hits]
-    for k in ranking.QUOTE_CUTS:
-        metrics[f"quote_hit@{k}"] = ranking.quote_hit(gold.quotations, hits, k)
+    metrics: dict[str, float | None] = {**ranked, **_quote_hits(gold, outcome.hits)}
+    if outcome.hits:
+        metrics["own_language@10"] = sum(hit.span.lang == case.lang for hit in outcome.hits) / len(outcome.hits)
     decision = None
     if not search_only:
         answer = None if outcome.error else outcome.answer
@@ -76,6 +113,9 @@ def _score(case: Case, outcome: Outcome, gold: Gold, ranked: Mapping[str, float]
         )
         metrics["false_refusal_rate" if case.question.answerable else "false_answer_rate"] = float(decision.wrong)
         metrics |= _citation_metrics(answer, outcome.ranking)
+        said = answer.text if answer and answer.answered else ""
+        told = text.tells_falsehood(said, case.question.must_not_say)
+        metrics["falsehood_rate"] = told if answer or told is None else 1.0
         if case.question.answerable:
             metrics |= _answer_metrics(answer, case, gold, relevant)
     kept = {name: value for name, value in metrics.items() if value is not None}
@@ -115,6 +155,7 @@ def _answer_metrics(
     if question.references:
         metrics["em"] = text.exact_match(said, question.references)
         metrics["f1"] = text.f1(said, question.references)
+        metrics |= _official(said, case)
     cited = [c.article for c in answer.citations] if answer and answer.answered else []
     if relevant:
         scores = citations.source_scores(cited, relevant)
@@ -125,6 +166,17 @@ def _answer_metrics(
         if question.references and evidence is not None:
             metrics["joint"] = (metrics["f1"] or 0.0) * evidence
     return metrics
+
+
+def _official(said: str, case: Case) -> dict[str, float | None]:
+    """The scores of the official script for the language of the question, against references in it."""
+    references = case.question.answers.get(case.lang, ())
+    if not references:
+        return {}
+    bare = text.without_marks(said).strip()
+    if case.lang == "zh":
+        return {"cmrc_em": official.cmrc_em(bare, references), "cmrc_f1": official.cmrc_f1(bare, references)}
+    return {"squad_em": official.squad_em(bare, references), "squad_f1": official.squad_f1(bare, references)}
 
 
 def _stage(
@@ -170,15 +222,6 @@ def _with_pairs(scored: list[Scored]) -> list[Scored]:
             if len(answers) == 2:
                 agree["same_articles"] = consistency.same_articles(*answers)
                 agree["same_figures"] = consistency.same_figures(*answers)
-            one = Scored(
-                one.case,
-                one.outcome,
-                one.gold,
-                one.stage,
-                {**one.metrics, **agree},
-                one.groups,
-                one.decision,
-                one.missing,
-            )
+            one = replace(one, metrics={**one.metrics, **agree})
         made.append(one)
     return made

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from rag.datatypes import Answer, Article, Hit, Lang, Quote, Span, Turn
+from rag.datatypes import Answer, Article, Channel, Hit, Lang, Quote, Span, Turn
 from rag.errors import UsageError
 
 KEPT_HITS = 10
@@ -27,8 +27,9 @@ class Engine(Protocol):
         until: date | None = None,
         page: int | None = None,
         history: Sequence[Turn] = (),
+        channel: Channel = "fused",
     ) -> list[Hit]:
-        """The best `k` hits."""
+        """The best `k` hits, going by both channels or by one alone."""
         ...
 
     def ask(
@@ -65,6 +66,14 @@ class HitSeen:
     span: Span
     twin: Span | None
     snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one search found. `ranking`: article ids, best first, each once; `hits`: the first ones."""
+
+    ranking: tuple[str, ...] = ()
+    hits: tuple[HitSeen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,7 @@ class Outcome:
     """All that one wording got. `ranking`: article ids, best first, each once. `error`: why it failed, or None.
 
     `took_ms` is the time of asking (of searching in a search-only run), as measured here; None after an error.
+    `beside` are the reference searches by name (see `eval.references`).
     """
 
     case: str
@@ -113,16 +123,21 @@ class Outcome:
     answer: AnswerSeen | None = None
     error: str | None = None
     took_ms: float | None = None
+    beside: Mapping[str, Found] = field(default_factory=dict)
 
 
-def hits_seen(hits: Sequence[Hit]) -> tuple[HitSeen, ...]:
-    """The first hits as kept in a run."""
+def found(hits: Sequence[Hit], depth: int, *, snippets: bool = True) -> Found:
+    """The hits as kept in a run: a ranking of at most `depth` articles, and the first hits."""
+    return Found(tuple(dict.fromkeys(hit.article.id for hit in hits))[:depth], _hits_seen(hits, snippets))
+
+
+def _hits_seen(hits: Sequence[Hit], snippets: bool) -> tuple[HitSeen, ...]:
     return tuple(
         HitSeen(
             hit.article.id,
             Span(hit.passage.lang, hit.passage.start, hit.passage.end),
             Span(hit.twin.lang, hit.twin.start, hit.twin.end) if hit.twin else None,
-            _snippet(hit.passage.text),
+            _snippet(hit.passage.text) if snippets else "",
         )
         for hit in hits[:KEPT_HITS]
     )
@@ -177,14 +192,23 @@ def to_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "case": outcome.case,
         "ranking": list(outcome.ranking),
-        "hits": [
-            {"article": h.article, "span": _place(h.span), "twin": _place(h.twin), "snippet": h.snippet}
-            for h in outcome.hits
-        ],
+        "hits": [_hit_row(hit) for hit in outcome.hits],
         "answer": asdict(answer) if answer else None,
         "error": outcome.error,
         "took_ms": outcome.took_ms,
+        "beside": {
+            name: {"ranking": list(one.ranking), "hits": [_hit_row(hit) for hit in one.hits]}
+            for name, one in outcome.beside.items()
+        },
     }
+
+
+def _hit_row(hit: HitSeen) -> dict[str, Any]:
+    return {"article": hit.article, "span": _place(hit.span), "twin": _place(hit.twin), "snippet": hit.snippet}
+
+
+def _hits(rows: Sequence[dict[str, Any]]) -> tuple[HitSeen, ...]:
+    return tuple(HitSeen(h["article"], Span(**h["span"]), _span(h["twin"]), h["snippet"]) for h in rows)
 
 
 def from_json(row: dict[str, Any]) -> Outcome:
@@ -193,7 +217,7 @@ def from_json(row: dict[str, Any]) -> Outcome:
     return Outcome(
         case=row["case"],
         ranking=tuple(row["ranking"]),
-        hits=tuple(HitSeen(h["article"], Span(**h["span"]), _span(h["twin"]), h["snippet"]) for h in row["hits"]),
+        hits=_hits(row["hits"]),
         answer=None
         if answer is None
         else AnswerSeen(
@@ -217,6 +241,7 @@ def from_json(row: dict[str, Any]) -> Outcome:
         ),
         error=row["error"],
         took_ms=row["took_ms"],
+        beside={name: Found(tuple(one["ranking"]), _hits(one["hits"])) for name, one in row["beside"].items()},
     )
 
 

@@ -12,7 +12,8 @@ _PARTS = re.compile(r"\s*\|\s*")
 
 CSV_COLUMNS = (
     "id", "ask.zh", "ask.en", "kind", "answer.zh", "answer.en", "must_say.zh", "must_say.en", "okay_say.zh",
-    "okay_say.en", "article", "grade", "quote.zh", "quote.en", "follow_up_of", "from", "to", "lang", "tags", "note",
+    "okay_say.en", "must_not_say.zh", "must_not_say.en", "article", "grade", "quote.zh", "quote.en", "follow_up_of",
+    "from", "to", "lang", "tags", "note", "draft",
 )  # fmt: skip
 """Columns of a CSV set. Several values in one cell are parted by `|`; `must_say.zh` and `must_say.en` pair up by
 place. A row without an id adds another source (article, grade, quotes) to the question above it."""
@@ -61,11 +62,13 @@ def _csv_row(row: dict[str, str], line: int, nodes: list[Node], faults: Faults) 
             faults.error(line, f'a row without an id only adds a source, but fills "{extra[0]}"')
         _list(nodes[-1], "sources", line).append(Node(line, source))
         return
-    fields = _tree({name: row.get(name, "") for name in ("id", "kind", "follow_up_of", "lang", "note")}, line)
+    fields = _tree({name: row.get(name, "") for name in ("id", "kind", "follow_up_of", "lang", "note", "draft")}, line)
     if asked := _by_lang(row, "ask", line, parts=False):
         fields["ask"] = asked
     if answers := _by_lang(row, "answer", line, parts=True):
         fields["answer"] = answers
+    if falsehoods := _by_lang(row, "must_not_say", line, parts=True):
+        fields["must_not_say"] = falsehoods
     nuggets = [*_nuggets(row, "must_say", line), *_nuggets(row, "okay_say", line)]
     if nuggets:
         fields["must_say"] = Node(line, nuggets)

@@ -3,61 +3,88 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from eval.metrics import METRICS
-from eval.metrics.refusal import auroc, balanced_accuracy
+from eval.metrics.refusal import Decision, auroc, balanced_accuracy, confidence
 from eval.score import GOOD_STAGES, STAGES, Scored
-from eval.uncertainty import Interval, balanced_interval, mean_interval
+from eval.uncertainty import Interval, auroc_interval, balanced_interval, mean_intervals
 
 GROUPS = ("all", "zh", "en", "zh->en", "en->zh", "dev", "test")
-_WHOLE = {"balanced_accuracy": balanced_accuracy, "auroc": auroc}
 
 
-def summarise(scored: Sequence[Scored]) -> dict[str, Any]:
+def summarise(scored: Sequence[Scored], beside: Sequence[str] = ()) -> dict[str, Any]:
     """The content of `summary.json`.
 
     `metrics`: name -> {slice: mean, "n": questions asked that have it, "ci": [low, high] of `all` or null};
-    `counts`; `timing_ms`: p50 and p95 over the questions that did not fail, null if there are none.
+    `references`: the same for each reference search in `beside`; `counts`; `timing_ms`: p50 and p95 over the
+    questions that did not fail, null if there are none.
     """
+    means = _means([(s, s.metrics) for s in scored])
     metrics: dict[str, Any] = {}
     for name in METRICS:
-        entry = _whole(name, scored) if METRICS[name].whole else _mean(name, scored)
+        entry = _whole(name, scored) if METRICS[name].whole else means.get(name)
         if entry:
             metrics[name] = entry
     took = [s.outcome.took_ms for s in scored if s.outcome.took_ms is not None]
     p50, p95 = (_round(float(q)) for q in np.percentile(took, (50, 95))) if took else (None, None)
-    return {"metrics": metrics, "counts": _counts(scored), "timing_ms": {"p50": p50, "p95": p95}}
+    return {
+        "metrics": metrics,
+        "references": {name: _means([(s, s.beside.get(name, {})) for s in scored]) for name in beside},
+        "counts": _counts(scored),
+        "timing_ms": {"p50": p50, "p95": p95},
+    }
 
 
-def _mean(name: str, scored: Sequence[Scored]) -> dict[str, Any]:
-    having = [s for s in scored if name in s.metrics]
-    if not having:
-        return {}
-    entry: dict[str, Any] = {}
-    for group in GROUPS:
-        values = [s.metrics[name] for s in having if group in s.groups]
-        if values:
-            entry[group] = _round(float(np.mean(values)))
-    interval = mean_interval([s.metrics[name] for s in having], [s.case.cluster for s in having])
-    return {**entry, "n": len(having), "ci": _rounded(interval)}
+def _means(rows: Sequence[tuple[Scored, Mapping[str, float]]]) -> dict[str, dict[str, Any]]:
+    """Metric -> its means by slice with the interval, for the metrics that any of the questions has."""
+    having = {name: [(s, values[name]) for s, values in rows if name in values] for name in METRICS}
+    having = {name: found for name, found in having.items() if found}
+    intervals = mean_intervals(
+        [([v for _, v in found], [s.case.cluster for s, _ in found]) for found in having.values()]
+    )
+    made = {}
+    for (name, found), interval in zip(having.items(), intervals, strict=True):
+        entry: dict[str, Any] = {}
+        for group in GROUPS:
+            values = [value for s, value in found if group in s.groups]
+            if values:
+                entry[group] = _round(float(np.mean(values)))
+        made[name] = {**entry, "n": len(found), "ci": _rounded(interval)}
+    return made
 
 
 def _whole(name: str, scored: Sequence[Scored]) -> dict[str, Any]:
+    value_of, interval_of = _WHOLE[name]
     entry: dict[str, Any] = {}
     for group in GROUPS:
-        value = _WHOLE[name]([s.decision for s in scored if s.decision and group in s.groups])
+        value = value_of([s.decision for s in scored if s.decision and group in s.groups])
         if value is not None:
             entry[group] = _round(value)
+    if "all" not in entry:
+        return {}
     decided = [(s.decision, s.case.cluster) for s in scored if s.decision]
-    interval = None
-    if name == "balanced_accuracy" and "all" in entry:
-        wrong, answerable = [d.wrong for d, _ in decided], [d.answerable for d, _ in decided]
-        interval = balanced_interval(wrong, answerable, [cluster for _, cluster in decided])
-    return {**entry, "n": len(decided), "ci": _rounded(interval)} if "all" in entry else {}
+    interval = interval_of([d for d, _ in decided], [cluster for _, cluster in decided])
+    return {**entry, "n": len(decided), "ci": _rounded(interval)}
+
+
+def _balanced_interval(decisions: Sequence[Decision], clusters: Sequence[str]) -> Interval | None:
+    return balanced_interval([d.wrong for d in decisions], [d.answerable for d in decisions], clusters)
+
+
+def _auroc_interval(decisions: Sequence[Decision], clusters: Sequence[str]) -> Interval | None:
+    return auroc_interval([confidence(d) for d in decisions], [d.answerable for d in decisions], clusters)
+
+
+_Of = Callable[[Sequence[Decision]], float | None]
+_IntervalOf = Callable[[Sequence[Decision], Sequence[str]], Interval | None]
+_WHOLE: Mapping[str, tuple[_Of, _IntervalOf]] = {
+    "balanced_accuracy": (balanced_accuracy, _balanced_interval),
+    "auroc": (auroc, _auroc_interval),
+}
 
 
 def _counts(scored: Sequence[Scored]) -> dict[str, Any]:

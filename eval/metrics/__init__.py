@@ -37,12 +37,22 @@ _ALL = (
     Metric("quote_hit@1", "retrieval", "higher", "the first passage holds 80 % of a gold quotation"),
     Metric("quote_hit@3", "retrieval", "higher", "one of the first 3 passages holds 80 % of a gold quotation"),
     Metric("quote_hit@10", "retrieval", "higher", "one of the first 10 passages holds 80 % of a gold quotation"),
+    Metric(
+        "own_language@10", "retrieval", "neither", "hits in the question's language among the first 10 / hits there"
+    ),
     Metric("answer_in_text", "answers", "higher", "wanted statements found in the answer / wanted statements"),
     Metric("answer_in_text_strict", "answers", "higher", "the answer holds all wanted statements"),
     Metric("nuggets_vital", "answers", "higher", "vital nuggets in the answer / vital nuggets (by substring)"),
     Metric("nuggets_all", "answers", "higher", "nuggets in the answer / nuggets, vital and okay (by substring)"),
     Metric("em", "answers", "higher", "the answer is a reference, word for word (SQuAD rules, Han by character)"),
     Metric("f1", "answers", "higher", "overlap of words and Han characters with the best reference (SQuAD's bag F1)"),
+    Metric("squad_em", "answers", "higher", "English questions: SQuAD's exact match, as its script counts"),
+    Metric("squad_f1", "answers", "higher", "English questions: SQuAD's F1 of bags of words, as its script counts"),
+    Metric("cmrc_em", "answers", "higher", "Chinese questions: CMRC 2018's exact match, as its script counts"),
+    Metric("cmrc_f1", "answers", "higher", "Chinese questions: CMRC 2018's F1 by the longest common run of characters"),
+    Metric(
+        "falsehood_rate", "answers", "lower", "questions answered with a stated falsehood / questions that state one"
+    ),
     Metric(
         "answer_chars", "answers", "neither", "length of the answer: a longer extract holds more", unit="characters"
     ),

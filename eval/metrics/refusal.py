@@ -79,6 +79,21 @@ def risk_coverage(confidences: Sequence[float], wrong: Sequence[bool]) -> list[t
     return points
 
 
+def roc(confidences: Sequence[float], answerable: Sequence[bool]) -> list[tuple[float, float]]:
+    """The ROC curve: (share of the unanswerable, share of the answerable) at or above every threshold.
+
+    From (0, 0) to (1, 1), questions of one confidence together. Empty unless there are questions of both classes.
+    """
+    many, few = sum(answerable), len(answerable) - sum(answerable)
+    if not many or not few:
+        return []
+    points = [(0.0, 0.0)]
+    for threshold in sorted(set(confidences), reverse=True):
+        taken = [can for value, can in zip(confidences, answerable, strict=True) if value >= threshold]
+        points.append(((len(taken) - sum(taken)) / few, sum(taken) / many))
+    return points
+
+
 def coverage_at_risk(points: Sequence[tuple[float, float]], risk: float = 0.05) -> float:
     """The largest share of questions answerable with at most `risk` of them wrong, 0 to 1, higher is better."""
     return max((covered for covered, at in points if at <= risk), default=0.0)

@@ -86,6 +86,11 @@ def nugget_recall(text: str, nuggets: Sequence[Nugget], *, vital_only: bool) -> 
     return sum(says_any(text, nugget.texts) for nugget in counted) / len(counted) if counted else None
 
 
+def tells_falsehood(text: str, falsehoods: Sequence[str]) -> float | None:
+    """1 if `text` says one of `falsehoods` (see `says`), else 0; lower is better; None if there are none."""
+    return float(says_any(text, falsehoods)) if falsehoods else None
+
+
 def tokens(text: str) -> list[str]:
     """Latin words after SQuAD's normalisation (lower case, punctuation and a, an, the dropped), Han characters singly.
 

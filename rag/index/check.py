@@ -43,7 +43,7 @@ def quick(generation: Path) -> list[str]:
             KeywordIndex(generation, lang, size)
     except (WenbaoError, OSError, ValueError, EOFError) as err:
         faults.append(str(err))
-    if not (generation / chroma.FOLDER / "chroma.sqlite3").is_file():
+    if manifest["model"]["languages"] and not (generation / chroma.FOLDER / "chroma.sqlite3").is_file():
         faults.append(f"{generation / chroma.FOLDER} holds no vectors")
     return faults
 
@@ -53,9 +53,9 @@ def full(generation: Path) -> list[str]:
     faults = quick(generation)
     if faults:
         return faults
-    if name := chroma.foreign_configuration(generation):
-        return [f"its vectors name an embedding function ({name}): this is no index of Wenbao's; it is not used"]
     manifest = stores.read_manifest(generation)
+    if manifest["model"]["languages"] and (name := chroma.foreign_configuration(generation)):
+        return [f"its vectors name an embedding function ({name}): this is no index of Wenbao's; it is not used"]
     articles = ArticleReader(generation)
     for lang in LANGS:
         faults += _offsets(generation, lang, articles)

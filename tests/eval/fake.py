@@ -12,6 +12,7 @@ from typing import Any
 from rag.datatypes import (
     Answer,
     Article,
+    Channel,
     ChannelScore,
     Citation,
     Hit,
@@ -85,6 +86,7 @@ class FakeArchive:
         until: date | None = None,
         page: int | None = None,
         history: Sequence[Turn] = (),
+        channel: Channel = "fused",
     ) -> list[Hit]:
         if question in self.fail_on:
             raise self.fail_on[question]
@@ -94,7 +96,11 @@ class FakeArchive:
             owner = self.articles[passage.article_id]
             if (since and owner.date and owner.date < since) or (until and owner.date and owner.date > until):
                 continue
+            if lang and passage.lang != lang:
+                continue
             score = len(wanted & grams(passage.text)) / (len(wanted) or 1)
+            if channel == "dense":
+                score = 1 / (1 + abs(len(passage.text) - len(question)))
             if score > 0:
                 hits.append(Hit(passage, owner, score, {"keyword": ChannelScore(1, score)}))
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:k]
@@ -141,7 +147,8 @@ class FakeArchive:
         return iter(self.articles)
 
     def status(self) -> dict[str, Any]:
-        return {"generation": "g1", "model": "fake", "articles": len(self.articles), "size": 123}
+        counts = {lang: sum(p.lang == lang for p in self.passages) for lang in ("zh", "en")}
+        return {"generation": "g1", "model": "fake", "articles": len(self.articles), "size": 123, "passages": counts}
 
 
 def seed_archive(threshold: float = 0.4) -> FakeArchive:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from eval.compare import compare, compare_runs
+from eval.compare import beside, compare, compare_runs
 from eval.folder import read_run
 from eval.report import worst_first
 from eval.run import BelowFloor, evaluate
+from eval.tables import languages
 from rag.errors import UsageError
 from tests.eval.fake import FakeArchive, article, seed_archive
 
@@ -27,10 +28,14 @@ class Tags(HTMLParser):
         super().__init__()
         self.tags: set[str] = set()
         self.attributes: set[str] = set()
+        self.links: set[str] = set()
+        self.places: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
+        self.links |= {str(value) for name, value in attrs if name == "href"}
+        self.places |= {str(value) for name, value in attrs if name == "id"}
 
 
 def test_hostile_questions_answers_and_articles_do_nothing_in_a_report(tmp_path: Path) -> None:
@@ -56,8 +61,9 @@ def test_hostile_questions_answers_and_articles_do_nothing_in_a_report(tmp_path:
     page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
     seen = Tags()
     seen.feed(page)
-    assert not seen.tags & {"script", "img", "iframe", "link", "a", "object", "b", "i", "form"}
-    assert not {name for name in seen.attributes if name.startswith("on")} | (seen.attributes & {"src", "href"})
+    assert not seen.tags & {"script", "img", "iframe", "link", "object", "b", "i", "form"}
+    assert not {name for name in seen.attributes if name.startswith("on")} | (seen.attributes & {"src"})
+    assert seen.links and all(link.startswith("#") for link in seen.links)
     assert "default-src 'none'" in page
     assert "url(" not in page and "@import" not in page
     text = (tmp_path / "run" / "report.md").read_text(encoding="utf-8")
@@ -138,3 +144,43 @@ def test_runs_that_share_no_question_or_are_none(tmp_path: Path) -> None:
     (tmp_path / "one" / "per_question.jsonl").write_text("{")
     with pytest.raises(UsageError, match="damaged"):
         compare(tmp_path / "one", tmp_path / "two")
+
+
+def test_every_link_of_a_report_leads_to_the_passage_it_names(tmp_path: Path) -> None:
+    evaluate(SEEDS, seed_archive(), out=tmp_path / "run", limit=25)
+    run = read_run(tmp_path / "run")
+    page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    seen = Tags()
+    seen.feed(page)
+    assert len(seen.links) > 10 and {link[1:] for link in seen.links} <= seen.places
+    worst = next(row for row in worst_first(run.rows) if row["hits"])
+    texts = {
+        (row["article"], p["lang"], p["start"], p["end"]): p["text"] for row in run.passages for p in row["passages"]
+    }
+    hit = worst["hits"][0]
+    assert " ".join(texts[hit["article"], *hit["span"].values()].split()).startswith(hit["snippet"][:100])
+
+
+def test_the_run_stands_beside_one_channel_and_one_language_alone(tmp_path: Path) -> None:
+    result = evaluate(SEEDS, seed_archive(), out=tmp_path / "run")
+    run = read_run(tmp_path / "run")
+    shown = beside(run)
+    assert set(shown) == {"keyword", "dense"}
+    dense = {d.metric: d for d in shown["dense"]}  # the stand-in's dense search knows lengths only
+    assert dense["success@1"].verdict == "better" and dense["success@1"].first < dense["success@1"].second
+    assert {d.verdict for d in shown["keyword"]} == {"no difference shown"}
+    assert result.summary["references"]["dense"]["success@1"]["all"] == pytest.approx(
+        dense["success@1"].first, abs=1e-6
+    )
+    (ndcg, quotes) = languages(run)
+    assert ndcg["metric"] == "ndcg@10" and quotes["metric"] == "quote_hit@3"
+    assert ndcg["cells"]["zh"]["zh"] > ndcg["cells"]["zh"]["en"]  # it knows no translation
+    assert ndcg["gap"] > 0 and ndcg["interval"][0] > 0
+    page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    report = (tmp_path / "run" / "report.md").read_text(encoding="utf-8")
+    assert "Beside one channel alone" in page and "asked in zh" in page and "ROC" in page
+    assert "## Beside dense search alone" in report and "asked in en" in report and "alone: keyword" in result.text
+    trec = (tmp_path / "run" / "run.dense.trec").read_text()
+    assert trec.splitlines()[0].split()[-1] == "wenbao-dense"
+    none = evaluate(SEEDS, seed_archive(), out=tmp_path / "none", limit=5, references=False)
+    assert none.summary["references"] == {} and not (tmp_path / "none" / "run.dense.trec").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +13,10 @@ from rag.errors import UsageError
 from ui.commands.options import open_archive, store_option
 from ui.commands.question_sets import check
 from ui.terminal import IndexProgress, note, out, out_json
+
+if TYPE_CHECKING:
+    from rag.archive import Archive
+    from rag.datatypes import Channel
 
 
 class RunByDefault(click.Group):
@@ -39,6 +44,18 @@ def evaluate() -> None:
 @click.option("--baseline", type=click.Path(path_type=Path), help="Run folder to compare with.")
 @click.option("--min", "minimums", multiple=True, metavar="METRIC=VALUE", help="Fail below this; repeatable.")
 @click.option("--search-only", is_flag=True, help="Measure retrieval alone.")
+@click.option(
+    "--channel",
+    type=click.Choice(["fused", "keyword", "dense"]),
+    default="fused",
+    help="Search by keywords or vectors alone (with --search-only). On a BEIR folder, keyword indexes without a model.",
+)
+@click.option(
+    "--references/--no-references",
+    default=None,
+    help="Search also by each channel and in each language alone, to show beside.  [default: unless --search-only]",
+)
+@click.option("--trec-run", "ranked", type=click.Path(path_type=Path), help="Score this TREC run instead of searching.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N questions.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def run(
@@ -48,6 +65,9 @@ def run(
     baseline: Path | None,
     minimums: Sequence[str],
     search_only: bool,
+    channel: Channel,
+    references: bool | None,
+    ranked: Path | None,
     limit: int | None,
     as_json: bool,
 ) -> None:
@@ -58,19 +78,21 @@ def run(
     from eval.run import BelowFloor
     from eval.run import evaluate as run_set
 
-    if question_set.is_dir():
-        store = _indexed_beir(question_set, store)
+    archive = _beir_archive(question_set, store, channel) if question_set.is_dir() else open_archive(store)
     missed: BelowFloor | None = None
     try:
         result = run_set(
             question_set,
-            open_archive(store),
+            archive,
             out=folder,
             search_only=search_only,
             limit=limit,
             baseline=baseline,
             minimums=minimums,
             progress=sys.stderr.isatty(),
+            channel=channel,
+            references=references,
+            ranked=ranked,
         )
     except BelowFloor as err:
         missed, result = err, err.result
@@ -86,31 +108,48 @@ def run(
 evaluate.add_command(check)
 
 
-def _indexed_beir(folder: Path, store: Path | None) -> Path:
-    """The store of a BEIR folder's corpus, indexed now if it is not yet."""
+def _beir_archive(folder: Path, store: Path | None, channel: Channel) -> Archive:
+    """The archive of a BEIR folder's corpus, indexed now if it is not yet; for keywords alone, without a model."""
+    from eval.keyword_only import KeywordOnly
+    from rag.archive import Archive
     from rag.corpus import sources
-    from rag.embed import open_embedder
-    from rag.errors import NoIndex
-    from rag.index import store as stores
+    from rag.embed import Embedder, open_embedder
     from rag.index.build import build
     from rag.settings import load
 
     settings = load()
-    place = store or Path(".wenbao-eval") / folder.resolve().name
-    try:
-        made_from = stores.read_manifest(stores.current(place))["sources"]
-    except NoIndex:
-        made_from = []
+    name = folder.resolve().name
+    place = store or Path(".wenbao-eval") / name
+    held = _manifest(place)
+    if channel == "keyword" and store is None and held is None:
+        place = Path(".wenbao-eval") / f"{name}-keyword"
+        held = _manifest(place)
+    embedder: Embedder = open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline)
+    if held["model"]["name"] == KeywordOnly.name if held else channel == "keyword":
+        embedder = KeywordOnly(embedder)
+        if channel != "keyword":
+            raise UsageError(f"the store {place} was indexed without vectors, for --channel keyword. Name another.")
+    made_from = held["sources"] if held else []
     if made_from != [str(folder.resolve())]:
         if made_from:
-            held = ", ".join(made_from)
-            raise UsageError(f"the store {place} holds {held}, not {folder}. Name another with --store.")
+            others = ", ".join(made_from)
+            raise UsageError(f"the store {place} holds {others}, not {folder}. Name another with --store.")
         note(f"indexing {folder} into {place}")
-        embedder = open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline)
         read = sources([folder], max_bytes=settings.max_file_bytes)
         with IndexProgress() as progress:
             build(read, place, embedder, sources=[str(folder.resolve())], progress=progress)
-    return place
+    return Archive.open(place, settings=settings, embedder=embedder)
+
+
+def _manifest(store: Path) -> dict[str, Any] | None:
+    """What the index in `store` was made of; None if there is none."""
+    from rag.errors import NoIndex
+    from rag.index import store as stores
+
+    try:
+        return stores.read_manifest(stores.current(store))
+    except NoIndex:
+        return None
 
 
 @click.command()

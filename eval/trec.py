@@ -1,0 +1,53 @@
+"""TREC files: a run of any system as rankings; a set as topics and judgements."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from eval.nodes import Faults, raise_if_any, read_text
+from eval.questions import QuestionSet
+from rag.errors import UsageError
+
+
+def read_trec_run(path: Path, cases: Collection[str]) -> dict[str, list[str]]:
+    """Wording id -> documents, best first, of a run file `qid Q0 docid rank score tag`.
+
+    Ordered by score, then rank, as trec_eval reads it; a document named twice keeps its better place. Queries that
+    are not among `cases` are passed over. Raises `UsageError` listing every faulty line, or if no query is shared.
+    """
+    faults = Faults(path.name)
+    found: dict[str, list[tuple[float, int, int, str]]] = {}
+    for line, row in enumerate(read_text(path).split("\n"), 1):
+        cells = row.split()
+        if not cells:
+            continue
+        try:
+            query, _, document, rank, score, *_ = cells
+            if not math.isfinite(float(score)):
+                raise ValueError
+            found.setdefault(query, []).append((-float(score), int(rank), line, document))
+        except ValueError:
+            faults.error(line, "want: qid Q0 docid rank score tag, the rank whole and the score a number")
+    raise_if_any(faults.errors, path.name)
+    if found and not found.keys() & set(cases):
+        raise UsageError(f"{path}: none of its queries (the first: {next(iter(found))}) is a question of the set.")
+    return {
+        query: list(dict.fromkeys(document for *_, document in sorted(rows)))
+        for query, rows in found.items()
+        if query in cases
+    }
+
+
+def topics(questions: QuestionSet) -> Iterator[str]:
+    """The lines of a topics file: id and text of every wording, parted by a tab."""
+    for case in questions.cases():
+        yield f"{case.id}\t{' '.join(case.text.split())}"
+
+
+def qrels(questions: QuestionSet) -> Iterator[str]:
+    """The lines of a judgements file: `qid 0 docid rel` for every wording."""
+    for case in questions.cases():
+        for article, grade in case.question.grades.items():
+            yield f"{case.id} 0 {article} {grade}"
