@@ -1,9 +1,9 @@
 """Article -> passages per language. The one importer of langchain_text_splitters.
 
-Passages follow paragraphs: neighbouring short paragraphs are joined into one block, the same block in both
-languages, so that original and translation of one paragraph become passages of their own kind and can be
-folded into one hit. A block that is too long for the embedding model is cut at sentence ends, a sentence
-that is too long by itself at clauses, then spaces, then characters. Nothing overlaps and nothing is left out.
+Passages follow paragraphs: neighbouring short paragraphs are joined into one block, a long paragraph is cut into
+several of about one size, at the ends of aligned sentences. A block is the same in both languages, so that original
+and translation become passages that say the same and can be folded into one hit. A sentence that is too long for the
+model is cut at clauses, then spaces, then characters. Nothing overlaps and nothing is left out.
 """
 
 from __future__ import annotations
@@ -21,8 +21,15 @@ from rag.language.sentences import sentence_spans
 if TYPE_CHECKING:
     from langchain_text_splitters import TextSplitter
 
-VERSION = 2
+VERSION = 3
 """Raised when the same article would be split differently; stored with an index, which is rebuilt on a change."""
+
+PASSAGE_TOKENS = 100
+"""Aimed-at length of a passage; only a longer sentence exceeds it.
+
+One vector holds only so much: on cmrc-drcd-zh dense search alone reaches nDCG@10 .754 with passages of up to 200
+tokens and .822 with up to 90, at no loss on clapnq-dev-en (.985).
+"""
 
 CLAUSES = [r"[；;]", r"[，,、：:]", r"\s+", ""]
 
@@ -49,7 +56,7 @@ def split(
         article: the article; offsets refer to its bodies.
         beads: its alignment; together the beads cover every non-blank character of every body.
         length: number of tokens of a text in the embedding model, without special tokens.
-        max_tokens: no passage is longer than this.
+        max_tokens: no passage is longer than this; one of several sentences not longer than PASSAGE_TOKENS.
         min_tokens: paragraphs are joined into one block until one language has this many.
 
     Returns:
@@ -59,7 +66,7 @@ def split(
         WenbaoError: a passage would break that promise (a fault of the program, never of the input).
     """
     out: list[Split] = []
-    blocks = _blocks(article, beads, length, max_tokens, min_tokens)
+    blocks = _blocks(article, beads, length, min(PASSAGE_TOKENS, max_tokens), min_tokens)
     for lang in article.langs:
         body = article.bodies[lang]
         for number, block in enumerate(blocks):
@@ -82,25 +89,74 @@ class _Block:
     spans: dict[Lang, tuple[int, int]]
     paragraphs: dict[Lang, dict[int, tuple[int, int]]]
 
+    def add(self, bead: Bead) -> None:
+        for lang in LANGS:
+            if side := bead.side(lang):
+                start, end = self.spans.get(lang, side)
+                self.spans[lang] = (min(start, side[0]), max(end, side[1]))
+                start, end = self.paragraphs[lang].get(bead.paragraph, side)
+                self.paragraphs[lang][bead.paragraph] = (min(start, side[0]), max(end, side[1]))
+
 
 def _blocks(
-    article: Article, beads: Sequence[Bead], length: Callable[[str], int], max_tokens: int, min_tokens: int
+    article: Article, beads: Sequence[Bead], length: Callable[[str], int], target: int, min_tokens: int
 ) -> list[_Block]:
-    blocks: list[_Block] = []
+    groups: list[list[Bead]] = []
     sizes: dict[Lang, int] = {}
+    sentences: dict[int, list[Bead]] = {}
+    for bead in beads:
+        sentences.setdefault(bead.paragraph, []).append(bead)
     for bead in paragraph_beads(beads):
-        sides = {lang: span for lang in LANGS if (span := bead.side(lang))}
-        new = {lang: length(article.bodies[lang][a:b]) for lang, (a, b) in sides.items()}
-        joined = {lang: sizes.get(lang, 0) + new.get(lang, 0) for lang in {*sizes, *new}}
-        if not blocks or max(sizes.values()) >= min_tokens or max(joined.values()) > max_tokens:
-            blocks.append(_Block({}, {"zh": {}, "en": {}}))
-            joined = new
-        sizes, block = joined, blocks[-1]
-        for lang, (a, b) in sides.items():
-            start, end = block.spans.get(lang, (a, b))
-            block.spans[lang] = (min(start, a), max(end, b))
-            block.paragraphs[lang][bead.paragraph] = (a, b)
+        new = _sizes(article, bead, length)
+        joined = {lang: sizes.get(lang, 0) + new[lang] for lang in LANGS}
+        if groups and max(sizes.values()) < min_tokens and max(joined.values()) <= target:
+            groups[-1] += sentences[bead.paragraph]
+            sizes = joined
+        elif max(new.values()) <= target:
+            groups.append(sentences[bead.paragraph])
+            sizes = new
+        else:
+            groups += _even(
+                sentences[bead.paragraph], [_sizes(article, b, length) for b in sentences[bead.paragraph]], target
+            )
+            sizes = dict.fromkeys(LANGS, target)
+    blocks = []
+    for group in groups:
+        block = _Block({}, {"zh": {}, "en": {}})
+        for bead in group:
+            block.add(bead)
+        blocks.append(block)
     return blocks
+
+
+def _sizes(article: Article, bead: Bead, length: Callable[[str], int]) -> dict[Lang, int]:
+    """Tokens of both sides of a bead; 0 for a side that is missing."""
+    sides = {lang: bead.side(lang) for lang in LANGS}
+    return {lang: length(article.bodies[lang][slice(*side)]) if side else 0 for lang, side in sides.items()}
+
+
+def _even(beads: Sequence[Bead], sizes: Sequence[dict[Lang, int]], target: int) -> list[list[Bead]]:
+    """The beads in as few runs of at most ``target`` tokens as can be, and of those choices the most even one.
+
+    A short rest at the end of a paragraph would be a passage without its context. A run of one bead may be longer.
+    Found by dynamic programming over the ends of runs, least (number of runs, sum of squared sizes) first.
+    """
+    best: list[tuple[int, int, int]] = [(0, 0, 0)]  # (runs, squares, start of the last run) of the first n beads
+    for end in range(1, len(beads) + 1):
+        choices, run = [], dict.fromkeys(LANGS, 0)
+        for start in range(end - 1, -1, -1):
+            run = {lang: run[lang] + sizes[start][lang] for lang in LANGS}
+            size = max(run.values())
+            if size > target and start < end - 1:
+                break
+            choices.append((best[start][0] + 1, best[start][1] + size * size, start))
+        best.append(min(choices))
+    runs, end = [], len(beads)
+    while end:
+        start = best[end][2]
+        runs.append(list(beads[start:end]))
+        end = start
+    return runs[::-1]
 
 
 def _cut(

@@ -83,7 +83,7 @@ def recipe(embedder: Embedder) -> dict[str, Any]:
 
 
 def max_tokens(embedder: Embedder) -> int:
-    """Longest passage in tokens: the model's window less the headline, a line break and two special tokens."""
+    """Longest passage in tokens; less if the model's window has no room for it, headline and special tokens."""
     return min(200, embedder.window - TITLE_TOKENS - 4)
 
 

@@ -2,7 +2,7 @@
 ../shared/parallel``.
 
 Dense search alone, exact (all cosines), beside all-MiniLM-L6-v2 and BM25. A document is embedded as its title, a line
-break and its text; a text longer than a passage is cut at sentence ends into passages of at most 200 tokens, each
+break and its text; a text longer than a passage is cut at sentence ends into passages of Wenbao's own length, each
 under the title, and counts with its best one, as in Wenbao. ``whole`` rows embed each document once, cut at the
 model's window.
 """
@@ -22,8 +22,8 @@ from typing import Any
 from rag.model import WEIGHTS
 from rag.model.data import read_pairs
 from rag.model.devsets import Task, load_set, tasks, with_title
+from rag.split import PASSAGE_TOKENS
 
-PASSAGE_TOKENS = 200
 SYSTEMS = ["wenbao", "all-MiniLM-L6-v2", "BM25"]
 HAN_RUN = re.compile("[㐀-鿿]+|[^\\W㐀-鿿]+")
 SENTENCE = re.compile(r"[^。！？!?.\n]*[。！？!?.\n]+[”’\"」』)]*\s*|.+$", re.S)
