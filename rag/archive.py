@@ -25,6 +25,7 @@ from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
 from rag.index import store as stores
 from rag.index.reader import Generation
+from rag.index.server import Server, server
 from rag.query import Query, understand
 from rag.retrieve import search
 from rag.settings import Settings, load
@@ -40,9 +41,9 @@ ASKED_HITS = 10
 class Archive:
     """An index, opened. Readers never block a writer; a new generation is noticed at the next question."""
 
-    def __init__(self, store: Path, embedder: Embedder) -> None:
+    def __init__(self, store: Path, embedder: Embedder, server: Server | None = None) -> None:
         """Use `Archive.open`."""
-        self._store, self._embedder = store, embedder
+        self._store, self._embedder, self._server = store, embedder, server
         self._lock = threading.Lock()
         self._users: dict[Generation, int] = {}
         self._live: Generation | None = None
@@ -65,6 +66,7 @@ class Archive:
         archive = cls(
             folder,
             embedder or open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline),
+            server(settings.chroma_url, settings.chroma_token.get_secret_value()),
         )
         with archive._generation():
             return archive
@@ -221,7 +223,7 @@ class Archive:
     def _current(self) -> Generation:
         folder = stores.current(self._store)
         if self._live is None or self._live.folder != folder:
-            fresh = Generation(folder)
+            fresh = Generation(folder, self._server)
             made_with = fresh.manifest["model"]
             if made_with["digest"] != self._embedder.digest:
                 fresh.close()

@@ -69,7 +69,7 @@ class IndexMismatch(WenbaoError):
 
 
 class ResourceError(WenbaoError):
-    """Disk, memory or permission; what was there before is kept."""
+    """Disk, memory, permission, or a vector server that does not answer; what was there before is kept."""
 
     exit_code = 8
 

@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     )
     offline: bool = Field(False, description="never fetch a model named in embedding_model, only use a copy on disk")
     max_file_bytes: int = Field(5_000_000, gt=0, description="an article file larger than this is skipped")
+    chroma_url: str | None = Field(
+        None, description="a Chroma server that keeps the vectors, such as http://127.0.0.1:8000; default: the store"
+    )
+    chroma_token: SecretStr = Field(SecretStr(""), description="sent to that server as Authorization: Bearer")
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=1, le=65535, description="port the chat listens on")
     password: SecretStr | None = Field(None, description="asked for by the chat; wanted beyond loopback")

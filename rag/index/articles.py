@@ -63,6 +63,10 @@ class ArticleWriter:
         self._db.commit()
         self._db.close()
 
+    def abandon(self) -> None:
+        """Close the file as it is; nothing happens if it is closed."""
+        self._db.close()
+
 
 class ArticleReader:
     """Reads the articles of a generation; safe to share between threads."""
@@ -91,9 +95,10 @@ class ArticleReader:
         """All ids, in the order of indexing."""
         return (str(row[0]) for row in self._query("SELECT id FROM articles ORDER BY row", ()))
 
-    def digests(self) -> dict[str, str]:
-        """Content digest of every article by id."""
-        return {str(row[0]): str(row[1]) for row in self._query("SELECT id, digest FROM articles", ())}
+    def find(self, identifier: str) -> tuple[int, str] | None:
+        """Row and content digest of the article with an id, or None if there is none."""
+        rows = self._query("SELECT row, digest FROM articles WHERE id = ?", (identifier,))
+        return (int(str(rows[0][0])), str(rows[0][1])) if rows else None
 
     def issue(self, day: date, page: int | None) -> list[str]:
         """Ids of the articles printed on one day, on one page if given."""

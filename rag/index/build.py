@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,11 +15,16 @@ from pathlib import Path
 
 from rag.datatypes import Article
 from rag.embed import Embedder
-from rag.errors import IndexDamaged, IndexMismatch, NoIndex, ResourceError, SourceError, UsageError, WenbaoError
+from rag.errors import IndexDamaged, ResourceError, SourceError, UsageError, WenbaoError
 from rag.index import store as stores
-from rag.index.articles import ArticleReader
+from rag.index import vectors as chroma
+from rag.index.check import quick
 from rag.index.journal import Journal
+from rag.index.live import Live, open_live
+from rag.index.server import Server, collection_prefix
 from rag.index.writer import GenerationWriter, Progress, Report, recipe
+
+PENDING = "pending.bin"
 
 
 def build(
@@ -28,17 +35,19 @@ def build(
     sources: list[str],
     full: bool = False,
     strict: bool = False,
+    server: Server | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Report:
     """Make `store` hold exactly these articles.
 
     Args:
-        articles: what was read; a SourceError stands for an input that could not be.
+        articles: what was read, each id once; a SourceError stands for an input that could not be.
         store: folder of the index.
         embedder: the model.
         sources: where the articles come from, kept in the manifest.
         full: embed everything again.
         strict: raise the first SourceError instead of skipping.
+        server: a Chroma server for the vectors, None to keep them in the store.
         progress: called now and then.
 
     Returns:
@@ -48,50 +57,97 @@ def build(
         IndexBusy, ResourceError, IndexDamaged: see rag.errors; the live generation is as before.
         SourceError: with `strict`, or if not one article could be read.
     """
-    with stores.writing(store), _disk_errors(store):
-        live, live_digests, rebuilt = _live(store, embedder)
+    with stores.writing(store), _disk_errors(store), contextlib.ExitStack() as closing:
+        live, rebuilt = open_live(store)
+        if live:
+            closing.callback(live.close)
+            rebuilt = _unusable(live, embedder, server)
         report = Report(rebuilt=rebuilt)
-        journal_path = store / "pending.bin"
-        if full or rebuilt:
-            journal_path.unlink(missing_ok=True)
+        prefix = collection_prefix(store) if server else None
+        if server and prefix:
+            chroma.drop_others(server, prefix, stores.generations(store))
+        if full:
+            (store / PENDING).unlink(missing_ok=True)
         generation = stores.new_generation(store)
-        writer: GenerationWriter | None = None
-        try:
-            journal = Journal(journal_path, embedder.dimension, None if full or rebuilt else live)
-            writer = GenerationWriter(generation, embedder, journal, report, progress)
-            digests: dict[str, str] = {}
-            for item in articles:
-                if isinstance(item, SourceError):
-                    if strict:
-                        raise item
-                    report.skipped.append(item)
-                    continue
-                writer.add(item)
-                digests[item.id] = item.digest
-            if not digests:
-                raise _nothing(report)
-            report.articles = len(digests)
-            report.added = len(digests.keys() - live_digests.keys())
-            report.removed = len(live_digests.keys() - digests.keys())
-            report.updated = sum(live_digests.get(i, d) != d for i, d in digests.items())
-            if live and not (full or rebuilt or report.added or report.removed or report.updated):
-                report.changed, report.generation = False, live.name
-                report.passages = stores.read_manifest(live)["counts"]["passages"]
-                return report
-            writer.finish(sources)
-            started = time.monotonic()
-            progress(
-                Progress("verify", report.articles, sum(report.passages.values()), report.embedded, len(report.skipped))
-            )
-            verify(generation)
-            report.seconds["verify"] = time.monotonic() - started
-            report.generation = stores.commit(store, generation).name
-            journal.discard()
+        closing.callback(shutil.rmtree, generation, ignore_errors=True)
+        journal = Journal(store / PENDING, embedder.dimension, None if full else _last(store))
+        closing.callback(journal.close)
+        usable = live if not (full or rebuilt) else None
+        writer = GenerationWriter(
+            generation, embedder, journal, report, progress, live=usable, server=server, prefix=prefix
+        )
+        closing.callback(writer.close)
+        waiting = _read(articles, live, writer, report, strict)
+        if not report.articles:
+            raise _nothing(report)
+        same = not (report.added or report.removed or report.updated)
+        if live and usable and same and _is_at(live, sources, prefix):
+            report.changed, report.generation = False, live.folder.name
+            report.passages = live.manifest["counts"]["passages"]
             return report
-        finally:
-            if writer:
-                writer.close()
-            shutil.rmtree(generation, ignore_errors=True)
+        writer.take_first(waiting)
+        writer.finish(sources)
+        started = time.monotonic()
+        progress(
+            Progress("verify", report.articles, sum(report.passages.values()), report.embedded, len(report.skipped))
+        )
+        verify(generation, server)
+        report.seconds["verify"] = time.monotonic() - started
+        report.generation = stores.commit(store, generation).name
+        journal.discard()
+        if server and prefix:
+            chroma.drop_others(server, prefix, stores.generations(store))
+        return report
+
+
+def _read(
+    articles: Iterable[Article | SourceError],
+    live: Live | None,
+    writer: GenerationWriter,
+    report: Report,
+    strict: bool,
+) -> int:
+    """Hand the articles to the writer and count them in the report.
+
+    As long as they are those of the live generation, in its order, nothing is written, for perhaps nothing will have
+    to be. Returns how many such articles still wait at the end.
+    """
+    waiting, in_order, known = 0, writer.live is not None, 0
+    for item in articles:
+        if isinstance(item, SourceError):
+            if strict:
+                raise item
+            report.skipped.append(item)
+            continue
+        row, digest = (live.articles.find(item.id) if live else None) or (-1, "")
+        known += row >= 0
+        report.added += row < 0
+        report.updated += row >= 0 and digest != item.digest
+        unchanged = writer.live is not None and digest == item.digest
+        if in_order and unchanged and row == waiting:
+            waiting += 1
+        else:
+            if in_order:
+                writer.take_first(waiting)
+                waiting, in_order = 0, False
+            writer.add(item, writer.live.take(row)[1] if unchanged and writer.live else None)
+        report.articles += 1
+        if report.articles % 200 == 0:
+            writer.tell("read" if in_order else "embed")
+    report.removed = (live.size if live else 0) - known
+    return waiting
+
+
+def _last(store: Path) -> Path | None:
+    """The folder of the live generation, damaged or not: vectors that can be read in it are used."""
+    with contextlib.suppress(WenbaoError):
+        return stores.current(store)
+    return None
+
+
+def _is_at(live: Live, sources: list[str], prefix: str | None) -> bool:
+    """True if the live generation came from these paths and has its vectors where they are to be."""
+    return bool(live.manifest["sources"] == sources and live.manifest.get("collections") == prefix)
 
 
 def _nothing(report: Report) -> WenbaoError:
@@ -101,33 +157,31 @@ def _nothing(report: Report) -> WenbaoError:
     return UsageError("no articles in what was given; nothing was indexed. Name a folder, a .md, .txt or .jsonl file.")
 
 
-def _live(store: Path, embedder: Embedder) -> tuple[Path | None, dict[str, str], str | None]:
-    """The live generation if it can be built upon, its digests, and else why everything is built anew."""
-    try:
-        generation = stores.current(store)
-        manifest = stores.read_manifest(generation)
-        reader = ArticleReader(generation)
-        digests = reader.digests()
-        reader.close()
-    except NoIndex:
-        return None, {}, None
-    except (IndexDamaged, IndexMismatch) as err:
-        return None, {}, str(err).split(". ")[0]
+def _unusable(live: Live, embedder: Embedder, server: Server | None) -> str | None:
+    """Why nothing but vectors can be taken over from the live generation, or None."""
     wanted = recipe(embedder)
     for part in ("model", "splitter"):
-        if manifest.get(part) != wanted[part]:
-            return generation, digests, f"the {part} changed"
-    return generation, digests, None
+        if live.manifest.get(part) != wanted[part]:
+            return f"the {part} changed"
+    prefix = live.manifest.get("collections")
+    if quick(live.folder) or (prefix and not chroma.exists(live.folder, server, prefix)):
+        return "the index was damaged"
+    return None
 
 
-def verify(generation: Path) -> None:
+def verify(generation: Path, server: Server | None = None) -> None:
     """Check a generation in a child process, which damaged vectors may kill.
 
     Raises:
         IndexDamaged: with every fault found.
     """
+    place = {"WENBAO_CHROMA_URL": server.url if server else "", "WENBAO_CHROMA_TOKEN": server.token if server else ""}
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "rag.index.check", str(generation)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "rag.index.check", str(generation)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **place},
     )
     if done.returncode:
         said = done.stdout.strip() or f"the check ended with {done.returncode} {done.stderr.strip()[-300:]}"
@@ -138,6 +192,14 @@ def verify(generation: Path) -> None:
 def _disk_errors(store: Path) -> Iterator[None]:
     try:
         yield
+    except sqlite3.OperationalError as err:
+        if "full" not in str(err) and "I/O" not in str(err):
+            raise
+        free = shutil.disk_usage(store).free // 1_000_000
+        raise ResourceError(
+            f"cannot write to {store}: {err} ({free} MB free). "
+            "The previous index is unchanged; make room and run this again."
+        ) from err
     except OSError as err:
         if err.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS):
             free = shutil.disk_usage(store).free // 1_000_000 if store.exists() else 0

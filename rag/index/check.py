@@ -16,6 +16,11 @@ from rag.index import store as stores
 from rag.index import vectors as chroma
 from rag.index.articles import ArticleReader
 from rag.index.keyword import KeywordIndex
+from rag.index.server import Server, server
+from rag.settings import load
+
+BLOCK = 50_000
+"""Vectors compared at a time."""
 
 
 def quick(generation: Path) -> list[str]:
@@ -43,25 +48,65 @@ def quick(generation: Path) -> list[str]:
             KeywordIndex(generation, lang, size)
     except (WenbaoError, OSError, ValueError, EOFError) as err:
         faults.append(str(err))
-    if manifest["model"]["languages"] and not (generation / chroma.FOLDER / "chroma.sqlite3").is_file():
+    local = manifest["model"]["languages"] and "collections" not in manifest
+    if local and not (generation / chroma.FOLDER / chroma.DATABASE).is_file():
         faults.append(f"{generation / chroma.FOLDER} holds no vectors")
     return faults
 
 
-def full(generation: Path) -> list[str]:
-    """Every fault of a generation; may kill the process if its vectors are damaged, so run it in a child."""
+def full(generation: Path, where: Server | None = None) -> list[str]:
+    """Every fault of a generation; may kill the process if its vectors are damaged, so run it in a child.
+
+    `where` is the Chroma server for a generation that has its vectors on one.
+    """
     faults = quick(generation)
     if faults:
         return faults
     manifest = stores.read_manifest(generation)
-    if manifest["model"]["languages"] and (name := chroma.foreign_configuration(generation)):
+    prefix = manifest.get("collections")
+    where = where if prefix else None
+    if manifest["model"]["languages"] and (name := chroma.foreign_configuration(generation, where, prefix)):
         return [f"its vectors name an embedding function ({name}): this is no index of Wenbao's; it is not used"]
     articles = ArticleReader(generation)
     for lang in LANGS:
         faults += _offsets(generation, lang, articles)
         if lang in manifest["model"]["languages"]:
-            faults += chroma.probe(generation, lang)
+            faults += probe(generation, lang, where, prefix)
     articles.close()
+    return faults
+
+
+def probe(
+    generation: Path, lang: Lang, where: Server | None = None, prefix: str | None = None, probes: int = 40
+) -> list[str]:
+    """Faults found by searching the collection for vectors it must hold; empty if it is sound.
+
+    May kill the process if the index files are damaged: run it in a child process.
+    """
+    vectors = np.load(generation / f"vectors.{lang}.npy", mmap_mode="r")
+    index = chroma.VectorIndex(generation, [lang], where, prefix)
+    try:
+        stored = index.stored(lang)
+        if stored != len(vectors):
+            return [f"{lang}: {stored} vectors in Chroma, {len(vectors)} passages"]
+        if not len(vectors):
+            return []
+        rows = np.unique(np.linspace(0, len(vectors) - 1, min(probes, len(vectors))).astype(int))
+        sought = np.ascontiguousarray(vectors[rows].T)
+        exact = np.concatenate([vectors[i : i + BLOCK] @ sought for i in range(0, len(vectors), BLOCK)]).T
+        k, found_self, recalled = min(10, len(vectors)), 0, 0.0
+        for row, similar in zip(rows, exact, strict=True):
+            got, _ = index.nearest(lang, vectors[row], k)
+            # passages with the same text share a vector: any of them counts as found
+            found_self += bool(len(got)) and bool(similar[got[0]] >= similar[row] - 1e-4)
+            recalled += float(np.mean(similar[got] >= np.partition(similar, -k)[-k] - 1e-4)) if len(got) == k else 0.0
+    finally:
+        index.close()
+    faults = []
+    if found_self < 0.99 * len(rows):
+        faults.append(f"{lang}: only {found_self} of {len(rows)} probes find themselves")
+    if recalled < 0.99 * len(rows):
+        faults.append(f"{lang}: recall@{k} of the probes is {recalled / len(rows):.3f}, below .99")
     return faults
 
 
@@ -87,7 +132,8 @@ def _offsets(generation: Path, lang: Lang, articles: ArticleReader) -> list[str]
 def main() -> int:
     """Check the generation named on the command line."""
     try:
-        faults = full(Path(sys.argv[1]))
+        settings = load()
+        faults = full(Path(sys.argv[1]), server(settings.chroma_url, settings.chroma_token.get_secret_value()))
     except Exception as err:  # any failure to check is a fault of the index
         faults = [f"{type(err).__name__}: {err}"]
     sys.stdout.write("\n".join(faults))

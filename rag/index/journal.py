@@ -2,7 +2,8 @@
 
 A key is 16 bytes of a hash over model and text, so a text that did not change is never embedded twice, whatever
 article or passage it is in. What a running build has embedded is appended to `STORE/pending.bin`, one record a
-vector (key, vector, CRC-32); a torn record at the end, left by a killed run, is cut off.
+vector (key, vector, CRC-32); a torn record at the end, left by a killed run, is cut off. Vectors stay on disk: of
+each one in the journal about 150 bytes are in memory, of each one in the live generation 16.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from rag.datatypes import LANGS
 
 Vectors = NDArray[np.float32]
 KEY = 16
+_BLOCK = 4096  # records read at a time on recovery
 
 
 def key(model_digest: str, text: str) -> bytes:
@@ -32,56 +34,87 @@ class Journal:
 
     def __init__(self, path: Path, dimension: int, live: Path | None) -> None:
         """Open `path`, and the vectors of the generation folder `live` if given."""
-        self._path, self._dimension = path, dimension
+        self._path, self._dimension, self._live = path, dimension, live
         self._record = KEY + 4 * dimension + 4
-        self._known: dict[bytes, tuple[Vectors, int]] = {}
-        if live is not None:
-            for lang in LANGS:
-                keys, vectors = live / f"keys.{lang}.npy", live / f"vectors.{lang}.npy"
-                if keys.is_file() and vectors.is_file():
-                    rows = np.load(vectors, mmap_mode="r")
-                    if rows.shape[1:] == (dimension,):
-                        self._known.update((k.tobytes(), (rows, i)) for i, k in enumerate(np.load(keys)))
-        self._file: BinaryIO | None = None
+        self._file = path.open("a+b")
+        self._places: dict[bytes, int] = {}
+        self._records = 0
         self._recover()
 
     def _recover(self) -> None:
-        if not self._path.is_file():
-            return
-        kind = np.dtype([("key", "V16"), ("vector", "<f4", self._dimension), ("crc", "<u4")])
-        data = np.fromfile(self._path, dtype=kind)
-        good = 0
-        for record in data:
-            if zlib.crc32(record["key"].tobytes() + record["vector"].tobytes()) != record["crc"]:
-                break
-            self._known[record["key"].tobytes()] = (data["vector"], good)
-            good += 1
-        if good * self._record != self._path.stat().st_size:
-            with self._path.open("r+b") as file:
-                file.truncate(good * self._record)
+        self._file.seek(0)
+        while block := self._file.read(_BLOCK * self._record):
+            for at in range(0, len(block), self._record):
+                record = block[at : at + self._record]
+                if len(record) < self._record or zlib.crc32(record[:-4]).to_bytes(4, "little") != record[-4:]:
+                    self._file.truncate(self._records * self._record)
+                    return
+                self._places[record[:KEY]] = self._records
+                self._records += 1
+
+    @cached_property
+    def _tables(self) -> list[_Table]:
+        return [] if self._live is None else [t for lang in LANGS if (t := _table(self._live, lang, self._dimension))]
 
     def get(self, k: bytes) -> Vectors | None:
         """The vector of a key, shape (dimension,), or None."""
-        found = self._known.get(k)
-        return None if found is None else found[0][found[1]]
+        if (place := self._places.get(k)) is not None:
+            self._file.seek(place * self._record + KEY)
+            return np.frombuffer(self._file.read(4 * self._dimension), dtype="<f4")
+        for table in self._tables:
+            if (row := table.row(k)) is not None:
+                return np.asarray(table.vectors[row], dtype=np.float32)
+        return None
 
     def __contains__(self, k: bytes) -> bool:
-        return k in self._known
+        return k in self._places or any(table.row(k) is not None for table in self._tables)
 
     def add(self, keys: Sequence[bytes], vectors: Vectors) -> None:
         """Remember new vectors, shape (len(keys), dimension); on return a killed process does not lose them."""
-        self._file = self._file or self._path.open("ab")
         for k, vector in zip(keys, np.ascontiguousarray(vectors, dtype="<f4"), strict=True):
             raw = k + vector.tobytes()
             self._file.write(raw + zlib.crc32(raw).to_bytes(4, "little"))
+            self._places[k] = self._records
+            self._records += 1
         self._file.flush()
 
     def close(self) -> None:
-        """Close the file; it is kept for the next run."""
-        if self._file:
-            self._file.close()
+        """Close the file; what it holds is kept for the next run."""
+        self._file.close()
+        if not self._places:
+            self._path.unlink(missing_ok=True)
 
     def discard(self) -> None:
         """Close and remove the file: its vectors are in the live generation now."""
-        self.close()
+        self._file.close()
         self._path.unlink(missing_ok=True)
+
+
+class _Table:
+    """The vectors of one language of a generation, found by key: a sorted half of the keys is in memory."""
+
+    def __init__(self, keys: NDArray[np.uint8], vectors: Vectors) -> None:
+        self._keys, self.vectors = keys, vectors
+        halves = np.ascontiguousarray(keys[:, :8]).view("<u8")[:, 0]
+        self._order = np.argsort(halves, kind="stable").astype(np.int32)
+        self._halves = halves[self._order]
+
+    def row(self, k: bytes) -> int | None:
+        """The row of a key, or None."""
+        half = np.uint64(int.from_bytes(k[:8], "little"))
+        at = int(np.searchsorted(self._halves, half))
+        while at < len(self._halves) and self._halves[at] == half:
+            if self._keys[self._order[at]].tobytes() == k:
+                return int(self._order[at])
+            at += 1
+        return None
+
+
+def _table(generation: Path, lang: str, dimension: int) -> _Table | None:
+    """The keys and vectors of a generation, or None if they are not there, damaged or of another size."""
+    try:
+        keys = np.load(generation / f"keys.{lang}.npy", mmap_mode="r")
+        vectors = np.load(generation / f"vectors.{lang}.npy", mmap_mode="r")
+    except (OSError, ValueError, EOFError):
+        return None
+    return _Table(keys, vectors) if vectors.shape == (len(keys), dimension) and len(keys) else None

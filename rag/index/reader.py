@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from rag import align as alignment
 from rag.datatypes import LANGS, Article, Bead, Filters, Lang, Passage, Twin, other
-from rag.errors import IndexDamaged
+from rag.errors import IndexDamaged, IndexMismatch
 from rag.index import store as stores
+from rag.index import vectors as chroma
 from rag.index.articles import ArticleReader
 from rag.index.keyword import KeywordIndex
-from rag.index.vectors import VectorIndex
+from rag.index.server import Server
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -29,10 +30,23 @@ EXACT_SHARE = 0.2
 class Generation:
     """The passages of one generation and everything known of them, by language and row."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open a generation folder; the vector index itself is opened at the first search that needs it."""
-        self.folder = folder
+    def __init__(self, folder: Path, server: Server | None = None) -> None:
+        """Open a generation folder; the vector index itself is opened at the first search that needs it.
+
+        `server` is where the vectors are if they are not in the folder.
+
+        Raises:
+            IndexDamaged: a file cannot be read.
+            IndexMismatch: the vectors are on a server, and `server` is None.
+        """
+        self.folder, self._server = folder, server
         self.manifest = stores.read_manifest(folder)
+        self._prefix: str | None = self.manifest.get("collections")
+        if self._prefix and server is None:
+            raise IndexMismatch(
+                f"the vectors of {folder} are on a Chroma server, and none is configured. Set WENBAO_CHROMA_URL to it, "
+                "or run wenbao index, which takes them back into the store."
+            )
         self.articles = ArticleReader(folder)
         self.dense_langs: frozenset[Lang] = frozenset(self.manifest["model"]["languages"])
         self.passages: dict[Lang, NDArray[Any]] = {}
@@ -47,7 +61,7 @@ class Generation:
             raise IndexDamaged(f"{folder} cannot be read ({err}). Build the index anew: wenbao index --full") from err
         for lang in LANGS:
             self.keyword[lang] = KeywordIndex(folder, lang, len(self.passages[lang]))
-        self._chroma: VectorIndex | None = None
+        self._chroma: chroma.VectorIndex | None = None
         self._lock = threading.Lock()
         self._article = lru_cache(maxsize=512)(self.articles.article)
 
@@ -104,9 +118,10 @@ class Generation:
         k = min(k, size)
         if not k:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        if allowed is None:
-            return self.chroma.nearest(lang, vector, k)
-        rows = np.flatnonzero(allowed)
+        if allowed is None and (self._prefix or chroma.writable(self.folder)):
+            return self.index.nearest(lang, vector, k)
+        # A folder that cannot be written is no place for Chroma, which writes even to read: all are compared.
+        rows = np.arange(size) if allowed is None else np.flatnonzero(allowed)
         if len(rows) < EXACT_SHARE * size:
             scores = self._vectors[lang][rows] @ vector
         else:
@@ -119,12 +134,14 @@ class Generation:
         return np.asarray(self._vectors[lang][rows] @ vector, dtype=np.float32)
 
     @property
-    def chroma(self) -> VectorIndex:
+    def index(self) -> chroma.VectorIndex:
         """The Chroma collections."""
         with self._lock:
             if self._chroma is None:
                 langs = [lang for lang in LANGS if lang in self.dense_langs]
-                self._chroma = VectorIndex(self.folder, langs)
+                self._chroma = chroma.VectorIndex(
+                    self.folder, langs, self._server if self._prefix else None, self._prefix
+                )
             return self._chroma
 
     def dates(self) -> tuple[date, date] | None:

@@ -24,7 +24,7 @@ from typing import Any
 
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, ResourceError
 
-SCHEMA = 1
+SCHEMA = 2
 GENERATION = re.compile(r"gen-\d{6,}")
 
 
@@ -98,11 +98,16 @@ def writing(store: Path) -> Iterator[None]:
         lock.release()
 
 
+def generations(store: Path) -> list[Path]:
+    """Folders of the complete generations, the live one and those before it, oldest first."""
+    return sorted(p for p in store.glob("gen-*") if GENERATION.fullmatch(p.name))
+
+
 def new_generation(store: Path) -> Path:
     """An empty folder to build the next generation in; leftovers of killed runs are removed."""
     for left in store.glob("gen-*.tmp"):
         shutil.rmtree(left, ignore_errors=True)
-    numbers = [int(p.name[4:]) for p in store.glob("gen-*") if GENERATION.fullmatch(p.name)]
+    numbers = [int(p.name[4:]) for p in generations(store)]
     folder = store / f"gen-{max(numbers, default=0) + 1:06d}.tmp"
     folder.mkdir()
     return folder
@@ -118,8 +123,8 @@ def commit(store: Path, building: Path) -> Path:
     building.rename(final)
     _sync(store)
     write_atomically(store / "CURRENT", final.name + "\n")
-    for old in store.glob("gen-*"):
-        if GENERATION.fullmatch(old.name) and old.name not in {final.name, previous}:
+    for old in generations(store):
+        if old.name not in {final.name, previous}:
             shutil.rmtree(old, ignore_errors=True)
     return final
 

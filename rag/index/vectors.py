@@ -3,11 +3,22 @@
 Chroma finds the nearest passages; the same vectors also lie in `vectors.<lang>.npy` (float32, one row a passage)
 for exact scores of any passage and for searches limited to a few passages, which Chroma's own filters make slow.
 An embedding function is never given to Chroma and never read from it: a stored one could name code to run.
+
+In Chroma a passage goes by its slot, a number it keeps from generation to generation while its row changes
+(`slots.<lang>.npy`: the slot of each row). So the collections of a new generation can be a copy of the last
+one's less the slots that are gone and with those that are new, and nothing else is stored there twice.
+
+The collections are in the generation folder, or on a server: there each generation has collections of its own
+name, and those of a generation that is gone are dropped (`drop_others`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,151 +26,276 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.datatypes import LANGS, Lang
-from rag.errors import IndexDamaged
+from rag.errors import IndexBusy, IndexDamaged, ResourceError, WenbaoError
+from rag.index.server import Server
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
 FOLDER = "chroma"
+DATABASE = "chroma.sqlite3"
 # cosine, because the default distance loses items; a wider search than the default of 100 for recall at 100k and more
 CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200}}
+BATCH = 2000
+"""Vectors handed to Chroma at a time, fewer if it takes fewer."""
+LOCK_SECONDS = 2.0
+"""How long to wait for a database that another program has locked; Chroma itself would wait for minutes."""
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
+Slots = NDArray[np.int32]
 
 
-def collection_name(lang: Lang) -> str:
-    """Name of the collection that holds the passages of one language."""
-    return f"passages-{lang}"
+def collection_name(generation: Path, lang: Lang, prefix: str | None) -> str:
+    """Name of the collection of one language; `prefix` is that of the store on a server, None in the folder."""
+    return f"{prefix}-{generation.name.removesuffix('.tmp')}-{lang}" if prefix else f"passages-{lang}"
 
 
-def _client(generation: Path) -> Client:
+@contextmanager
+def _client(generation: Path, server: Server | None) -> Iterator[Client]:
+    """A client, closed at the end. Raises ResourceError for a server that does not answer."""
+    client = _open(generation, server)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def _open(generation: Path, server: Server | None) -> Client:
     import chromadb
     from chromadb.config import Settings
 
-    client = chromadb.PersistentClient(str(generation / FOLDER), settings=Settings(anonymized_telemetry=False))
-    return cast("Client", client)
+    settings = Settings(anonymized_telemetry=False)
+    if server is None:
+        return cast("Client", chromadb.PersistentClient(str(generation / FOLDER), settings=settings))
+    try:
+        headers = {"Authorization": f"Bearer {server.token}"} if server.token else None
+        http = chromadb.HttpClient(server.host, server.port, ssl=server.ssl, headers=headers, settings=settings)
+        http.heartbeat()
+    except Exception as err:  # chromadb wraps each network error in another class
+        raise unreachable(server, err) from err
+    return cast("Client", http)
+
+
+def unreachable(server: Server, err: Exception) -> ResourceError:
+    """What to say when the server does not do what was asked."""
+    what = " ".join(str(err).split())[:200] or type(err).__name__
+    return ResourceError(
+        f"the Chroma server {server.url} (WENBAO_CHROMA_URL) does not answer: {what}. "
+        f"The index is as it was. Start it: chroma run --host {server.host} --port {server.port} --path DIR"
+    )
 
 
 def write(
-    generation: Path,
-    lang: Lang,
-    vectors: NDArray[np.float32],
-    batches: Iterable[tuple[Sequence[str], Sequence[dict[str, Any]]]],
+    generation: Path, lang: Lang, vectors: Scores, slots: Slots, *, server: Server | None = None, prefix: str | None
 ) -> None:
-    """Fill the collection of one language.
+    """Fill a new collection of one language.
 
     Args:
         generation: folder being built.
         lang: the language.
         vectors: shape (passages, dimension), unit length.
-        batches: ids and metadata of consecutive passages, in the order of the rows of `vectors`.
+        slots: the slot of each row of `vectors`.
+        server: where the collection is to be, None for the generation folder.
+        prefix: of the store's collections on the server.
+
+    Raises:
+        ResourceError: Chroma cannot store them: disk full, or the server does not answer.
     """
-    client = _client(generation)
-    try:
+    with _storing(generation, server), _client(generation, server) as client:
         collection = client.create_collection(
-            collection_name(lang),
+            collection_name(generation, lang, prefix),
             embedding_function=None,
             configuration=CONFIGURATION,  # type: ignore[arg-type]
         )
-        largest, row = client.get_max_batch_size(), 0
-        for ids, metadatas in batches:
-            for i in range(0, len(ids), largest):
-                part = slice(i, min(i + largest, len(ids)))
-                rows = vectors[row + part.start : row + part.stop]
-                collection.add(
-                    ids=list(ids[part]), embeddings=np.ascontiguousarray(rows), metadatas=list(metadatas[part])
-                )
-            row += len(ids)
-    finally:
-        client.close()
+        _add(client, collection, vectors, slots, np.arange(len(slots)))
+
+
+def derive(
+    generation: Path, lang: Lang, vectors: Scores, slots: Slots, *, fresh: NDArray[np.int64], gone: Slots
+) -> None:
+    """Bring the collection of one language, copied with `copy`, from the last generation to this one.
+
+    Args:
+        generation, lang, vectors, slots: as for `write`.
+        fresh: rows that the last generation did not hold.
+        gone: slots it held that are no more.
+
+    Raises:
+        ResourceError: Chroma cannot store them.
+    """
+    with _storing(generation, None), _client(generation, None) as client:
+        collection = client.get_collection(collection_name(generation, lang, None), embedding_function=None)
+        for i in range(0, len(gone), BATCH):
+            collection.delete(ids=[str(slot) for slot in gone[i : i + BATCH].tolist()])
+        _add(client, collection, vectors, slots, fresh)
+
+
+def _add(client: Client, collection: Collection, vectors: Scores, slots: Slots, rows: Rows) -> None:
+    step = min(BATCH, client.get_max_batch_size())
+    for i in range(0, len(rows), step):
+        part = rows[i : i + step]
+        collection.add(ids=[str(slot) for slot in slots[part].tolist()], embeddings=np.ascontiguousarray(vectors[part]))
+
+
+def copy(live: Path, generation: Path) -> bool:
+    """Copy the collections of one generation folder into another; False if they cannot be copied soundly."""
+    source, target = live / FOLDER, generation / FOLDER
+    try:
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
+        # Opening Chroma for reading writes to its database: only a backup sees one state of it.
+        with (
+            closing(sqlite3.connect(source / DATABASE, timeout=LOCK_SECONDS)) as old,
+            closing(sqlite3.connect(target / DATABASE)) as new,
+        ):
+            old.backup(new)
+    except (shutil.Error, sqlite3.Error):
+        shutil.rmtree(target, ignore_errors=True)
+        return False
+    return True
+
+
+def exists(generation: Path, server: Server | None, prefix: str) -> bool:
+    """True if a server holds the collections of a generation. Raises ResourceError if it is down."""
+    if server is None:
+        return True  # cannot be told; they are of no use to a run that stores its vectors elsewhere
+    with _client(generation, server) as client:
+        found = {c if isinstance(c, str) else c.name for c in _pages(client)}
+    return any(collection_name(generation, lang, prefix) in found for lang in LANGS)
+
+
+def drop_others(server: Server, prefix: str, keep: Sequence[Path]) -> None:
+    """Drop the store's collections of all generations but `keep`. Raises ResourceError if the server is down."""
+    names = {collection_name(generation, lang, prefix) for generation in keep for lang in LANGS}
+    with _client(Path(), server) as client:
+        try:
+            found = [c if isinstance(c, str) else c.name for c in _pages(client)]
+            for name in found:
+                if name.startswith(f"{prefix}-gen-") and name not in names:
+                    client.delete_collection(name)
+        except Exception as err:
+            raise unreachable(server, err) from err
+
+
+def _pages(client: Client) -> Iterator[Any]:
+    at = 0
+    while page := client.list_collections(limit=100, offset=at):
+        yield from page
+        at += len(page)
+
+
+@contextmanager
+def _storing(generation: Path, server: Server | None) -> Iterator[None]:
+    try:
+        yield
+    except (WenbaoError, OSError):
+        raise
+    except Exception as err:  # a full disk comes as an InternalError about logs and segments
+        if server:
+            raise unreachable(server, err) from err
+        free = shutil.disk_usage(generation).free // 1_000_000
+        raise ResourceError(
+            f"Chroma cannot write to {generation / FOLDER} ({' '.join(str(err).split())[:200]}; {free} MB free). "
+            "The previous index is unchanged; make room and run this again."
+        ) from err
 
 
 class VectorIndex:
     """Nearest passages of a generation, by Chroma. Safe to share between threads."""
 
-    def __init__(self, generation: Path, langs: Sequence[Lang]) -> None:
-        if not (generation / FOLDER / "chroma.sqlite3").is_file():
-            raise IndexDamaged(f"{generation / FOLDER} holds no vectors. Build the index anew: wenbao index --full")
-        try:
-            self._client = _client(generation)
-            self._collections: dict[Lang, Collection] = {
-                lang: self._client.get_collection(collection_name(lang), embedding_function=None) for lang in langs
-            }
-        except Exception as err:  # chromadb raises a different class for every kind of damage
-            raise IndexDamaged(f"the vectors in {generation} cannot be opened ({err}). Run: wenbao check") from err
+    def __init__(self, generation: Path, langs: Sequence[Lang], server: Server | None, prefix: str | None) -> None:
+        """Open the collections of `langs`.
 
-    def nearest(self, lang: Lang, vector: NDArray[np.float32], k: int) -> tuple[Rows, Scores]:
+        Raises:
+            IndexDamaged: they cannot be opened.
+            IndexBusy: another program has locked the database.
+            ResourceError: the server does not answer.
+        """
+        if server is None:
+            _openable(generation)
+        self._server = server
+        self._rows = {lang: _rows_of_slots(generation, lang) for lang in langs}
+        try:
+            self._client = _open(generation, server)
+            self._collections: dict[Lang, Collection] = {
+                lang: self._client.get_collection(collection_name(generation, lang, prefix), embedding_function=None)
+                for lang in langs
+            }
+        except WenbaoError:
+            raise
+        except Exception as err:  # chromadb raises a different class for every kind of damage
+            raise IndexDamaged(
+                f"the vectors of {generation} cannot be opened ({err}). Build them anew: wenbao index --full"
+            ) from err
+
+    def nearest(self, lang: Lang, vector: Scores, k: int) -> tuple[Rows, Scores]:
         """The k passages nearest to `vector`: their rows and cosine similarities, best first.
 
         Raises:
             IndexDamaged: Chroma cannot answer.
+            ResourceError: the server does not answer.
         """
         try:
             found = self._collections[lang].query(
-                query_embeddings=[vector.tolist()], n_results=k, include=["distances", "metadatas"]
+                query_embeddings=[vector.tolist()], n_results=k, include=["distances"]
             )
         except Exception as err:
-            raise IndexDamaged(f"the {lang} vectors cannot be searched ({err}). Run: wenbao check") from err
-        metadatas, distances = (found["metadatas"] or [[]])[0], (found["distances"] or [[]])[0]
-        rows = np.array([int(str(m["row"])) for m in metadatas], dtype=np.int64)
-        return rows, 1.0 - np.array(distances, dtype=np.float32)
+            if self._server:
+                raise unreachable(self._server, err) from err
+            raise IndexDamaged(f"the {lang} vectors cannot be searched ({err}). Run: wenbao check --full") from err
+        rows = self._rows[lang][np.array(found["ids"][0], dtype=np.int64)]
+        return rows, 1.0 - np.array((found["distances"] or [[]])[0], dtype=np.float32)
 
-    def count(self, lang: Lang) -> int:
-        """Number of passages that Chroma says it holds; no proof of health (it stays right after damage)."""
-        return self._collections[lang].count()
+    def stored(self, lang: Lang) -> int:
+        """Number of vectors that Chroma gives back; its own count stays right after they are lost."""
+        at = 0
+        while True:
+            page = self._collections[lang].get(limit=5000, offset=at, include=["embeddings"])
+            at += len(page["embeddings"] if page["embeddings"] is not None else [])
+            if len(page["ids"]) < 5000:
+                return at
 
     def close(self) -> None:
         """Close the client."""
         self._client.close()
 
 
-def probe(generation: Path, lang: Lang, probes: int = 40) -> list[str]:
-    """Faults found by searching the collection for vectors it must hold; empty if it is sound.
-
-    May kill the process if the index files are damaged: run it in a child process.
-    """
-    vectors = np.load(generation / f"vectors.{lang}.npy", mmap_mode="r")
-    faults: list[str] = []
-    client = _client(generation)
-    collection = client.get_collection(collection_name(lang), embedding_function=None)
-    stored = 0
-    while True:
-        page = collection.get(limit=5000, offset=stored, include=["embeddings"])
-        stored += len(page["embeddings"] if page["embeddings"] is not None else [])
-        if len(page["ids"]) < 5000:
-            break
-    if stored != len(vectors):
-        faults.append(f"{lang}: {stored} vectors in Chroma, {len(vectors)} passages")
-    if len(vectors) and not faults:
-        rows = np.unique(np.linspace(0, len(vectors) - 1, min(probes, len(vectors))).astype(int))
-        k = min(10, len(vectors))
-        found_self, recalled = 0, 0.0
-        for row in rows:
-            exact = vectors @ vectors[row]
-            found = collection.query(query_embeddings=[vectors[row].tolist()], n_results=k, include=["metadatas"])
-            got = [int(str(m["row"])) for m in (found["metadatas"] or [[]])[0]]
-            # passages with the same text share a vector: any of them counts as found
-            found_self += bool(got) and exact[got[0]] >= exact[row] - 1e-4
-            recalled += float(np.mean(exact[got] >= np.sort(exact)[-k] - 1e-4)) if len(got) == k else 0.0
-        if found_self < 0.99 * len(rows):
-            faults.append(f"{lang}: only {found_self} of {len(rows)} probes find themselves")
-        if recalled < 0.99 * len(rows):
-            faults.append(f"{lang}: recall@{k} of the probes is {recalled / len(rows):.3f}, below .99")
-    client.close()
-    return faults
+def writable(generation: Path) -> bool:
+    """True if Chroma can open the folder: even for reading it must write to its database."""
+    return os.access(generation / FOLDER / DATABASE, os.W_OK)
 
 
-def foreign_configuration(generation: Path) -> str | None:
-    """The name of an embedding function stored with a collection, or None; such an index is not ours and is refused."""
-    client = _client(generation)
+def _openable(generation: Path) -> None:
+    """Raises IndexDamaged if Chroma would make an empty database here, IndexBusy if it would wait for minutes."""
+    path = generation / FOLDER / DATABASE
+    if not path.is_file() or not path.stat().st_size:
+        raise IndexDamaged(f"{generation / FOLDER} holds no vectors. Build the index anew: wenbao index --full")
     try:
-        for lang in LANGS:
-            for collection in client.list_collections():
-                function = (collection.configuration_json or {}).get("embedding_function") or {}
-                if collection.name == collection_name(lang) and function.get("type") not in (None, "legacy"):
-                    return str(function.get("name") or function)
-    finally:
-        client.close()
+        with closing(sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)) as database:
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("ROLLBACK")
+    except sqlite3.OperationalError as err:
+        if "locked" in str(err):
+            raise IndexBusy(f"another program has locked {path}. Close it, then run this again.") from err
+        raise IndexDamaged(f"{path} cannot be opened ({err}). Build the index anew: wenbao index --full") from err
+    except sqlite3.DatabaseError as err:
+        raise IndexDamaged(f"{path} is no database ({err}). Build the index anew: wenbao index --full") from err
+
+
+def _rows_of_slots(generation: Path, lang: Lang) -> Rows:
+    slots = np.load(generation / f"slots.{lang}.npy")
+    rows = np.full(int(slots.max(initial=-1)) + 1, -1, dtype=np.int64)
+    rows[slots] = np.arange(len(slots))
+    return rows
+
+
+def foreign_configuration(generation: Path, server: Server | None = None, prefix: str | None = None) -> str | None:
+    """The name of an embedding function stored with a collection, or None; such an index is not ours and is refused."""
+    ours = {collection_name(generation, lang, prefix) for lang in LANGS}
+    with _client(generation, server) as client:
+        for collection in _pages(client):
+            function = (collection.configuration_json or {}).get("embedding_function") or {}
+            if collection.name in ours and function.get("type") not in (None, "legacy"):
+                return str(function.get("name") or function)
     return None

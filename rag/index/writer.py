@@ -1,6 +1,6 @@
 """Writes one generation: align, split, embed what is new, store. See build.py for what happens around it.
 
-Memory is bounded by a batch of passages plus, per passage, its key and its keyword tokens.
+Memory is bounded by a batch of passages plus, per passage, about 50 bytes and its keyword tokens.
 """
 
 from __future__ import annotations
@@ -9,23 +9,26 @@ import json
 import shutil
 import time
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag import align as alignment
 from rag import split as splitting
-from rag.datatypes import LANGS, Article, Lang, Passage
+from rag.datatypes import LANGS, Article, Bead, Lang, Passage, other
 from rag.embed import Embedder
 from rag.errors import SourceError, WenbaoError
 from rag.index import store as stores
 from rag.index import vectors as chroma
-from rag.index.articles import ArticleReader, ArticleWriter
+from rag.index.articles import ArticleWriter
 from rag.index.journal import KEY, Journal, key
 from rag.index.keyword import KeywordWriter
+from rag.index.live import Live, Taken
+from rag.index.server import Server
 from rag.language.tokens import keywords
 
 BATCH = 256
@@ -36,8 +39,11 @@ TITLE_TOKENS = 48
 PASSAGE = np.dtype(
     [("article", "<i4"), ("start", "<i4"), ("end", "<i4"), ("date", "<i4"), ("page", "<i4"), ("twin", "<i4")]
 )
-FIELDS = len(PASSAGE.names or ())
 """One row a passage: article row, offsets, issue date as YYYYMMDD, page (0: none), counterpart's row (-1: none)."""
+FIELDS = len(PASSAGE.names or ())
+MOST_COPIED = 0.3
+"""Share of slots that may be gone or new for the vectors of the last generation to be copied and brought up to date;
+with more of them storing all afresh is not slower and leaves no gaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,45 +103,85 @@ class GenerationWriter:
         journal: Journal,
         report: Report,
         progress: Callable[[Progress], None],
+        *,
+        live: Live | None = None,
+        server: Server | None = None,
+        prefix: str | None = None,
     ) -> None:
+        """Begin in the empty folder `generation`; `live` is what `add` may take passages and vectors from, `server`
+        and `prefix` are where the vectors go if not into the folder."""
         self.generation, self.embedder, self.journal = generation, embedder, journal
-        self.report, self.progress = report, progress
+        self.report, self.progress, self.live = report, progress, live
+        self.server, self.prefix = server, prefix
         self.articles = ArticleWriter(generation)
         self.rows: dict[Lang, array[int]] = {lang: array("i") for lang in LANGS}
-        self.keys: dict[Lang, bytearray] = {lang: bytearray() for lang in LANGS}
         self.tokens = {lang: KeywordWriter() for lang in LANGS}
-        self.vector_files = {
-            lang: (generation / f"vectors.{lang}.raw").open("wb") for lang in LANGS if lang in embedder.languages
+        self.tables = {
+            lang: _VectorTable(generation, lang, live.manifest["slots"].get(lang, 0) if live else 0)
+            for lang in LANGS
+            if lang in embedder.languages
         }
         self.pending: list[tuple[Lang, bytes, str]] = []
         self.clock = report.seconds
 
-    def add(self, article: Article) -> None:
-        """Append one article."""
+    def add(self, article: Article, taken: Taken | None = None) -> None:
+        """Append one article; with `taken`, as the live generation has it."""
         started = time.monotonic()
-        beads = alignment.align(article)
+        beads = taken.beads if taken else alignment.align(article)
         row = self.articles.add(article, beads)
         self._count("align", started)
         started = time.monotonic()
+        if taken:
+            self._take(article, row, taken)
+        else:
+            self._split(article, row, beads)
+        self._count("split", started)
+        if len(self.pending) >= BATCH:
+            self.flush()
+
+    def take_first(self, count: int) -> None:
+        """Append the first `count` articles of the live generation as they are."""
+        for row in range(count if self.live else 0):
+            assert self.live
+            self.add(*self.live.take(row))
+
+    def _split(self, article: Article, row: int, beads: Sequence[Bead]) -> None:
         parts = splitting.split(article, beads, length=self.embedder.count, max_tokens=max_tokens(self.embedder))
         twins = _twins(article, beads, parts)
-        self._count("split", started)
-        started = time.monotonic()
         first: dict[Lang, int] = {lang: len(self.rows[lang]) // FIELDS for lang in LANGS}
         day = int(article.date.strftime("%Y%m%d")) if article.date else 0
         for part, twin in zip(parts, twins, strict=True):
             p = part.passage
-            twin_row = -1 if twin is None else first["en" if p.lang == "zh" else "zh"] + twin
+            twin_row = -1 if twin is None else first[other(p.lang)] + twin
             self.rows[p.lang].extend((row, p.start, p.end, day, article.page or 0, twin_row))
-            title = article.titles.get(p.lang, "")
-            self.tokens[p.lang].add(keywords(f"{title}\n{p.text}"))
-            if p.lang in self.vector_files:
-                text = embedded_text(self.embedder, title, p.text)
+            self._keywords(article, p.lang, p.start, p.end)
+            if p.lang in self.tables:
+                text = embedded_text(self.embedder, article.titles.get(p.lang, ""), p.text)
                 self.pending.append((p.lang, key(self.embedder.digest, text), text))
-            self.report.passages[p.lang] += 1
+
+    def _take(self, article: Article, row: int, taken: Taken) -> None:
+        assert self.live
+        if self.pending:
+            self.flush()  # vectors are in the order of rows
+        first = {lang: len(self.rows[lang]) // FIELDS for lang in LANGS}
+        for lang, rows in taken.rows.items():
+            table = self.live.passages[lang][rows].copy()
+            table["article"] = row
+            shift = first[other(lang)] - taken.rows[other(lang)].start
+            table["twin"] = np.where(table["twin"] < 0, -1, table["twin"] + shift)
+            self.rows[lang].frombytes(table.tobytes())
+            for start, end in zip(table["start"].tolist(), table["end"].tolist(), strict=True):
+                self._keywords(article, lang, start, end)
+            if lang in self.tables:
+                live = self.live
+                self.tables[lang].take(live.vectors[lang][rows], live.keys[lang][rows], live.slots[lang][rows])
+
+    def _keywords(self, article: Article, lang: Lang, start: int, end: int) -> None:
+        started = time.monotonic()
+        self.tokens[lang].add(keywords(f"{article.titles.get(lang, '')}\n{article.bodies[lang][start:end]}"))
+        self.report.passages[lang] += 1
         self._count("keywords", started)
-        if len(self.pending) >= BATCH:
-            self.flush()
+        self.clock["split"] = self.clock.get("split", 0.0) - (time.monotonic() - started)
 
     def flush(self) -> None:
         """Embed the passages that wait and have no vector yet; write the vectors of all of them."""
@@ -154,34 +200,37 @@ class GenerationWriter:
         for lang, k, _ in self.pending:
             vector = fresh[k] if k in fresh else self.journal.get(k)
             assert vector is not None
-            self.vector_files[lang].write(np.ascontiguousarray(vector, dtype="<f4").tobytes())
-            self.keys[lang] += k
+            self.tables[lang].add(vector, k)
         self.pending.clear()
         self._count("embed", started)
-        self._tell("embed")
+        self.tell("embed")
 
     def finish(self, sources: list[str]) -> None:
         """Write the indexes and the manifest; `sources` is kept in it."""
         if self.pending:
             self.flush()
         self.articles.close()
-        started = time.monotonic()
-        self._tell("store")
-        ids = ArticleReader(self.generation)
-        names = list(ids.ids())
-        ids.close()
+        self.tell("store")
         for lang in LANGS:
+            started = time.monotonic()
             table = np.frombuffer(self.rows[lang].tobytes(), dtype=PASSAGE)
             np.save(self.generation / f"passages.{lang}.npy", table)
+            self.rows[lang] = array("i")
             self.tokens[lang].write(self.generation, lang)
-            if lang in self.vector_files:
-                self.vector_files[lang].close()
-                self._vectors(lang, table, names)
-        self._count("store", started)
+            self.tokens[lang] = KeywordWriter()
+            self._count("keyword index", started)
+        started = time.monotonic()
+        copied = self._copied()
+        for lang, vectors in self.tables.items():
+            vectors.finish(self.embedder.dimension)
+            self._store(lang, vectors, copied)
+        self._count("vector index", started)
         manifest = {
             "schema": stores.SCHEMA,
             **recipe(self.embedder),
             "counts": {"articles": self.articles.count, "passages": dict(self.report.passages), "truncated": 0},
+            "slots": {lang: table.next_slot for lang, table in self.tables.items()},
+            **({"collections": self.prefix} if self.prefix else {}),
             "sources": sources,
             "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in self.report.skipped[:1000]],
             "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -191,45 +240,82 @@ class GenerationWriter:
             self.generation / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
         )
 
-    def _vectors(self, lang: Lang, table: Any, names: list[str]) -> None:
-        raw = self.generation / f"vectors.{lang}.raw"
-        target = self.generation / f"vectors.{lang}.npy"
-        shape = (len(table), self.embedder.dimension)
-        with raw.open("rb") as source, target.open("wb") as file:
-            np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": shape})
-            shutil.copyfileobj(source, file, 1 << 20)
-        raw.unlink()
-        np.save(
-            self.generation / f"keys.{lang}.npy",
-            np.frombuffer(bytes(self.keys[lang]), dtype=np.uint8).reshape(-1, KEY),
-        )
-        vectors = np.load(target, mmap_mode="r") if len(table) else np.zeros(shape, dtype=np.float32)
+    def _copied(self) -> bool:
+        """Copy the vectors of the live generation if most of them stay; False if all are to be stored afresh."""
+        if self.live is None or self.prefix or "collections" in self.live.manifest:
+            return False
+        kept = sum(table.taken for table in self.tables.values())
+        slots = sum(table.next_slot for table in self.tables.values())
+        return slots - kept <= MOST_COPIED * slots and chroma.copy(self.live.folder, self.generation)
 
-        def batches() -> Iterator[tuple[list[str], list[dict[str, Any]]]]:
-            for i in range(0, len(table), 2000):
-                part = table[i : i + 2000]
-                identifiers = [f"{names[r['article']]}#{lang}{r['start']}-{r['end']}" for r in part]
-                yield (
-                    identifiers,
-                    [{"row": i + j, "date": int(r["date"]), "page": int(r["page"])} for j, r in enumerate(part)],
-                )
-
-        chroma.write(self.generation, lang, vectors, batches())
+    def _store(self, lang: Lang, table: _VectorTable, copied: bool) -> None:
+        slots = np.load(self.generation / f"slots.{lang}.npy")
+        path = self.generation / f"vectors.{lang}.npy"
+        empty = np.zeros((0, self.embedder.dimension), dtype=np.float32)
+        vectors = np.load(path, mmap_mode="r") if len(slots) else empty
+        if copied and self.live:
+            gone = np.setdiff1d(self.live.slots[lang], slots, assume_unique=True)
+            fresh = np.flatnonzero(slots >= table.first_slot)
+            chroma.derive(self.generation, lang, vectors, slots, fresh=fresh, gone=gone)
+        else:
+            chroma.write(self.generation, lang, vectors, slots, server=self.server, prefix=self.prefix)
 
     def close(self) -> None:
         """Close the files."""
-        for file in self.vector_files.values():
-            file.close()
-        self.journal.close()
+        self.articles.abandon()
+        for table in self.tables.values():
+            table.close()
 
     def _count(self, stage: str, started: float) -> None:
         self.clock[stage] = self.clock.get(stage, 0.0) + time.monotonic() - started
 
-    def _tell(self, stage: str) -> None:
+    def tell(self, stage: str) -> None:
+        """Report progress."""
         report = self.report
         self.progress(
             Progress(stage, self.articles.count, sum(report.passages.values()), report.embedded, len(report.skipped))
         )
+
+
+class _VectorTable:
+    """The vectors of one language with their keys and slots, in the order of rows; vectors go to disk at once."""
+
+    def __init__(self, generation: Path, lang: Lang, first_slot: int) -> None:
+        self._raw = generation / f"vectors.{lang}.raw"
+        self._file = self._raw.open("wb")
+        self._keys, self._slots = bytearray(), array("i")
+        self.first_slot = self.next_slot = first_slot
+        self.taken = 0
+
+    def add(self, vector: NDArray[np.float32], k: bytes) -> None:
+        """Append a passage that the last generation did not hold."""
+        self._file.write(np.ascontiguousarray(vector, dtype="<f4").tobytes())
+        self._keys += k
+        self._slots.append(self.next_slot)
+        self.next_slot += 1
+
+    def take(self, vectors: NDArray[np.float32], keys: NDArray[np.uint8], slots: NDArray[np.int32]) -> None:
+        """Append passages of the last generation."""
+        self._file.write(np.ascontiguousarray(vectors, dtype="<f4").tobytes())
+        self._keys += keys.tobytes()
+        self._slots.frombytes(slots.astype(np.int32).tobytes())
+        self.taken += len(slots)
+
+    def finish(self, dimension: int) -> None:
+        """Write the three tables as .npy files."""
+        self._file.close()
+        lang, generation = self._raw.suffixes[0][1:], self._raw.parent
+        header = {"descr": "<f4", "fortran_order": False, "shape": (len(self._slots), dimension)}
+        with self._raw.open("rb") as source, (generation / f"vectors.{lang}.npy").open("wb") as file:
+            np.lib.format.write_array_header_1_0(file, header)
+            shutil.copyfileobj(source, file, 1 << 20)
+        self._raw.unlink()
+        np.save(generation / f"keys.{lang}.npy", np.frombuffer(self._keys, dtype=np.uint8).reshape(-1, KEY))
+        np.save(generation / f"slots.{lang}.npy", np.frombuffer(self._slots.tobytes(), dtype=np.int32))
+
+    def close(self) -> None:
+        """Close the file of a run that did not finish."""
+        self._file.close()
 
 
 def embedded_text(embedder: Embedder, title: str, text: str) -> str:
@@ -239,7 +325,7 @@ def embedded_text(embedder: Embedder, title: str, text: str) -> str:
     return f"{title}\n{text}" if title else text
 
 
-def _twins(article: Article, beads: tuple[Any, ...], parts: list[splitting.Split]) -> list[int | None]:
+def _twins(article: Article, beads: Sequence[Bead], parts: list[splitting.Split]) -> list[int | None]:
     """For each passage the index, within the other language's passages, of the one that says the same."""
     by_lang: dict[Lang, list[Passage]] = {lang: [p.passage for p in parts if p.passage.lang == lang] for lang in LANGS}
     out: list[int | None] = []

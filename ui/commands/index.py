@@ -33,6 +33,7 @@ def index(
     from rag.corpus import sources
     from rag.embed import open_embedder
     from rag.index.build import build
+    from rag.index.server import server
     from rag.settings import load
 
     settings = load()
@@ -46,6 +47,7 @@ def index(
             sources=[str(Path(p).resolve()) for p in given],
             full=full,
             strict=strict,
+            server=server(settings.chroma_url, settings.chroma_token.get_secret_value()),
             progress=progress,
         )
     for skipped in report.skipped[:50]:
@@ -126,13 +128,15 @@ def check(store: Path | None, full: bool, figures: bool, as_json: bool) -> None:
     from rag.index import build
     from rag.index import check as checks
     from rag.index import store as stores
+    from rag.index.server import server
     from rag.settings import load
 
-    generation = stores.current(store or load().store)
+    settings = load()
+    generation = stores.current(store or settings.store)
     faults = checks.quick(generation)
     if full and not faults:
         try:
-            build.verify(generation)
+            build.verify(generation, server(settings.chroma_url, settings.chroma_token.get_secret_value()))
         except IndexDamaged as err:
             faults = str(err).splitlines()
     if as_json:
