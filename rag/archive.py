@@ -25,7 +25,7 @@ from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
 from rag.index import store as stores
 from rag.index.reader import Generation
-from rag.index.server import Server, server
+from rag.index.server import Server, configured
 from rag.query import Query, understand
 from rag.retrieve import search
 from rag.settings import Settings, load
@@ -66,7 +66,7 @@ class Archive:
         archive = cls(
             folder,
             embedder or open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline),
-            server(settings.chroma_url, settings.chroma_token.get_secret_value()),
+            configured(settings),
         )
         with archive._generation():
             return archive

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     chroma_url: str | None = Field(
         None, description="a Chroma server that keeps the vectors, such as http://127.0.0.1:8000; default: the store"
     )
-    chroma_token: SecretStr = Field(SecretStr(""), description="sent to that server as Authorization: Bearer")
+    chroma_token: SecretStr | None = Field(None, description="sent to that server as Authorization: Bearer")
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=1, le=65535, description="port the chat listens on")
     password: SecretStr | None = Field(None, description="asked for by the chat; wanted beyond loopback")

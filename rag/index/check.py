@@ -16,7 +16,7 @@ from rag.index import store as stores
 from rag.index import vectors as chroma
 from rag.index.articles import ArticleReader
 from rag.index.keyword import KeywordIndex
-from rag.index.server import Server, server
+from rag.index.server import Server, configured
 from rag.settings import load
 
 BLOCK = 50_000
@@ -132,8 +132,7 @@ def _offsets(generation: Path, lang: Lang, articles: ArticleReader) -> list[str]
 def main() -> int:
     """Check the generation named on the command line."""
     try:
-        settings = load()
-        faults = full(Path(sys.argv[1]), server(settings.chroma_url, settings.chroma_token.get_secret_value()))
+        faults = full(Path(sys.argv[1]), configured(load()))
     except Exception as err:  # any failure to check is a fault of the index
         faults = [f"{type(err).__name__}: {err}"]
     sys.stdout.write("\n".join(faults))

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from rag.errors import UsageError
 from rag.index.store import write_atomically
+from rag.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ def server(url: str | None, token: str = "") -> Server | None:
             "WENBAO_CHROMA_TOKEN (checked by a proxy before the server), or a tunnel to 127.0.0.1."
         )
     return Server(url, parts.hostname, port or (443 if ssl else 8000), ssl, token)
+
+
+def configured(settings: Settings) -> Server | None:
+    """The server that the settings name, or None. Raises UsageError as `server` does."""
+    token = settings.chroma_token.get_secret_value() if settings.chroma_token else ""
+    return server(settings.chroma_url, token)
 
 
 def _loopback(host: str) -> bool:

@@ -33,7 +33,7 @@ def index(
     from rag.corpus import sources
     from rag.embed import open_embedder
     from rag.index.build import build
-    from rag.index.server import server
+    from rag.index.server import configured
     from rag.settings import load
 
     settings = load()
@@ -47,7 +47,7 @@ def index(
             sources=[str(Path(p).resolve()) for p in given],
             full=full,
             strict=strict,
-            server=server(settings.chroma_url, settings.chroma_token.get_secret_value()),
+            server=configured(settings),
             progress=progress,
         )
     for skipped in report.skipped[:50]:
@@ -128,7 +128,7 @@ def check(store: Path | None, full: bool, figures: bool, as_json: bool) -> None:
     from rag.index import build
     from rag.index import check as checks
     from rag.index import store as stores
-    from rag.index.server import server
+    from rag.index.server import configured
     from rag.settings import load
 
     settings = load()
@@ -136,7 +136,7 @@ def check(store: Path | None, full: bool, figures: bool, as_json: bool) -> None:
     faults = checks.quick(generation)
     if full and not faults:
         try:
-            build.verify(generation, server(settings.chroma_url, settings.chroma_token.get_secret_value()))
+            build.verify(generation, configured(settings))
         except IndexDamaged as err:
             faults = str(err).splitlines()
     if as_json:
