@@ -105,12 +105,22 @@ def generations(store: Path) -> list[Path]:
 
 def new_generation(store: Path) -> Path:
     """An empty folder to build the next generation in; leftovers of killed runs are removed."""
-    for left in store.glob("gen-*.tmp"):
+    for left in (*store.glob("gen-*.tmp"), *_unneeded(store)):
         shutil.rmtree(left, ignore_errors=True)
     numbers = [int(p.name[4:]) for p in generations(store)]
     folder = store / f"gen-{max(numbers, default=0) + 1:06d}.tmp"
     folder.mkdir()
     return folder
+
+
+def _unneeded(store: Path) -> list[Path]:
+    """Generations that are neither the live one nor the one before, left by a run killed at the switch."""
+    try:
+        live = current(store)
+    except (NoIndex, IndexDamaged):
+        return []
+    earlier = [g for g in generations(store) if g < live]
+    return [g for g in generations(store) if g != live and g not in earlier[-1:]]
 
 
 def commit(store: Path, building: Path) -> Path:
