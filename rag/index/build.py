@@ -164,7 +164,7 @@ def _unusable(live: Live, embedder: Embedder, server: Server | None) -> str | No
         if live.manifest.get(part) != wanted[part]:
             return f"the {part} changed"
     prefix = live.manifest.get("collections")
-    if quick(live.folder) or (prefix and not chroma.exists(live.folder, server, prefix)):
+    if quick(live.folder) or (prefix and live.vectors and not chroma.exists(live.folder, server, prefix)):
         return "the index was damaged"
     return None
 

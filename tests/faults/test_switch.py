@@ -21,7 +21,7 @@ from tests.fakes import HashEmbedder
 PROBES = [
     "江油县采矿石八万吨", "八号平炉", "四包一交", "阜新现场会议", "合理化建议",
     "生铁日产量", "三千多吨好铁", "冶炼时间", "试验田", "煤矿工人",
-    "rationalization proposals", "Fuxin on-site meeting", "open-hearth furnace", "pig iron", "eighty thousand tons of ore",
+    "rationalization proposals", "Fuxin on-site meeting", "open-hearth furnace", "pig iron", "tons of ore",
     "cadres and masses", "Daye steel plant", "advanced experience", "fuel", "Liaoning",
 ]  # fmt: skip
 
