@@ -13,7 +13,7 @@ from eval.reading import read_nodes
 from rag.datatypes import LANGS, Lang, Turn
 from rag.language.fold import fold
 
-SET_FIELDS = ("set", "version", "author", "notes", "licence")
+SET_FIELDS = ("set", "version", "author", "notes", "licence", "gold")
 FIELDS = (
     "id", "ask", "kind", "answer", "must_say", "must_not_say", "sources", "lang", "follow_up_of", "history", "dates",
     "tags", "note", "evidence", "draft",
@@ -45,10 +45,12 @@ def read(path: Path) -> tuple[QuestionSet, Faults]:
 
         return load_beir(path), faults
     head, nodes = read_nodes(path, faults)
-    meta = _Reader(head, faults, SET_FIELDS).texts() if head else {}
+    meta_reader = _Reader(head, faults, SET_FIELDS) if head else None
+    meta = meta_reader.texts() if meta_reader else {}
+    whole = bool(meta_reader and meta_reader.choice("gold", ("quotations", "articles")) == "articles")
     questions: list[Question] = []
     for node in nodes:
-        question = _question(node, faults)
+        question = _question(node, faults, whole_articles=whole)
         if question is not None:
             _check_against(question, questions, faults)
             questions.append(question)
@@ -59,6 +61,7 @@ def read(path: Path) -> tuple[QuestionSet, Faults]:
         notes=meta.get("notes", ""),
         questions=tuple(questions),
         warnings=tuple(faults.warnings),
+        whole_articles=whole,
     )
     return made, faults
 
@@ -151,7 +154,7 @@ class _Reader:
         return node.value.strip()
 
 
-def _question(node: Node, faults: Faults) -> Question | None:
+def _question(node: Node, faults: Faults, *, whole_articles: bool) -> Question | None:
     read = _Reader(node, faults, FIELDS)
     if not read.fields:
         return None
@@ -188,7 +191,7 @@ def _question(node: Node, faults: Faults) -> Question | None:
         draft=read.choice("draft", ("true", "false")) == "true",
         line=node.line,
     )
-    _check_gold(question, read, faults)
+    _check_gold(question, read, faults, whole_articles)
     return question
 
 
@@ -242,7 +245,7 @@ def turns(said: list[tuple[str, str]]) -> tuple[Turn, ...]:
     return tuple(made)
 
 
-def _check_gold(question: Question, read: _Reader, faults: Faults) -> None:
+def _check_gold(question: Question, read: _Reader, faults: Faults, whole_articles: bool) -> None:
     best = max(question.grades.values(), default=0)
     if not question.answerable:
         if best > 0:
@@ -257,7 +260,7 @@ def _check_gold(question: Question, read: _Reader, faults: Faults) -> None:
     elif best == 0:
         faults.warn(read.line, f'"{question.id}" has no sources: retrieval and citations are not scored')
     for source in question.sources:
-        if source.grade > 0 and not source.quotes:
+        if source.grade > 0 and not source.quotes and not whole_articles:
             faults.error(source.line, f'field "sources.quote" is missing: quote the sentences of {source.article}')
     quoted = _squeeze(" ".join(t for s in question.sources for ts in s.quotes.values() for t in ts))
     if quoted and question.references and not any(_squeeze(text) in quoted for text in question.references):

@@ -114,6 +114,9 @@ class QuestionSet:
     benchmark: bool = False
     """True for a BEIR folder: a hit with the question's own id is ignored, evidence need not be verbatim."""
 
+    whole_articles: bool = False
+    """True if sources are judged as whole articles, without quotations (`gold: articles` in the file)."""
+
     @property
     def digest(self) -> str:
         """SHA-256 of the questions and their gold, in order."""

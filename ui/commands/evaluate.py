@@ -11,7 +11,7 @@ import click
 
 from rag.errors import UsageError
 from ui.commands.options import open_archive, store_option
-from ui.commands.question_sets import check
+from ui.commands.question_sets import check, export_set, import_set
 from ui.terminal import IndexProgress, note, out, out_json
 
 if TYPE_CHECKING:
@@ -105,7 +105,8 @@ def run(
         raise missed
 
 
-evaluate.add_command(check)
+for command in (check, export_set, import_set):
+    evaluate.add_command(command)
 
 
 def _beir_archive(folder: Path, store: Path | None, channel: Channel) -> Archive:

@@ -1,4 +1,4 @@
-"""Look after question sets: `wenbao eval check`."""
+"""Look after question sets: `wenbao eval check`, `export`, `import`."""
 
 from __future__ import annotations
 
@@ -34,3 +34,60 @@ def check(question_set: Path, store: Path | None, as_json: bool) -> None:
         wrong = [*found.faults, *found.missing]
         many = f"{len(wrong)} faults" if len(wrong) > 1 else "1 fault"
         raise UsageError("\n".join([*wrong, f"{many} in {question_set.name}. Correct them."]))
+
+
+@click.command("export")
+@click.argument("question_set", metavar="SET", type=click.Path(path_type=Path))
+@click.argument("target", metavar="TARGET", type=click.Path(path_type=Path))
+@click.option("--to", "form", type=click.Choice(["trec", "beir", "squad"]), help="Form of another program.")
+@store_option
+def export_set(question_set: Path, target: Path, form: str | None, store: Path | None) -> None:
+    """Write SET to TARGET: a .yaml, .jsonl or .csv file, or with --to for other programs.
+
+    trec: a folder with topics.tsv and qrels.txt. beir: a folder with the archive as its corpus. squad: a JSON file.
+    """
+    from eval import exchange
+    from eval.folder import write_text
+    from eval.load import load
+    from eval.writing import written
+
+    questions = load(question_set)
+    if form == "trec":
+        exchange.export_trec(questions, target)
+    elif form == "beir":
+        exchange.export_beir(questions, open_archive(store), target)
+    elif form == "squad":
+        left_out = exchange.export_squad(questions, open_archive(store), target)
+        if left_out:
+            note(f"{left_out} wordings left out: no article of theirs has their answer in their language")
+    else:
+        if target.exists():
+            raise UsageError(f"{target} is there already; nothing was written. Name another place.")
+        write_text(target, written(questions, target.suffix))
+    out(f"{questions.name}: {len(questions.questions)} questions -> {target}")
+
+
+@click.command("import")
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("target", metavar="TARGET", type=click.Path(path_type=Path))
+@click.option("--qrels", type=click.Path(path_type=Path), help="Judgements to the topics in FILE (TREC).")
+def import_set(source: Path, target: Path, qrels: Path | None) -> None:
+    """Make a set of FILE: SQuAD JSON becomes a BEIR folder; TREC topics with --qrels a .jsonl or .yaml file.
+
+    BEIR folders need no import: `wenbao eval FOLDER` runs them.
+    """
+    from eval import exchange
+    from eval.folder import write_text
+    from eval.writing import written
+
+    if qrels is None:
+        documents, asked = exchange.import_squad(source, target)
+        out(f"{source.name}: {documents} documents, {asked} questions -> {target}")
+        return
+    if target.exists():
+        raise UsageError(f"{target} is there already; nothing was written. Name another place.")
+    questions, left_out = exchange.import_trec(source, qrels, target.stem)
+    write_text(target, written(questions, target.suffix))
+    if left_out:
+        note(f"{left_out} topics left out: nothing relevant is judged for them")
+    out(f"{source.name}: {len(questions.questions)} questions -> {target}")
