@@ -70,6 +70,13 @@ def _nugget(texts: tuple[str, ...], okay: bool) -> dict[str, Any]:
     return _filled({**_by_script(texts), "okay": "true" if okay else ""})
 
 
+def _pair(texts: tuple[str, ...]) -> dict[str, str] | None:
+    """One wording a language, as a CSV set holds them; None if there are more."""
+    if len(texts) > 2 or (len(texts) == 2 and [detect(text) for text in texts] == ["en", "zh"]):
+        return None
+    return dict(zip(LANGS, texts, strict=True)) if len(texts) == 2 else {detect(texts[0]): texts[0]}
+
+
 def _source(source: Source) -> dict[str, Any]:
     return _filled({"article": source.article, "grade": str(source.grade), "quote": _lists(source.quotes)})
 
@@ -116,12 +123,12 @@ def _csv(questions: QuestionSet) -> str:
             row[f"answer.{lang}"] = _cell(made.get("answer", {}).get(lang, ()), question)
             row[f"must_not_say.{lang}"] = _cell(made.get("must_not_say", {}).get(lang, ()), question)
             for name, okay in (("must_say", False), ("okay_say", True)):
-                nuggets = [_nugget(n.texts, n.okay) for n in question.must_say if n.okay == okay]
-                if any(len(nugget.get(side, ())) != 1 for nugget in nuggets for side in LANGS if side in nugget):
+                nuggets = [_pair(n.texts) for n in question.must_say if n.okay == okay]
+                if None in nuggets:
                     raise UsageError(
                         f'"{question.id}": a CSV set holds one wording of a nugget a language. Use .jsonl.'
                     )
-                row[f"{name}.{lang}"] = _cell([nugget.get(lang, [""])[0] for nugget in nuggets], question)
+                row[f"{name}.{lang}"] = _cell([nugget.get(lang, "") for nugget in nuggets if nugget], question)
         table.writerow([{**row, **_source_cells(first, question)}.get(name, "") for name in CSV_COLUMNS])
         for source in more:
             table.writerow([_source_cells(source, question).get(name, "") for name in CSV_COLUMNS])

@@ -11,7 +11,7 @@ import click
 
 from rag.errors import UsageError
 from ui.commands.options import open_archive, store_option
-from ui.commands.question_sets import check, export_set, import_set
+from ui.commands.question_sets import bm25, check, export_set, import_set
 from ui.terminal import IndexProgress, note, out, out_json
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def run(
     from eval.run import BelowFloor
     from eval.run import evaluate as run_set
 
-    archive = _beir_archive(question_set, store, channel) if question_set.is_dir() else open_archive(store)
+    needed: Channel = "keyword" if ranked else channel
+    archive = _beir_archive(question_set, store, needed) if question_set.is_dir() else open_archive(store)
     missed: BelowFloor | None = None
     try:
         result = run_set(
@@ -105,7 +106,7 @@ def run(
         raise missed
 
 
-for command in (check, export_set, import_set):
+for command in (bm25, check, export_set, import_set):
     evaluate.add_command(command)
 
 

@@ -91,3 +91,19 @@ def import_set(source: Path, target: Path, qrels: Path | None) -> None:
     if left_out:
         note(f"{left_out} topics left out: nothing relevant is judged for them")
     out(f"{source.name}: {len(questions.questions)} questions -> {target}")
+
+
+@click.command("bm25")
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("target", metavar="TARGET", type=click.Path(path_type=Path))
+@click.option("--other-language", is_flag=True, help="Search only documents in the language the question is not in.")
+def bm25(folder: Path, target: Path, other_language: bool) -> None:
+    """Search a BEIR FOLDER with textbook BM25 and write the TREC run TARGET, to score with `run --trec-run`."""
+    from eval.folder import write_text
+    from eval.textbook import textbook_run
+
+    if target.exists():
+        raise UsageError(f"{target} is there already; nothing was written. Name another place.")
+    lines = list(textbook_run(folder, other_language=other_language))
+    write_text(target, "".join(f"{line}\n" for line in lines))
+    out(f"{folder}: {len(lines)} lines -> {target}")
