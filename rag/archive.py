@@ -29,6 +29,7 @@ from rag.index.server import Server, configured
 from rag.query import Query, understand
 from rag.retrieve import search
 from rag.settings import Settings, load
+from rag.timeline import Month, months
 
 MOST_HITS = 1000
 """Largest k a search takes."""
@@ -163,6 +164,19 @@ class Archive:
         """Ids of the articles printed on one day, on one page if given."""
         with self._generation() as generation:
             return generation.articles.issue(day, page)
+
+    def months(
+        self,
+        question: str = "",
+        *,
+        lang: Lang | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        page: int | None = None,
+    ) -> tuple[Month, ...]:
+        """Articles of each month, and those that hold every content word of `question` within the filters."""
+        with self._generation() as generation:
+            return months(generation, question, Filters(since, until, lang, page))
 
     def status(self) -> dict[str, Any]:
         """What is indexed: store, generation, counts, dates as ISO strings, model, sources."""

@@ -21,7 +21,7 @@ LAYERS = [
     {"split"},
     {"index"},
     {"query"},
-    {"retrieve"},
+    {"retrieve", "timeline"},
     {"answer"},
     {"archive"},
 ]

@@ -112,7 +112,7 @@ def visit(browser: Any, url: str) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         page.goto(address + path)
-        page.wait_for_selector("#box textarea")
+        page.wait_for_selector("#box textarea", state="attached")
         return page
 
     yield opened

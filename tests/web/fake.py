@@ -31,7 +31,8 @@ from rag.datatypes import (
     Twin,
     other,
 )
-from rag.errors import IndexDamaged
+from rag.errors import IndexDamaged, UsageError
+from rag.timeline import Month
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 _SENTENCE = {"zh": re.compile(r".+?(?:[。！？]”?|$)"), "en": re.compile(r"\S.*?(?:[.!?][\"”]?(?=\s|$)|$)")}
@@ -193,10 +194,24 @@ class FakeArchive:
         return sorted(found, key=lambda hit: -hit.score)[:k]
 
     def article(self, ident: str) -> Article:
+        if ident not in self.articles:
+            raise UsageError(f"no article {ident!r}")
         return self.articles[ident]
 
     def beads(self, ident: str) -> tuple[Bead, ...]:
         return beads(self.articles[ident])
+
+    def issue(self, day: date, page: int | None = None) -> list[str]:
+        return [one.id for one in self.articles.values() if one.date == day and page in (None, one.page)]
+
+    def months(self, question: str = "", **limits: Any) -> tuple[Month, ...]:
+        found = {hit.article.id for hit in self.search(question, **limits)}
+        days = [(one.date.year, one.date.month, one.id in found) for one in self.articles.values() if one.date]
+        return tuple(
+            Month(year, month, sum(d[:2] == (year, month) for d in days), sum(d == (year, month, True) for d in days))
+            for year in range(1957, 1961)
+            for month in range(1, 13)
+        )
 
     def status(self) -> dict[str, Any]:
         days = [one.date for one in self.articles.values() if one.date]

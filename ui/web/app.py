@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-import logging
 import os
-import secrets
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 
 import gradio as gr
-from gradio.events import api as publish
 
-from rag.datatypes import LANGS, Answer, Article, Bead, Lang, Turn
+from rag.datatypes import LANGS, Answer, Article, Bead, Turn
 from rag.errors import UsageError, WenbaoError
-from ui.export import answer_json
 from ui.web import cards, fields, frame, render
+from ui.web.parts import logged
 from ui.web.session import Session
 from ui.web.strings import STRINGS, interface_language, text
 
@@ -27,12 +23,10 @@ if TYPE_CHECKING:
     from rag.archive import Archive
 
 ASSETS = Path(__file__).parent / "assets"
+SCRIPTS = ("page.js", "reader.js", "search.js")  # in the head; panel.js belongs to its component
 SENTENCE_PAUSE = 0.12  # seconds between the sentences of an answer: read as it comes, not waited for
 CONCURRENT = 4  # questions worked on at once, most of them being read out; more wait their turn
 WAITING = 32  # questions that may wait
-
-log = logging.getLogger(__name__)
-_openings = itertools.count(1)
 
 
 def look() -> dict[str, Any]:
@@ -48,7 +42,8 @@ def head() -> str:
         for lang in LANGS
         for kind, key in (("submit", "ask"), ("stop", "stop"))
     )
-    return f"<style>{_asset('page.css')}{names}</style><script>{_asset('page.js')}</script>"
+    script = "".join(_asset(name) for name in SCRIPTS)
+    return f"<style>{_asset('page.css')}{names}</style><script>{script}</script>"
 
 
 def _words() -> gr.I18n:
@@ -57,6 +52,10 @@ def _words() -> gr.I18n:
 
 def _asset(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def _mounted(name: str) -> str:
+    return f"wenbao.mounted('{name}'); watch('value', () => wenbao.mounted('{name}'));"
 
 
 def build(archive: Archive) -> gr.Blocks:
@@ -69,7 +68,9 @@ def build(archive: Archive) -> gr.Blocks:
     with gr.Blocks(title="问报 Wenbao", analytics_enabled=False, fill_height=True, fill_width=True) as demo:
         session = gr.State(Session())
         locale = gr.Textbox(visible=False, elem_id="locale")
-        head = gr.HTML(frame.masthead(status), elem_id="masthead", apply_default_css=False)
+        head = gr.HTML(
+            frame.masthead(status), elem_id="masthead", js_on_load=_mounted("masthead"), apply_default_css=False
+        )
         with gr.Row(elem_id="stage"):
             with gr.Column(elem_id="talk", scale=5, min_width=0):
                 chat = gr.Chatbot(
@@ -101,8 +102,9 @@ def build(archive: Archive) -> gr.Blocks:
                     with gr.Accordion(tr("filters"), open=False, elem_id="filters"), gr.Row():
                         since = gr.Textbox(label=tr("since"), placeholder=first, elem_id="since", max_length=20)
                         until = gr.Textbox(label=tr("until"), placeholder=last, elem_id="until", max_length=20)
+                        page_no = gr.Textbox(label=tr("page_field"), elem_id="page", max_length=6)
                         lang = gr.Radio(
-                            [("中文 + English", "both"), ("中文", "zh"), ("English", "en")],
+                            [(shown, value) for value, shown in frame.LANG_CHOICES],
                             value="both",
                             label=tr("passages_in"),
                             elem_id="lang",
@@ -111,21 +113,20 @@ def build(archive: Archive) -> gr.Blocks:
             with gr.Column(elem_id="shelf", scale=6, min_width=0):
                 gr.HTML(frame.no_evidence(), elem_id="no-evidence", apply_default_css=False)
                 panel = gr.HTML("", elem_id="panel", js_on_load=_asset("panel.js"), apply_default_css=False)
-        reader = gr.HTML("", elem_id="reader", js_on_load=_asset("reader.js"), apply_default_css=False)
+        gr.HTML(frame.search_room(), elem_id="search", js_on_load=_mounted("search"), apply_default_css=False)
+        gr.HTML('<div class="slot"></div>', elem_id="reader", js_on_load=_mounted("reader"), apply_default_css=False)
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        form = [box, since, until, lang, locale, session]
+        form = [box, since, until, page_no, lang, locale, session]
         shown = [box, chat, panel, session, hint]
         asked = box.submit(page.respond, form, shown, concurrency_limit=CONCURRENT, **private)
         # cancelled first, so that what comes after sees the session as it was left
         halted = box.stop(None, None, None, cancels=[asked], queue=False, **private)
         halted.then(page.stopped, [locale, session], [box, chat, session], queue=False, **private)
         emptied = new.click(None, None, None, cancels=[asked], queue=False, **private)
-        emptied.then(page.begin, None, [*shown, reader], queue=False, **private)
-        panel.select(page.read, [locale, session], [reader, hint], **private)
+        emptied.then(page.begin, None, shown, queue=False, **private)
         demo.load(page.head, None, head, **private)
         demo.load(None, None, locale, js="() => document.documentElement.lang", **private)
-        publish(page.ask, api_name="ask", concurrency_limit=CONCURRENT)
     demo.queue(max_size=WAITING)
     return demo
 
@@ -137,13 +138,13 @@ class _Page:
         self._archive = archive
 
     async def respond(
-        self, question: str, since: str, until: str, lang: str, locale: str, session: Session
+        self, question: str, since: str, until: str, page_no: str, lang: str, locale: str, session: Session
     ) -> AsyncIterator[tuple[Any, ...]]:
         """One turn: the question at once, then the evidence, then the answer sentence by sentence."""
         page_lang = interface_language(locale)
         idle = gr.Textbox(submit_btn=True, stop_btn=False)
         try:
-            form = fields.read(question, since, until, lang, page_lang)
+            form = fields.read(question, since, until, lang, page_lang, page_no)
         except fields.FieldError as err:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), frame.hint(str(err))
             return
@@ -160,7 +161,7 @@ class _Page:
             yield idle, list(session.messages), gr.skip(), session, gr.skip()
             return
         except Exception:
-            session = session.noted(_logged("answering a question", page_lang))
+            session = session.noted(logged("answering a question", page_lang))
             yield idle, list(session.messages), gr.skip(), session, gr.skip()
             return
         turn = session.next_turn
@@ -181,22 +182,7 @@ class _Page:
 
     def begin(self) -> tuple[Any, ...]:
         """An empty page."""
-        return gr.Textbox(value="", submit_btn=True, stop_btn=False), [], "", Session(), "", ""
-
-    def read(self, locale: str, session: Session, event: gr.EventData) -> tuple[str, str]:
-        """The article behind a card of this visit, whose key the browser sends; and a hint if it is gone."""
-        page_lang = interface_language(locale)
-        told = event._data if isinstance(event._data, dict) else {}
-        source = session.sources.get(str(told.get("key", "")))
-        if source is None:
-            return "", frame.hint(text(page_lang, "gone"))
-        try:
-            article = self._archive.article(source.article_id)
-            marks = source.spans if article.digest == source.digest else ()
-            beads = self._archive.beads(source.article_id)
-        except WenbaoError as err:
-            return "", frame.hint(str(err))
-        return render.article_page(article, beads, marks, page_lang, next(_openings)), ""
+        return gr.Textbox(value="", submit_btn=True, stop_btn=False), [], "", Session(), ""
 
     def head(self) -> str:
         """The page's head for the index as it is now."""
@@ -204,7 +190,7 @@ class _Page:
 
     def _answered(self, form: fields.Form, turns: Sequence[Turn]) -> tuple[Answer, dict[str, Sequence[Bead]]]:
         """The answer, and the alignment of every article that its evidence shows."""
-        answer = self._archive.ask(form.question, history=turns, lang=form.lang, since=form.since, until=form.until)
+        answer = self._archive.ask(form.question, history=turns, **form.limits)
         shown = [cited.article for cited in answer.citations] or [hit.article for hit in answer.hits]
         return answer, {one.id: self._beads(one) for one in shown}
 
@@ -214,25 +200,3 @@ class _Page:
             return self._archive.beads(article.id) if self._archive.article(article.id) == article else ()
         except UsageError:
             return ()
-
-    def ask(self, question: str, since: str = "", until: str = "", lang: str = "both") -> dict[str, Any]:
-        """Answer one question from the archive, with its sources: the document of `wenbao ask --json`.
-
-        since and until limit the issue date (1958, 1958-11 or 1958-11-14); lang is "zh", "en" or "both". A question
-        that cannot be taken gets {"error": what is wrong with it}.
-        """
-        try:
-            form = fields.read(question, since, until, lang, "en")
-            answer = self._archive.ask(form.question, lang=form.lang, since=form.since, until=form.until)
-        except (fields.FieldError, WenbaoError) as err:
-            return {"error": str(err)}
-        except Exception:
-            return {"error": _logged("answering over HTTP", "en")}
-        return answer_json(answer)
-
-
-def _logged(doing: str, page_lang: Lang) -> str:
-    """Log the running exception under a random mark and return what the visitor is told of it."""
-    mark = secrets.token_hex(4)
-    log.exception("[%s] error while %s", mark, doing)
-    return text(page_lang, "failed", mark=mark)

@@ -11,6 +11,7 @@ from rag.answer.wording import day
 from rag.datatypes import Answer, Article, Citation, Filters, Hit, Lang, Quote, Span
 from ui.web.escape import esc, marked
 from ui.web.layout import Row, rows
+from ui.web.reader import address
 from ui.web.render import Beads, lang_attr, titles, where, where_html
 from ui.web.strings import text
 
@@ -21,7 +22,7 @@ def turn_summary(answer: Answer, turn: int, page_lang: Lang) -> str:
     """The heading of one turn's evidence: its number, question, number of sources and limits."""
     count = len(answer.citations)
     kind = text(page_lang, "sources_1" if count == 1 else "sources_n", n=count)
-    about = [kind if answer.answered else text(page_lang, "nearest"), *_limits(answer.filters, page_lang)]
+    about = [kind if answer.answered else text(page_lang, "nearest"), *limits(answer.filters, page_lang)]
     return (
         f'<span class="turn-n">{esc(text(page_lang, "question_n", n=turn))}</span>'
         f'<span class="turn-q" {lang_attr(answer.lang)}>{esc(answer.question)}</span>'
@@ -62,14 +63,15 @@ def card(cited: Citation, hits: Iterable[Hit], turn: int, page_lang: Lang, beads
         f'<p class="warning"><strong>{esc(text(page_lang, "check"))}</strong> {esc(warning)}</p>' for warning in told
     )
     own = [hit for hit in hits if hit.article.id == cited.article.id]
-    return _card(cited.article, f"t{turn}-{cited.number}", str(cited.number), pairs + warnings, own, page_lang)
+    spans = quote_spans(cited.quotes)
+    return _card(cited.article, f"t{turn}-{cited.number}", str(cited.number), pairs + warnings, own, page_lang, spans)
 
 
 def near_card(hit: Hit, turn: int, place: int, page_lang: Lang, beads: Mapping[str, Beads]) -> str:
     """A passage near a refused question: the same card without a number and with nothing marked as evidence."""
     found = rows(hit.article, beads.get(hit.article.id, ()), hit_spans(hit))
     pairs = "".join(_pair(hit.article, row, page_lang, "span") for row in found if row.is_marked)
-    return _card(hit.article, f"t{turn}-h{place}", "", pairs, [hit], page_lang)
+    return _card(hit.article, f"t{turn}-h{place}", "", pairs, [hit], page_lang, ())
 
 
 def quote_spans(quotes: Iterable[Quote]) -> tuple[Span, ...]:
@@ -85,16 +87,26 @@ def hit_spans(hit: Hit) -> tuple[Span, ...]:
     return (own, Span(hit.twin.lang, hit.twin.start, hit.twin.end)) if hit.twin else (own,)
 
 
-def _card(article: Article, key: str, number: str, inside: str, hits: Sequence[Hit], page_lang: Lang) -> str:
+def _card(
+    article: Article,
+    key: str,
+    number: str,
+    inside: str,
+    hits: Sequence[Hit],
+    page_lang: Lang,
+    spans: Sequence[Span],
+) -> str:
     place = where(article, page_lang)
     label = text(page_lang, "cite", n=number, where=place) if number else place
+    marks = ",".join(f"{one.lang}.{one.start}.{one.end}.{article.digest[:12]}" for one in spans)
     badge = f'<span class="num">{number}</span>' if number else ""
     return (
-        f'<article class="card{"" if number else " near"}" data-key="{key}" tabindex="-1" aria-label="{esc(label)}">'
+        f'<article class="card{"" if number else " near"}" data-key="{key}" data-article="{esc(article.id)}" '
+        f'data-marks="{esc(marks)}" tabindex="-1" aria-label="{esc(label)}">'
         f'<header>{badge}<div class="heads">{titles(article, page_lang, "h4")}'
         f'<p class="where">{where_html(article, page_lang)}</p></div></header>{inside}'
-        f'<footer><button type="button" class="read" data-key="{key}">{esc(text(page_lang, "read"))}</button>'
-        f"{_scores(hits, page_lang)}</footer></article>"
+        f'<footer><a class="read" href="{address(article.id)}">{esc(text(page_lang, "read"))}</a>'
+        f"{scores(hits, page_lang)}</footer></article>"
     )
 
 
@@ -131,7 +143,8 @@ def _missing(lang: Lang, page_lang: Lang) -> str:
     return f'<div class="side"><p class="side-name">{name}</p><p class="words none">{none}</p></div>'
 
 
-def _scores(hits: Sequence[Hit], page_lang: Lang) -> str:
+def scores(hits: Sequence[Hit], page_lang: Lang) -> str:
+    """Why passages were found: rank and score by channel and the reasons, folded away until wanted."""
     if hits:
         names = ("score_passage", "score_channel", "score_rank", "score_value")
         head = "".join(f'<th scope="col">{esc(text(page_lang, name))}</th>' for name in names)
@@ -158,7 +171,8 @@ def _score_rows(hit: Hit, page_lang: Lang) -> str:
     )
 
 
-def _limits(filters: Filters, lang: Lang) -> list[str]:
+def limits(filters: Filters, lang: Lang) -> list[str]:
+    """The filters in words, as one part of a line; none if nothing is limited."""
     parts = []
     if filters.since:
         parts.append(text(lang, "limit_since", day=day(filters.since, lang)))

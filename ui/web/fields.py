@@ -1,4 +1,4 @@
-"""What the form of the chat page takes: a question, two dates, a language. Wrong values are told apart by field."""
+"""What the form of the chat page takes: a question, dates, page, language. Wrong values are told by field."""
 
 from __future__ import annotations
 
@@ -7,16 +7,27 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from typing import TypedDict
 
-from rag.datatypes import LANGS, Lang
+from rag.datatypes import LANGS, Filters, Lang
 from ui.web.strings import text
 
 MAX_QUESTION = 1000  # characters; a question of a historian fits in a tenth of it
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)")
+_PAGE = re.compile(r"第?([1-9]\d{0,2})版?")
 
 
 class FieldError(ValueError):
     """A field that cannot be taken; the message is plain text in the language of the page."""
+
+
+class Limits(TypedDict):
+    """The filters of a question; None means no limit."""
+
+    lang: Lang | None
+    since: date | None
+    until: date | None
+    page: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,17 @@ class Form:
     since: date | None = None
     until: date | None = None
     lang: Lang | None = None
+    page: int | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """The filters as the keyword arguments that the archive takes."""
+        return {"lang": self.lang, "since": self.since, "until": self.until, "page": self.page}
+
+    @property
+    def filters(self) -> Filters:
+        """The filters as one value."""
+        return Filters(self.since, self.until, self.lang, self.page)
 
 
 def parse_day(value: str, *, end: bool) -> date | None:
@@ -48,7 +70,7 @@ def parse_day(value: str, *, end: bool) -> date | None:
     return first.replace(day=calendar.monthrange(year, month)[1])
 
 
-def read(question: object, since: object, until: object, lang: object, page_lang: Lang) -> Form:
+def read(question: object, since: object, until: object, lang: object, page_lang: Lang, page: object = "") -> Form:
     """The form as typed values. Raises `FieldError`, worded in `page_lang`, naming the first field that is wrong.
 
     The browser's limits are repeated here, because a request need not come from a browser.
@@ -69,4 +91,13 @@ def read(question: object, since: object, until: object, lang: object, page_lang
     first, last = days
     if first and last and first > last:
         raise FieldError(text(page_lang, "bad_range", since=first.isoformat(), until=last.isoformat()))
-    return Form(asked, first, last, next((known for known in LANGS if known == lang), None))
+    known = next((known for known in LANGS if known == lang), None)
+    return Form(asked, first, last, known, _page(page, page_lang))
+
+
+def _page(value: object, page_lang: Lang) -> int | None:
+    written = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
+    found = _PAGE.fullmatch(written)
+    if written and not found:
+        raise FieldError(text(page_lang, "bad_page", value=written[:40]))
+    return int(found[1]) if found else None

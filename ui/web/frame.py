@@ -16,6 +16,9 @@ from ui.web.escape import esc
 from ui.web.render import lang_attr
 from ui.web.strings import text
 
+ROOMS = ("ask", "search")
+LANG_CHOICES = (("both", "中文 + English"), ("zh", "中文"), ("en", "English"))
+
 
 def _both(key: str, tag: str = "span", **values: dict[Lang, str]) -> str:
     return "".join(
@@ -34,9 +37,10 @@ def masthead(status: Mapping[str, Any]) -> str:
         holdings = _both("holdings", articles=count, since=since, until=until)
     else:
         holdings = _both("holdings_undated", articles=count)
+    rooms = "".join(f'<a href="/?view={room}" data-room="{room}">{_both(f"room_{room}")}</a>' for room in ROOMS)
     return (
         '<div class="mast"><h1><span lang="zh-CN">问报</span> <span class="latin" lang="en">Wenbao</span></h1>'
-        f'<p class="tagline">{_both("tagline")}</p><p class="holdings">{holdings}</p>'
+        f'<nav class="rooms" aria-label="Wenbao">{rooms}</nav><p class="holdings">{holdings}</p>'
         f'<a class="other-language in-en" lang="zh-CN" href="?lang=zh">{esc(text("en", "switch"))}</a>'
         f'<a class="other-language in-zh" lang="en" href="?lang=en">{esc(text("zh", "switch"))}</a></div>'
         '<div class="halves" role="group">'
@@ -61,6 +65,23 @@ def welcome(examples: Sequence[tuple[Lang, str]]) -> str:
 def no_evidence() -> str:
     """What stands in place of evidence before the first answer."""
     return f'<div class="no-evidence">{_both("no_evidence_head", "h2")}{_both("no_evidence", "p")}</div>'
+
+
+def search_room() -> str:
+    """The form of a search without an answer; its results are put below it."""
+    langs = "".join(f'<option value="{value}">{shown}</option>' for value, shown in LANG_CHOICES)
+    small = "".join(
+        f'<label>{_both(key)}<input name="{name}" autocomplete="off" maxlength="20" size="10"></label>'
+        for name, key in (("since", "since"), ("until", "until"), ("page", "page_field"))
+    )
+    return (
+        f'<form class="find" role="search"><label class="what">{_both("search_label")}'
+        f'<input name="q" type="search" autocomplete="off" maxlength="1000"></label>'
+        f'<button type="submit">{_both("search_do")}</button>'
+        f'<div class="narrow">{small}<label>{_both("passages_in")}<select name="lang">{langs}</select></label>'
+        f'<button type="button" class="clear">{_both("clear")}</button></div></form>'
+        '<div class="results" aria-live="polite"></div>'
+    )
 
 
 def hint(message: str) -> str:

@@ -1,4 +1,4 @@
-"""Answers and articles as markup. Pure functions; every text from outside goes through `esc`.
+"""Answers as markup. Pure functions; every text from outside goes through `esc`.
 
 An answer is written in the language of its question, what the page says around it in the reader's (`page_lang`).
 Keys name a source within a visit: "t3-1" is citation 1 of turn 3, "t3-h2" the second of its nearest passages.
@@ -6,13 +6,12 @@ Keys name a source within a visit: "t3-1" is citation 1 of turn 3, "t3-h2" the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rag.answer import wording
-from rag.datatypes import Answer, Article, Bead, Lang, Sentence, Span, other
+from rag.datatypes import Answer, Article, Bead, Lang, Sentence, other
 from rag.language.sentences import sentence_spans
-from ui.web.escape import esc, marked
-from ui.web.layout import Row, rows
+from ui.web.escape import esc
 from ui.web.strings import text
 
 Beads = Sequence[Bead]
@@ -90,40 +89,6 @@ def _standalone(answer: Answer) -> str:
     if not answer.standalone or answer.standalone == answer.question:
         return ""
     return f'<p class="aside">{esc(text(answer.lang, "searched_as", wording=answer.standalone))}</p>'
-
-
-# The article
-
-
-def article_page(article: Article, beads: Beads, marks: Iterable[Span], page_lang: Lang, opening: int) -> str:
-    """The whole article, paragraph beside paragraph, `marks` marked.
-
-    `opening` makes two openings of one article differ, so that the page notices the second.
-    """
-    found = rows(article, beads, marks)
-    body = "".join(_full_row(article, row) for row in found)
-    names = "".join(f'<span class="side-name">{esc(text(page_lang, lang))}</span>' for lang in article.langs)
-    notes = "".join(f"<li>{esc(note)}</li>" for note in article.notes)
-    told = f"<p>{esc(text(page_lang, 'notes'))}</p><ul>{notes}</ul>" if notes else ""
-    single = " single" if len(article.langs) == 1 else ""
-    return (
-        f'<div class="sheet{single}" data-opening="{opening}" '
-        'role="dialog" aria-modal="true" aria-labelledby="sheet-title">'
-        f'<header><div class="heads" id="sheet-title">{titles(article, page_lang, "h2")}</div>'
-        f'<button type="button" class="close">{esc(text(page_lang, "close"))}</button>'
-        f'<p class="where">{where_html(article, page_lang)}</p></header>'
-        f'<div class="columns"><div class="names">{names}</div>{body}</div>'
-        f"<footer>{told}<p>{esc(text(page_lang, 'file', name=article.source))}</p></footer></div>"
-    )
-
-
-def _full_row(article: Article, row: Row) -> str:
-    sides = []
-    for lang in article.langs:
-        side = row.side(lang)
-        words = marked(article.bodies[lang], side.start, side.end, side.marks) if side else ""
-        sides.append(f'<p class="words" {lang_attr(lang)}>{words}</p>')
-    return f'<div class="para"><span class="para-n">{row.number + 1}</span>{"".join(sides)}</div>'
 
 
 # What an article is called and where it stands

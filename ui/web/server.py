@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError, WenbaoError
-from ui.web.guard import Guard, is_loopback
+from ui.web.guard import is_loopback
 
 if TYPE_CHECKING:
     from rag.archive import Archive
 
-FAVICON = Path(__file__).parent / "assets" / "favicon.svg"
 GRACE = 2  # seconds that open connections get when the server is told to end
-USER = "wenbao"  # the name asked for together with the password
 
 log = logging.getLogger(__name__)
 
@@ -76,35 +72,9 @@ def _run(
     archive: Archive, listener: socket.socket, host: str, password: str | None, ready: Callable[[str], None]
 ) -> None:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    import gradio as gr
     import uvicorn
-    from fastapi import FastAPI
 
-    from ui.web.app import build, head, look
-    from ui.web.head import WithHead
-
-    page = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-
-    @page.get("/healthz")
-    def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    gr.mount_gradio_app(
-        page,
-        build(archive),
-        path="/",
-        auth=_check(password) if password else None,
-        allowed_paths=[],
-        show_error=False,
-        ssr_mode=False,
-        favicon_path=FAVICON,
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        mcp_server=False,
-        pwa=False,
-        **look(),
-    )
+    from ui.web.site import site
 
     def announce() -> None:
         bound = listener.getsockname()[1]
@@ -135,7 +105,7 @@ def _run(
                     signal.signal(number, handler)
 
     config = uvicorn.Config(
-        Guard(WithHead(page, head()), host),
+        site(archive, host, password),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -143,10 +113,3 @@ def _run(
         lifespan="on",
     )
     Server(config).run(sockets=[listener])
-
-
-def _check(password: str) -> Callable[[str, str], bool]:
-    def allowed(user: str, given: str) -> bool:
-        return user == USER and secrets.compare_digest(given.encode(), password.encode())
-
-    return allowed

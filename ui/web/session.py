@@ -6,9 +6,9 @@ The browser is never asked for the history: what it would send could be forged.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from rag.datatypes import Answer, Lang, Span, Turn
+from rag.datatypes import Answer, Lang, Turn
 from ui.web import cards, render
 
 MAX_TURNS = 100  # the page grows with every turn; an older conversation is begun anew
@@ -18,22 +18,12 @@ Message = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """What a card opens: an article and the stretches to mark in it."""
-
-    article_id: str
-    digest: str
-    spans: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Session:
     """The conversation as it is shown (`messages`, `sections`) and as the archive needs it (`turns`)."""
 
     messages: tuple[Message, ...] = ()
     sections: tuple[tuple[str, str], ...] = ()
     turns: tuple[Turn, ...] = ()
-    sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property
     def next_turn(self) -> int:
@@ -66,20 +56,7 @@ class Session:
             self,
             sections=(*self.sections, section),
             turns=(*self.turns, Turn(answer.question, answer.text))[-REMEMBERED:],
-            sources={**self.sources, **_sources(answer, turn)},
         )
 
     def _saying(self, role: str, content: str) -> Session:
         return replace(self, messages=(*self.messages, {"role": role, "content": content}))
-
-
-def _sources(answer: Answer, turn: int) -> dict[str, Source]:
-    if answer.answered:
-        return {
-            f"t{turn}-{one.number}": Source(one.article.id, one.article.digest, cards.quote_spans(one.quotes))
-            for one in answer.citations
-        }
-    return {
-        f"t{turn}-h{place}": Source(hit.article.id, hit.article.digest, cards.hit_spans(hit))
-        for place, hit in enumerate(answer.hits[: cards.NEAREST], 1)
-    }

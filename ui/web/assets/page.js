@@ -1,8 +1,9 @@
 // Stands in the head, before anything of Gradio's.
 (() => {
   // The page speaks Chinese or English; ?lang= wins over the browser. Gradio reads navigator.language once.
-  const wish = new URLSearchParams(location.search).get('lang') || navigator.language || 'en';
-  const locale = wish.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+  const speaks = tag => (tag || 'en').toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+  const browserLang = speaks(navigator.language);
+  const locale = speaks(new URLSearchParams(location.search).get('lang') || navigator.language);
   Object.defineProperty(navigator, 'language', { get: () => locale });
   document.documentElement.lang = locale;
 
@@ -10,8 +11,43 @@
     document.documentElement.dataset.half = half;
     document.querySelectorAll('.halves button').forEach(b => b.setAttribute('aria-pressed', b.dataset.half === half));
   };
-  window.wenbao = { show };
+  // Pieces of the page come from the server as escaped markup; a fault comes as a hint in the same way.
+  const part = async path => {
+    try {
+      const answer = await fetch(`/part/${path}`, { headers: { accept: 'text/html' } });
+      if (answer.status === 401) { location.reload(); return ''; }
+      return await answer.text();
+    } catch { return `<p class="hint" role="alert">${locale === 'en' ? 'The server does not answer.' : '服务器没有回应。'}</p>`; }
+  };
+  const save = (name, blob) => {
+    const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+  window.wenbao = { show, part, save, browserLang, rooms: {} };
   show('talk');
+
+  // The rooms of the page; the address says which one is open.
+  const room = () => {
+    const wish = new URLSearchParams(location.search).get('view');
+    const name = wish in wenbao.rooms ? wish : 'ask';
+    document.documentElement.dataset.room = name;
+    mark();
+    wenbao.rooms[name]();
+  };
+  const mark = () => document.querySelectorAll('.rooms a').forEach(a =>
+    a.dataset.room === document.documentElement.dataset.room
+      ? a.setAttribute('aria-current', 'page') : a.removeAttribute('aria-current'));
+  wenbao.rooms.ask = () => {};
+  document.documentElement.dataset.room = 'ask';
+  addEventListener('popstate', room);
+  // Called by each part of the page once Gradio has put it there, and again when it has put it anew.
+  const there = new Set();
+  wenbao.mounted = name => {
+    there.add(name);
+    if (name === 'masthead') mark();
+    else if (['search', 'reader'].every(one => there.has(one))) { room(); wenbao.follow(); }
+  };
 
   const ask = question => {
     const box = document.querySelector('#box textarea');
@@ -27,6 +63,13 @@
   }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-label'] });
 
   document.addEventListener('click', event => {
+    const other = event.target.closest('.rooms a');
+    if (other && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      const own = new URLSearchParams(location.search).get('lang');
+      history.pushState({}, '', other.getAttribute('href') + (own ? `&lang=${own}` : ''));
+      room();
+    }
     const half = event.target.closest('.halves button');
     if (half) show(half.dataset.half);
     const example = event.target.closest('.example');

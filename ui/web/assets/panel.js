@@ -31,11 +31,6 @@ element.addEventListener('click', event => {
     fold.setAttribute('aria-expanded', whole);
     [fold.textContent, fold.dataset.less] = [fold.dataset.less, fold.textContent];
   }
-  const read = event.target.closest('.read');
-  if (read) {
-    window.wenbao.opener = read;
-    trigger('select', { key: read.dataset.key });
-  }
   if (event.target.closest('.back')) {
     window.wenbao.show('talk');
     (from && from.isConnected ? from : document.querySelector('#box textarea')).focus();

@@ -1,35 +1,96 @@
-// The article over the page: opens when one arrives, closes by its button, Escape or a click beside it.
-const root = document.documentElement;
+// The article over the page. It has an address of its own, /?article=ID#p3, which opens by itself; the passages that
+// this conversation cited are marked in it, and Escape leads back to where the reader was.
+(() => {
+  const root = document.documentElement;
+  const box = () => document.querySelector('#reader .slot');
+  const open = () => root.classList.contains('reading');
+  let opener = null, at = -1;
 
-const close = () => {
-  if (!root.classList.contains('reading')) return;
-  root.classList.remove('reading');
-  const opener = window.wenbao.opener;
-  if (opener && opener.isConnected) opener.focus({ preventScroll: true });
-};
+  const marks = id => [...document.querySelectorAll('#panel [data-marks]')]
+    .filter(card => card.dataset.article === id && card.dataset.marks).map(card => card.dataset.marks).join(',');
 
-watch('value', () => {
-  const sheet = element.querySelector('.sheet');
-  root.classList.toggle('reading', !!sheet);
-  if (!sheet) return;
-  element.querySelector('.close').focus({ preventScroll: true });
-  const columns = element.querySelector('.columns');
-  const first = element.querySelector('mark');
-  columns.scrollTop = 0;
-  if (first) first.scrollIntoView({ block: 'center', behavior: 'instant' });
-});
+  const close = () => {
+    if (!open()) return;
+    root.classList.remove('reading');
+    document.querySelector('#reader .sheet')?.remove();
+    if (opener && opener.isConnected) opener.focus({ preventScroll: true });
+  };
 
-element.addEventListener('click', event => {
-  if (event.target.closest('.close') || !event.target.closest('.sheet')) close();
-});
-document.addEventListener('keydown', event => {
-  if (!root.classList.contains('reading')) return;
-  if (event.key === 'Escape') close();
-  if (event.key !== 'Tab') return;
-  const stops = [...element.querySelectorAll('button, a[href], summary, [tabindex="0"]')];
-  const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
-  if (document.activeElement === edge || !element.contains(document.activeElement)) {
-    event.preventDefault();
-    (event.shiftKey ? stops[stops.length - 1] : stops[0]).focus();
-  }
-});
+  const step = by => {
+    const found = [...document.querySelectorAll('#reader mark')];
+    if (!found.length) return;
+    at = (at + by + found.length) % found.length;
+    found.forEach((mark, n) => mark.classList.toggle('here', n === at));
+    found[at].scrollIntoView({ block: 'center', behavior: 'instant' });
+    document.querySelector('#reader .at').textContent = `${at + 1} / ${found.length}`;
+  };
+
+  const show = async (id, paragraph, words) => {
+    const query = new URLSearchParams({ id, ui: root.lang, marks: marks(id), q: words || '' });
+    const html = await wenbao.part(`article?${query}`);
+    box().innerHTML = html;
+    root.classList.add('reading');
+    const sheet = document.querySelector('#reader .sheet');
+    if (!sheet) { setTimeout(close, 4000); return; }
+    at = -1;
+    const found = sheet.querySelectorAll('mark');
+    sheet.querySelector('.steps').hidden = found.length < 2;
+    const there = paragraph && sheet.querySelector(`.para[data-p="${paragraph}"]`);
+    if (there) {
+      there.classList.add('there');
+      there.scrollIntoView({ block: 'start', behavior: 'instant' });
+      at = [...found].findIndex(mark => there.contains(mark)) - 1;
+      if (at < -1) at = -1;
+    }
+    if (!there || there.querySelector('mark')) step(1);
+    sheet.querySelector('.close').focus({ preventScroll: true });
+  };
+
+  const follow = () => {
+    const id = new URLSearchParams(location.search).get('article');
+    if (!id) { close(); return; }
+    show(id, (/^#p(\d+)$/.exec(location.hash) || [])[1], wenbao.words);
+  };
+
+  const leave = () => {
+    if (!open()) return;
+    if (history.state?.from) history.back();
+    else { history.replaceState(null, '', '/' + (root.lang === wenbao.browserLang ? '' : `?lang=${root.lang}`)); close(); }
+  };
+
+  wenbao.follow = follow;
+  document.addEventListener('click', event => {
+    const link = event.target.closest('a[href^="/?article="]');
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+      event.preventDefault();
+      if (!open()) opener = link;
+      wenbao.words = link.closest('#search') ? new URLSearchParams(location.search).get('q') : open() ? wenbao.words : '';
+      history[open() ? 'replaceState' : 'pushState']({ from: true }, '', link.getAttribute('href'));
+      follow();
+      return;
+    }
+    if (!open() || !event.target.closest('#reader')) return;
+    if (event.target.closest('.previous')) step(-1);
+    else if (event.target.closest('.next')) step(1);
+    else if (event.target.closest('.copy')) {
+      const copy = event.target.closest('.copy');
+      navigator.clipboard?.writeText(location.href);
+      copy.textContent = copy.dataset.done;
+    } else if (event.target.closest('.close') || !event.target.closest('.sheet')) leave();
+  });
+  addEventListener('popstate', () => { if (!new URLSearchParams(location.search).get('article')) close(); else follow(); });
+  document.addEventListener('keydown', event => {
+    if (!open()) return;
+    if (event.key === 'Escape') { event.preventDefault(); leave(); }
+    if (event.key === 'n' || event.key === 'j') step(1);
+    if (event.key === 'p' || event.key === 'k') step(-1);
+    if (event.key !== 'Tab') return;
+    const inside = document.querySelector('#reader');
+    const stops = [...inside.querySelectorAll('button, a[href], summary, [tabindex="0"]')].filter(e => e.checkVisibility());
+    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
+    if (document.activeElement === edge || !inside.contains(document.activeElement)) {
+      event.preventDefault();
+      (event.shiftKey ? stops[stops.length - 1] : stops[0]).focus();
+    }
+  });
+})();

@@ -1,0 +1,63 @@
+"""How many articles each month holds, and how many of them speak of something.
+
+An article speaks of it if one of its passages holds every content word of the question (`content_keywords`), in
+either language: the plain count a historian expects, with no ranking in it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.datatypes import LANGS, Filters, Lang
+from rag.index.reader import Generation
+from rag.language.tokens import content_keywords, keywords
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of the archive: articles printed, and those of them that hold every content word."""
+
+    year: int
+    month: int
+    articles: int
+    found: int = 0
+
+
+def months(generation: Generation, question: str = "", filters: Filters = Filters()) -> tuple[Month, ...]:  # noqa: B008
+    """Every month from the first to the last issue, without gaps; undated articles are left out.
+
+    `articles` counts the whole archive whatever the filters; `found` only what they leave, and is 0 throughout for
+    a blank question.
+    """
+    tokens = (content_keywords(question) or keywords(question)) if question.strip() else []
+    dates: dict[int, int] = {}  # article row -> yyyymmdd
+    found: set[int] = set()
+    for lang in LANGS:
+        table = generation.passages[lang]
+        dates |= dict(zip(table["article"].tolist(), table["date"].tolist(), strict=True))
+        if tokens:
+            found |= set(table["article"][_holding(generation, lang, tokens, filters)].tolist())
+    dated = {row: day // 100 for row, day in dates.items() if day > 0}
+    if not dated:
+        return ()
+    all_of, some_of = Counter(dated.values()), Counter(dated[row] for row in found if row in dated)
+    first, last = min(all_of), max(all_of)
+    made = []
+    at = first
+    while at <= last:
+        made.append(Month(at // 100, at % 100, all_of[at], some_of[at]))
+        at = at + 1 if at % 100 < 12 else at + 89
+    return tuple(made)
+
+
+def _holding(generation: Generation, lang: Lang, tokens: list[str], filters: Filters) -> NDArray[np.bool_]:
+    index = generation.keyword[lang]
+    keep = generation.allowed(lang, filters)
+    held = np.ones(len(generation.passages[lang]), dtype=bool) if keep is None else keep.copy()
+    for token in set(tokens):
+        held &= index.scores([token]) > 0
+    return held

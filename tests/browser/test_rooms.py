@@ -1,0 +1,82 @@
+"""Searching without an answer, and articles at their own address, in a real browser over the real archive."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.browser.acts import ask, follow, read
+
+Visit = Callable[..., Any]
+FUXIN = "003_c17e437a9ce4a8af"
+
+
+def test_a_search_shows_the_words_in_their_lines_in_both_languages(visit: Visit) -> None:
+    page = visit("zh-CN")
+    page.locator(".rooms a", has_text="检索").click()
+    page.fill("#search [name=q]", "試驗田")  # Traditional: the archive is printed in Simplified
+    page.press("#search [name=q]", "Enter")
+    page.locator("#search .line").first.wait_for()
+    assert page.locator("#search .line b").first.inner_text() == "试验田"
+    assert "experimental plots" in page.locator("#search .kwic .across").first.inner_text()
+    assert "2 篇" in page.inner_text("#search figcaption")
+    found = page.locator("#search .timeline g:has(rect.found:not([height='0.0']))")
+    assert found.evaluate_all("bars => bars.map(bar => bar.dataset.period)") == ["1958-03", "1960-08"]
+
+
+def test_a_search_has_an_address_and_is_limited_by_a_click_on_its_months(visit: Visit, tmp_path: Path) -> None:
+    page = visit(path="/?view=search&q=steel")
+    page.locator("#search .hit").first.wait_for()
+    page.locator("#search .views button", has_text="By channel").click()
+    page.locator("#search .channels section").nth(3).wait_for()
+    assert "Words, English" in page.inner_text("#search .channels")
+    assert "as=channels" in page.url
+    page.locator("#search .views button", has_text="Passages").click()
+    page.locator("#search .passages mark").first.wait_for()
+    page.locator("#search .timeline g[data-period='1958-11']").click()
+    page.wait_for_url("**since=1958-11**")
+    page.locator("#search .tally", has_text="30 November 1958").wait_for()
+    assert {one.inner_text() for one in page.locator("#search .hit .where").all()} == {"14 November 1958, page 2"}
+    with page.expect_download() as saved:
+        page.locator("#search .csv").click()
+    saved.value.save_as(tmp_path / "hits.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "hits.csv").read_text(encoding="utf-8-sig"))))
+    assert {row["date"] for row in rows} == {"1958-11-14"}
+    assert "steel" in rows[0]["words"].lower()
+    again = visit(path="/?" + page.url.partition("?")[2])
+    again.locator("#search .passages .hit").first.wait_for()
+    assert again.input_value("#search [name=since]") == "1958-11"
+
+
+def test_an_article_opens_by_its_address_at_its_paragraph(visit: Visit) -> None:
+    page = visit(path=f"/?article={FUXIN}#p4")
+    there = page.locator("#reader .para.there")
+    there.wait_for()
+    assert "本报阜新电" in there.inner_text()
+    frame = page.locator("#reader .columns").bounding_box()
+    assert frame["y"] <= there.bounding_box()["y"] <= frame["y"] + 120
+    page.locator("#reader .para-n").nth(4).click()
+    page.wait_for_url("**#p5")
+    page.keyboard.press("Escape")
+    page.locator("#reader .sheet").wait_for(state="hidden")
+    assert page.locator(".welcome").is_visible()
+
+
+def test_the_reader_steps_through_every_passage_the_conversation_cited(visit: Visit) -> None:
+    page = visit()
+    ask(page, "How much ore was mined in Jiangyou within eight days?")
+    ask(page, "江油县有多少个土高炉群？")
+    sheet = read(page, follow(page, "t1-1"))
+    cited = sheet.locator("mark").count()
+    assert cited >= 4  # two questions, each in both languages
+    assert page.inner_text("#reader .at") == f"1 / {cited}"
+    page.locator("#reader .next").click()
+    assert page.inner_text("#reader .at") == f"2 / {cited}"
+    page.keyboard.press("p")
+    page.keyboard.press("p")
+    assert page.inner_text("#reader .at") == f"{cited} / {cited}"
+    page.go_back()
+    sheet.wait_for(state="hidden")

@@ -1,0 +1,96 @@
+"""The engine over HTTP, as JSON: ask, search, read an article. Described at /api/openapi.json."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from rag.datatypes import Turn
+from rag.language.script import detect
+from ui.export import answer_json, article_json, search_json
+from ui.web import fields
+from ui.web.fields import MAX_QUESTION
+
+if TYPE_CHECKING:
+    from rag.archive import Archive
+
+_DAY = "a year, month or day: 1958, 1958-11 or 1958-11-14"
+Question = Annotated[str, Query(max_length=MAX_QUESTION, description="in Chinese or English")]
+Day = Annotated[str, Query(max_length=20, description=_DAY)]
+Side = Annotated[Literal["zh", "en", "both"], Query(description="language of the passages")]
+Page = Annotated[str, Query(max_length=6, description="page of the newspaper")]
+
+
+class Exchange(BaseModel):
+    """An earlier turn of the conversation."""
+
+    question: str = Field(max_length=MAX_QUESTION)
+    answer: str = Field("", max_length=20_000)
+
+
+class Asked(BaseModel):
+    """A question with its limits and the turns before it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(max_length=MAX_QUESTION, description="in Chinese or English")
+    history: list[Exchange] = Field(default=[], max_length=20, description="turns before a follow-up, oldest first")
+    since: str = Field("", max_length=20, description=_DAY)
+    until: str = Field("", max_length=20, description=_DAY)
+    lang: Literal["zh", "en", "both"] = Field("both", description="language of the passages")
+    page: str = Field("", max_length=6, description="page of the newspaper")
+
+
+def api(archive: Archive) -> APIRouter:
+    """The routes under /api over `archive`."""
+    router = APIRouter(prefix="/api", tags=["Wenbao"])
+
+    @router.post("/ask", summary="Answer a question, or refuse")
+    def ask(asked: Asked) -> dict[str, Any]:
+        """The document of `wenbao ask --json`. A refusal is an answer too: `answered` is false."""
+        form = fields.read(asked.question, asked.since, asked.until, asked.lang, "en", asked.page)
+        history = [Turn(one.question, one.answer) for one in asked.history]
+        return answer_json(archive.ask(form.question, history=history, **form.limits))
+
+    @router.get("/ask", summary="Answer a question without a conversation")
+    def ask_once(
+        question: Question, since: Day = "", until: Day = "", lang: Side = "both", page: Page = ""
+    ) -> dict[str, Any]:
+        """As the POST, for a single question."""
+        return ask(Asked(question=question, since=since, until=until, lang=lang, page=page))
+
+    @router.get("/search", summary="Find passages")
+    def search(
+        question: Question,
+        k: Annotated[int, Query(ge=1, le=200, description="how many")] = 10,
+        since: Day = "",
+        until: Day = "",
+        lang: Side = "both",
+        page: Page = "",
+    ) -> dict[str, Any]:
+        """The document of `wenbao search --json`."""
+        form = fields.read(question, since, until, lang, "en", page)
+        hits = archive.search(form.question, k, **form.limits)
+        return search_json(form.question, detect(form.question), form.filters, hits, 0.0)
+
+    @router.get("/article/{identifier:path}", summary="Read an article")
+    def article(identifier: str) -> dict[str, Any]:
+        """Both languages, titles and facts; `aligned` pairs the stretches of the bodies that say the same."""
+        found = archive.article(identifier)
+        aligned = [{"paragraph": b.paragraph, "zh": b.zh, "en": b.en} for b in archive.beads(identifier)]
+        return {**article_json(found), "aligned": aligned}
+
+    @router.get("/status", summary="What is indexed")
+    def status() -> dict[str, Any]:
+        """Counts, dates and the model."""
+        known = archive.status()
+        return {name: known[name] for name in ("articles", "passages", "dates", "made") if name in known}
+
+    @router.get("/openapi.json", include_in_schema=False)
+    def described(request: Request) -> dict[str, Any]:
+        document: dict[str, Any] = request.app.openapi()
+        return document
+
+    return router

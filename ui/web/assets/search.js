@@ -1,0 +1,105 @@
+// The search room: its form and its address say the same thing, and the server draws the results from that.
+(() => {
+  const NAMES = ['q', 'since', 'until', 'page', 'lang', 'view'];
+  const form = () => document.querySelector('#search form');
+  const results = () => document.querySelector('#search .results');
+
+  const read = () => {
+    const asked = new URLSearchParams(location.search);
+    for (const name of NAMES) {
+      const field = form().elements[name];
+      if (field) field.value = asked.get(name === 'lang' ? 'in' : name) || (name === 'lang' ? 'both' : '');
+    }
+  };
+  const query = as => {
+    const asked = new URLSearchParams();
+    for (const name of NAMES) {
+      const field = form().elements[name];
+      if (field && field.value && field.value !== 'both') asked.set(name === 'lang' ? 'in' : name, field.value);
+    }
+    if (as && as !== 'lines') asked.set('as', as);
+    return asked;
+  };
+  // the address of the server's part: the page's own `lang` is called `ui` there
+  const part = () => {
+    const asked = new URLSearchParams(location.search);
+    const sent = new URLSearchParams({ ui: document.documentElement.lang });
+    for (const [name, key] of [['q', 'q'], ['since', 'since'], ['until', 'until'], ['page', 'page'], ['in', 'lang'], ['as', 'view']])
+      if (asked.get(name)) sent.set(key, asked.get(name));
+    return sent;
+  };
+  const draw = async () => {
+    const wanted = part().toString();
+    if (results().dataset.drawn === wanted) return;
+    results().dataset.drawn = wanted;
+    results().setAttribute('aria-busy', 'true');
+    const html = await wenbao.part(`search?${wanted}`);
+    if (results().dataset.drawn !== wanted) return;
+    results().innerHTML = html;
+    results().removeAttribute('aria-busy');
+    wenbao.span(results(), form().elements.since.value, form().elements.until.value);
+  };
+  const go = as => {
+    const asked = query(as ?? new URLSearchParams(location.search).get('as'));
+    const own = new URLSearchParams(location.search).get('lang');
+    if (own) asked.set('lang', own);
+    history.pushState({}, '', '/?view=search' + (asked.size ? `&${asked}` : ''));
+    draw();
+  };
+
+  wenbao.rooms.search = () => {
+    if (!form()) return;
+    read();
+    draw();
+    if (!matchMedia('(pointer: coarse)').matches) form().elements.q.focus({ preventScroll: true });
+  };
+
+  document.addEventListener('submit', event => {
+    if (!event.target.closest('#search')) return;
+    event.preventDefault();
+    go();
+  });
+  document.addEventListener('change', event => {
+    if (event.target.closest('#search .narrow')) go();
+  });
+  document.addEventListener('click', async event => {
+    if (!event.target.closest('#search')) return;
+    const as = event.target.closest('[data-as]');
+    if (as) go(as.dataset.as);
+    if (event.target.closest('.clear')) { for (const name of NAMES) if (form().elements[name]) form().elements[name].value = name === 'lang' ? 'both' : ''; go('lines'); }
+    if (event.target.closest('.csv')) wenbao.save('wenbao-search.csv', await (await fetch(`/part/search.csv?${part()}`)).blob());
+  });
+
+  // A click on a bar of the timeline limits the search to it, a drag to all between; a click on the only one, to none.
+  let from = null;
+  const periods = (svg, event) => {
+    const bars = [...svg.querySelectorAll('g')], box = svg.getBoundingClientRect();
+    const place = x => Math.min(bars.length - 1, Math.max(0, Math.floor((x - box.left) / box.width * bars.length)));
+    const [a, b] = [place(from.x), place(event.clientX)].sort((x, y) => x - y);
+    return [bars[a].dataset.period, bars[b].dataset.period];
+  };
+  document.addEventListener('pointerdown', event => {
+    const svg = event.target.closest('.timeline svg');
+    if (!svg) return;
+    from = { svg, x: event.clientX };
+    svg.setPointerCapture(event.pointerId);
+  });
+  document.addEventListener('pointermove', event => {
+    if (from) wenbao.span(from.svg.closest('figure'), ...periods(from.svg, event));
+  });
+  document.addEventListener('pointerup', event => {
+    if (!from) return;
+    const [since, until] = periods(from.svg, event), svg = from.svg;
+    from = null;
+    if (svg.closest('#search')) {
+      const same = form().elements.since.value === since && form().elements.until.value === until;
+      form().elements.since.value = same ? '' : since;
+      form().elements.until.value = same ? '' : until;
+      go();
+    } else wenbao.dates(since, until);
+  });
+  wenbao.span = (where, since, until) => where.querySelectorAll('.timeline g').forEach(bar => {
+    const p = bar.dataset.period;
+    bar.classList.toggle('out', !!((since && p < since.slice(0, p.length)) || (until && p > until.slice(0, p.length).padEnd(p.length, '~'))));
+  });
+})();

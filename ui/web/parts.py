@@ -1,0 +1,147 @@
+"""The pieces of the page that the browser fetches when they are wanted: search results, articles, the timeline.
+
+Each is rendered here from its address alone, so that every address can be kept, shared and opened by itself, and
+nothing of one visitor is held on the server.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
+
+from rag.datatypes import Article, Lang, Span
+from rag.errors import UsageError, WenbaoError
+from ui import kwic
+from ui.web import fields, reader, search
+from ui.web.plot import timeline
+from ui.web.render import Beads
+from ui.web.strings import interface_language, text
+
+if TYPE_CHECKING:
+    from rag.archive import Archive
+
+MOST = 50
+"""Passages of a search that the page shows."""
+MOST_IN_CSV = 500
+"""Passages of a search that leave as CSV."""
+_MARK = re.compile(r"(zh|en)\.(\d{1,7})\.(\d{1,7})\.([\w-]{0,64})")
+_Word = Annotated[str, Query(max_length=4000)]
+
+log = logging.getLogger(__name__)
+
+
+def parts(archive: Archive) -> APIRouter:
+    """The routes under /part over `archive`."""
+    router = APIRouter(prefix="/part", include_in_schema=False, default_response_class=HTMLResponse)
+
+    def beads_of(identifier: str) -> Beads:
+        try:
+            return archive.beads(identifier)
+        except UsageError:  # the index has moved on since the search
+            return ()
+
+    @router.get("/search")
+    def _search(
+        ui: str = "en",
+        q: _Word = "",
+        since: str = "",
+        until: str = "",
+        lang: str = "both",
+        page: str = "",
+        view: str = "lines",
+    ) -> str:
+        page_lang = interface_language(ui)
+        if not q.strip():
+            return timeline(archive.months(), page_lang, text(page_lang, "plot_all"))
+        form = fields.read(q, since, until, lang, page_lang, page)
+        hits = archive.search(form.question, MOST, **form.limits)
+        months = archive.months(form.question, **form.limits)
+        return search.results(form.question, form.filters, hits, months, view, page_lang, beads_of)
+
+    @router.get("/search.csv")
+    def _csv(
+        ui: str = "en",
+        q: _Word = "",
+        since: str = "",
+        until: str = "",
+        lang: str = "both",
+        page: str = "",
+    ) -> Response:
+        form = fields.read(q, since, until, lang, interface_language(ui), page)
+        hits = archive.search(form.question, MOST_IN_CSV, **form.limits)
+        beads = {hit.article.id: beads_of(hit.article.id) for hit in hits}
+        return Response(search.as_csv(hits, kwic.terms(form.question), beads), media_type="text/csv; charset=utf-8")
+
+    @router.get("/timeline")
+    def _timeline(ui: str = "en") -> str:
+        page_lang = interface_language(ui)
+        return timeline(archive.months(), page_lang, text(page_lang, "plot_all"))
+
+    @router.get("/article")
+    def _article(id: str, ui: str = "en", marks: _Word = "", q: _Word = "") -> str:
+        page_lang = interface_language(ui)
+        article, beads = archive.article(id), beads_of(id)
+        spans = _spans(article, marks) or _words(article, q)
+        same_page, elsewhere = _neighbours(archive, article)
+        return reader.sheet(article, beads, spans, page_lang, same_page, elsewhere)
+
+    return router
+
+
+def fault(err: Exception, page_lang: Lang) -> tuple[int, str]:
+    """The HTTP status of an error, and what is told of it: nothing of what is inside."""
+    if isinstance(err, fields.FieldError):
+        return 422, str(err)
+    if isinstance(err, UsageError):
+        return 404, str(err)
+    if isinstance(err, WenbaoError):
+        return 503, str(err)
+    if isinstance(err, HTTPException):
+        return err.status_code, str(err.detail)
+    if isinstance(err, RequestValidationError):
+        first = err.errors()[0]
+        return 422, f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return 500, logged("serving a request", page_lang)
+
+
+def logged(doing: str, page_lang: Lang) -> str:
+    """Log the running exception under a random mark and return what the visitor is told of it."""
+    mark = secrets.token_hex(4)
+    log.exception("[%s] error while %s", mark, doing)
+    return text(page_lang, "failed", mark=mark)
+
+
+def _spans(article: Article, marks: str) -> list[Span]:
+    """The stretches an address asks to have marked; those of another edition of the article are left out."""
+    found = []
+    for lang, start, end, digest in _MARK.findall(marks):
+        known: Lang = "zh" if lang == "zh" else "en"
+        span = Span(known, int(start), min(int(end), len(article.bodies.get(known, ""))))
+        if span.start < span.end and article.digest.startswith(digest):
+            found.append(span)
+    return found
+
+
+def _words(article: Article, question: str) -> list[Span]:
+    wanted = kwic.terms(question) if question.strip() else frozenset()
+    return [Span(lang, *cut) for lang in article.langs for cut in kwic.found(article.bodies[lang], wanted)]
+
+
+def _neighbours(archive: Archive, article: Article) -> tuple[Sequence[Article], Sequence[Article]]:
+    """The other articles on the same page, and on the other pages of the same issue; texts left out."""
+    if article.date is None:
+        return (), ()
+    others = [archive.article(one) for one in archive.issue(article.date) if one != article.id]
+    bare = [replace(one, bodies={}) for one in others]
+    on_page = [one for one in bare if one.page == article.page]
+    rest = sorted((one for one in bare if one.page != article.page), key=lambda one: one.page or 0)
+    return on_page, rest
