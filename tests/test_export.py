@@ -10,7 +10,7 @@ import pytest
 
 from rag.archive import Archive
 from rag.datatypes import Answer, Citation
-from ui import export
+from ui import export, references
 
 HOSTILE = (
     "Steel} \\input{/etc/passwd} %$#& ![x](http://evil.example/a.png) <img src=x onerror=alert(1)>\nER  - \nTY  - BOOK"
@@ -32,9 +32,9 @@ def hostile(answer: Answer) -> tuple[Citation, ...]:
 
 def test_every_form_carries_both_titles_date_page_and_quotation(answer: Answer) -> None:
     forms = [
-        export.ris(answer.citations),
-        export.bibtex(answer.citations),
-        export.csl(answer.citations),
+        references.ris(answer.citations),
+        references.bibtex(answer.citations),
+        references.csl(answer.citations),
         export.markdown(answer),
         json.dumps(export.answer_json(answer), ensure_ascii=False),
     ]
@@ -44,13 +44,13 @@ def test_every_form_carries_both_titles_date_page_and_quotation(answer: Answer) 
 
 
 def test_ris_has_one_field_a_line_and_one_end(hostile: tuple[Citation, ...]) -> None:
-    lines = export.ris(hostile).splitlines()
+    lines = references.ris(hostile).splitlines()
     assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) or not line for line in lines)
     assert [line[:2] for line in lines].count("TY") == [line[:2] for line in lines].count("ER") == 1
 
 
 def test_bibtex_braces_stay_balanced(hostile: tuple[Citation, ...]) -> None:
-    entry = export.bibtex(hostile)
+    entry = references.bibtex(hostile)
     depth, lowest = 0, 1
     for i, char in enumerate(entry):
         depth += (char == "{") - (char == "}")
@@ -60,7 +60,7 @@ def test_bibtex_braces_stay_balanced(hostile: tuple[Citation, ...]) -> None:
 
 def test_csl_is_a_list_of_newspaper_articles(hostile: tuple[Citation, ...], answer: Answer) -> None:
     for citations in (hostile, answer.citations):
-        (item,) = json.loads(export.csl(citations))
+        (item,) = json.loads(references.csl(citations))
         assert item["type"] == "article-newspaper" and item["issued"] == {"date-parts": [[1958, 11, 14]]}
         assert item["page"] == "2" and item["title"]
 

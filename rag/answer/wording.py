@@ -33,12 +33,17 @@ def day(value: date | None, lang: Lang) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
+def is_of_the_daily(article: Article) -> bool:
+    """False for an article of a JSON Lines collection, which names no newspaper."""
+    return not article.source.split(":")[0].endswith((".jsonl", ".jsonl.gz"))
+
+
 def source(article: Article, lang: Lang) -> str:
     """Where an article was printed: People's Daily, 14 November 1958, page 2; 《人民日报》1958年11月14日第2版.
 
     An article of a JSON Lines collection names no newspaper: its title stands instead.
     """
-    of_the_daily = not article.source.split(":")[0].endswith((".jsonl", ".jsonl.gz"))
+    of_the_daily = is_of_the_daily(article)
     title = article.titles.get(lang) or next(iter(article.titles.values()), "") or article.id
     if lang == "zh":
         paper = "《人民日报》" if of_the_daily else f"《{title}》"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import html
+import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -33,9 +36,11 @@ def told(steps: list[tuple[Any, ...]]) -> tuple[str, Session]:
     return messages[-1]["content"], session
 
 
-def respond(page: Any, question: Any, session: Session, since: Any = "", locale: str = "en") -> list[tuple[Any, ...]]:
+def respond(
+    page: Any, question: Any, session: Session, since: Any = "", locale: str = "en", keep: str = ""
+) -> list[tuple[Any, ...]]:
     async def whole() -> list[tuple[Any, ...]]:
-        return [step async for step in page.respond(question, since, "", "", "both", locale, session)]
+        return [step async for step in page.respond(question, since, "", "", "both", keep, locale, session)]
 
     return asyncio.run(whole())
 
@@ -92,6 +97,33 @@ def test_stopping_before_the_answer_says_so(page: tuple[Any, FakeArchive]) -> No
     _, messages, session = page[0].stopped("zh-CN", Session().asked("问"))
     assert "已停止" in messages[-1]["content"]
     assert page[0].stopped("en", session)[1] == messages
+
+
+def test_an_earlier_question_asked_anew_replaces_what_follows_it(page: tuple[Any, FakeArchive]) -> None:
+    _, session = told(respond(page[0], QUESTION, Session()))
+    _, session = told(respond(page[0], "And fuel?", session))
+    steps = respond(page[0], "八号平炉最后一次炼一炉钢用了多长时间？", session, keep="0")
+    _, session = told(steps)
+    assert [one.question for one in session.exchanges] == ["八号平炉最后一次炼一炉钢用了多长时间？"]
+    assert page[1].histories[-1] == ()
+    assert session.next_turn == 2
+
+
+def test_a_kept_conversation_is_shown_again_and_goes_on(page: tuple[Any, FakeArchive]) -> None:
+    steps = respond(page[0], QUESTION, Session())
+    _, before = told(steps)
+    record = next(step[5] for step in steps if isinstance(step[5], str) and step[5])
+    turn = json.loads(html.unescape(record))["turn"]
+    _, messages, panel, session, hint, _ = page[0].reopen("en", SimpleNamespace(_data={"turns": [turn]}))
+    assert hint == ""
+    assert tuple(messages) == before.messages
+    assert 'data-key="t1-1"' in panel
+    _, after = told(respond(page[0], "And fuel?", session))
+    assert page[1].histories[-1][0].question == QUESTION
+    assert after.next_turn == 3
+    for damaged in (None, {"turns": "x"}, {"turns": [{}]}, {"turns": [{**turn, "lang": "xx"}]}):
+        hint = page[0].reopen("en", SimpleNamespace(_data=damaged))[4]
+        assert hint == "" if damaged is None else "damaged" in hint
 
 
 def test_the_page_builds_and_keeps_its_doors_private() -> None:

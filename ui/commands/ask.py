@@ -56,7 +56,11 @@ def search(
 @filter_options
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@click.option("--export", type=click.Choice(["ris", "bibtex", "csl", "md", "json"]), help="Print it in this form.")
+@click.option(
+    "--export",
+    type=click.Choice(["ris", "bibtex", "csl", "chicago", "gbt", "md", "json"]),
+    help="Print it in this form.",
+)
 def ask(
     question: str,
     lang: Any,
@@ -69,14 +73,15 @@ def ask(
 ) -> None:
     """Answer QUESTION with cited quotations, or say that the archive does not."""
     from ui import export as forms
+    from ui.references import FORMS
 
     archive = open_archive(store)
     answer = archive.ask(question, lang=lang, since=day(since), until=day(until), page=page)
     if as_json or export == "json":
         out_json(forms.answer_json(answer))
     elif export:
-        form = {"ris": forms.ris, "bibtex": forms.bibtex, "csl": forms.csl}.get(export)
-        out((form(answer.citations) if form else forms.markdown(answer)).rstrip("\n"))
+        text = forms.markdown(answer) if export == "md" else FORMS[export][2](answer.citations)
+        out(text.rstrip("\n"))
     else:
         print_answer(answer)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.datatypes import Turn
 from rag.language.script import detect
+from ui.dossier import Conversation, answer_of, conversation_json, renumbered
 from ui.export import answer_json, article_json, search_json
+from ui.references import FORMS
+from ui.takeaway import html_of, markdown_of
 from ui.web import fields
 from ui.web.fields import MAX_QUESTION
 
@@ -81,6 +86,23 @@ def api(archive: Archive) -> APIRouter:
         found = archive.article(identifier)
         aligned = [{"paragraph": b.paragraph, "zh": b.zh, "en": b.en} for b in archive.beads(identifier)]
         return {**article_json(found), "aligned": aligned}
+
+    @router.post("/export/{form}", summary="A conversation as a document or as references")
+    def export(
+        form: Literal["md", "html", "json", "ris", "bibtex", "csl", "chicago", "gbt"], told: Conversation
+    ) -> Response:
+        """`told` is a dossier, as `json` here gives it; what it quotes is checked against the index."""
+        answers = [answer_of(turn, archive) for turn in told.turns]
+        title = told.title or (told.turns[0].question if told.turns else "Wenbao")
+        if form == "json":
+            document = conversation_json(title, list(zip(told.turns, answers, strict=True)), archive.status())
+            return Response(json.dumps(document, ensure_ascii=False, indent=1), media_type="application/json")
+        if form == "md":
+            return Response(markdown_of(title, answers), media_type="text/markdown; charset=utf-8")
+        if form == "html":
+            return Response(html_of(title, answers, detect(title)), media_type="text/html; charset=utf-8")
+        _, kind, write = FORMS[form]
+        return Response(write(renumbered(answers)), media_type=f"{kind}; charset=utf-8")
 
     @router.get("/status", summary="What is indexed")
     def status() -> dict[str, Any]:

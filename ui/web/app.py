@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import html
+import json
+import logging
 import os
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -11,22 +14,32 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 
 import gradio as gr
+from pydantic import ValidationError
 
 from rag.datatypes import LANGS, Answer, Article, Bead, Turn
 from rag.errors import UsageError, WenbaoError
+from ui.dossier import Conversation, answer_of, turn_json
 from ui.web import cards, fields, frame, render
 from ui.web.parts import logged
-from ui.web.session import Session
+from ui.web.session import MAX_TURNS, Session
 from ui.web.strings import STRINGS, interface_language, text
 
 if TYPE_CHECKING:
     from rag.archive import Archive
 
 ASSETS = Path(__file__).parent / "assets"
-SCRIPTS = ("page.js", "reader.js", "search.js")  # in the head; panel.js belongs to its component
+SCRIPTS = ("page.js", "reader.js", "search.js", "history.js")  # in the head; panel.js belongs to its component
+SPOKEN = (  # wordings that the scripts put on the page
+    "conversations", "none_kept", "rename", "delete", "delete_sure", "untitled", "close", "take", "take_all", "editing",
+    "cancel", "copied", "saved_case", "kept_here", "open", "new", "as_md", "as_html", "as_json", "as_ris", "as_bibtex",
+    "as_csl", "as_chicago", "as_gbt", "lost", "judge_head", "judge_right", "judge_wrong", "judge_pick", "judge_save",
+    "judge_refuse",
+)  # fmt: skip
 SENTENCE_PAUSE = 0.12  # seconds between the sentences of an answer: read as it comes, not waited for
 CONCURRENT = 4  # questions worked on at once, most of them being read out; more wait their turn
 WAITING = 32  # questions that may wait
+
+log = logging.getLogger(__name__)
 
 
 def look() -> dict[str, Any]:
@@ -43,7 +56,8 @@ def head() -> str:
         for kind, key in (("submit", "ask"), ("stop", "stop"))
     )
     script = "".join(_asset(name) for name in SCRIPTS)
-    return f"<style>{_asset('page.css')}{names}</style><script>{script}</script>"
+    words = json.dumps({lang: {key: text(lang, key) for key in SPOKEN} for lang in LANGS}, ensure_ascii=True)
+    return f"<style>{_asset('page.css')}{names}</style><script>const wenbaoWords = {words};{script}</script>"
 
 
 def _words() -> gr.I18n:
@@ -68,6 +82,8 @@ def build(archive: Archive) -> gr.Blocks:
     with gr.Blocks(title="问报 Wenbao", analytics_enabled=False, fill_height=True, fill_width=True) as demo:
         session = gr.State(Session())
         locale = gr.Textbox(visible=False, elem_id="locale")
+        record = gr.HTML("", visible="hidden", elem_id="record", js_on_load=_asset("record.js"))
+        desk = gr.HTML("", visible="hidden", elem_id="desk", js_on_load=_asset("desk.js"))
         head = gr.HTML(
             frame.masthead(status), elem_id="masthead", js_on_load=_mounted("masthead"), apply_default_css=False
         )
@@ -109,6 +125,8 @@ def build(archive: Archive) -> gr.Blocks:
                             label=tr("passages_in"),
                             elem_id="lang",
                         )
+                    keep = gr.Textbox(visible="hidden", elem_id="keep", max_length=4)
+                    gr.HTML(frame.foot(), elem_id="foot", apply_default_css=False)
                     new = gr.Button(tr("new"), elem_id="new", size="sm", variant="secondary")
             with gr.Column(elem_id="shelf", scale=6, min_width=0):
                 gr.HTML(frame.no_evidence(), elem_id="no-evidence", apply_default_css=False)
@@ -117,10 +135,11 @@ def build(archive: Archive) -> gr.Blocks:
         gr.HTML('<div class="slot"></div>', elem_id="reader", js_on_load=_mounted("reader"), apply_default_css=False)
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        form = [box, since, until, page_no, lang, locale, session]
-        shown = [box, chat, panel, session, hint]
+        form = [box, since, until, page_no, lang, keep, locale, session]
+        shown = [box, chat, panel, session, hint, record]
         asked = box.submit(page.respond, form, shown, concurrency_limit=CONCURRENT, **private)
         # cancelled first, so that what comes after sees the session as it was left
+        desk.select(page.reopen, [locale], shown, queue=False, **private)
         halted = box.stop(None, None, None, cancels=[asked], queue=False, **private)
         halted.then(page.stopped, [locale, session], [box, chat, session], queue=False, **private)
         emptied = new.click(None, None, None, cancels=[asked], queue=False, **private)
@@ -138,51 +157,85 @@ class _Page:
         self._archive = archive
 
     async def respond(
-        self, question: str, since: str, until: str, page_no: str, lang: str, locale: str, session: Session
+        self,
+        question: str,
+        since: str,
+        until: str,
+        page_no: str,
+        lang: str,
+        keep: str,
+        locale: str,
+        session: Session,
     ) -> AsyncIterator[tuple[Any, ...]]:
-        """One turn: the question at once, then the evidence, then the answer sentence by sentence."""
+        """One turn: the question at once, then the evidence, then the answer sentence by sentence.
+
+        `keep` is the number of turns that stay, where an earlier question is asked anew; blank keeps all.
+        """
         page_lang = interface_language(locale)
         idle = gr.Textbox(submit_btn=True, stop_btn=False)
         try:
             form = fields.read(question, since, until, lang, page_lang, page_no)
         except fields.FieldError as err:
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), frame.hint(str(err))
+            yield *[gr.skip()] * 4, frame.hint(str(err)), gr.skip()
             return
+        if keep.isdecimal():
+            session = session.before(int(keep) + 1)
         if session.is_full:
-            session = Session()
+            yield *[gr.skip()] * 4, frame.hint(text(page_lang, "full", n=MAX_TURNS)), gr.skip()
+            return
         session = session.asked(form.question)
         busy = gr.Textbox(value="", submit_btn=False, stop_btn=True)
-        yield busy, list(session.said(render.waiting_message(page_lang)).messages), gr.skip(), session, ""
+        waiting = list(session.said(render.waiting_message(page_lang)).messages)
+        yield busy, waiting, cards.panel(session.sections, page_lang) if keep else gr.skip(), session, "", gr.skip()
         try:
             # in a thread of its own, which Stop need not wait for
             answer, beads = await asyncio.to_thread(self._answered, form, session.turns)
         except WenbaoError as err:
             session = session.noted(str(err))
-            yield idle, list(session.messages), gr.skip(), session, gr.skip()
+            yield idle, list(session.messages), *self._skipped(session)
             return
         except Exception:
             session = session.noted(logged("answering a question", page_lang))
-            yield idle, list(session.messages), gr.skip(), session, gr.skip()
+            yield idle, list(session.messages), *self._skipped(session)
             return
         turn = session.next_turn
         session = session.answered(answer, page_lang, beads)
         panel: Any = cards.panel(session.sections, page_lang)
-        for step in render.answer_steps(answer, turn):
-            session = session.said(step)
-            yield gr.skip(), list(session.messages), panel, session, gr.skip()
-            panel = gr.skip()
+        record: Any = _record(turn, answer)
+        steps = render.answer_steps(answer, turn)
+        for step in steps:
+            # the session holds the whole answer from the start: one that is stopped or lost on the way stays complete
+            shown = list(session.said(step).messages)
+            yield gr.skip(), shown, panel, session.said(steps[-1]), gr.skip(), record
+            panel = record = gr.skip()
             await asyncio.sleep(SENTENCE_PAUSE)
-        yield idle, *[gr.skip()] * 4
+        yield idle, *[gr.skip()] * 5
 
     def stopped(self, locale: str, session: Session) -> tuple[Any, ...]:
         """The page after Stop: what was said stays, an unanswered question is told to be so."""
-        if session.messages and session.messages[-1]["role"] == "user":
+        if session.exchanges and not session.exchanges[-1].reply:
             session = session.noted(text(interface_language(locale), "stopped"))
         return gr.Textbox(submit_btn=True, stop_btn=False), list(session.messages), session
 
     def begin(self) -> tuple[Any, ...]:
         """An empty page."""
-        return gr.Textbox(value="", submit_btn=True, stop_btn=False), [], "", Session(), ""
+        return gr.Textbox(value="", submit_btn=True, stop_btn=False), [], "", Session(), "", ""
+
+    def reopen(self, locale: str, event: gr.EventData) -> tuple[Any, ...]:
+        """A conversation that the browser has kept, read back from its dossier."""
+        page_lang = interface_language(locale)
+        told = event._data if isinstance(event._data, dict) else {}
+        session = Session()
+        try:
+            for turn in Conversation.model_validate({"turns": told.get("turns", [])}).turns[:MAX_TURNS]:
+                answer = answer_of(turn, self._archive)
+                session = session.asked(answer.question).answered(answer, page_lang, self._aligned(answer))
+                session = session.said(render.answer_steps(answer, session.next_turn - 1)[-1])
+        except (ValidationError, WenbaoError) as err:
+            log.warning("a kept conversation cannot be opened: %s", err)
+            return *[gr.skip()] * 4, frame.hint(text(page_lang, "unreadable")), gr.skip()
+        box = gr.Textbox(submit_btn=True, stop_btn=False)
+        return box, list(session.messages), cards.panel(session.sections, page_lang), session, "", ""
 
     def head(self) -> str:
         """The page's head for the index as it is now."""
@@ -191,8 +244,11 @@ class _Page:
     def _answered(self, form: fields.Form, turns: Sequence[Turn]) -> tuple[Answer, dict[str, Sequence[Bead]]]:
         """The answer, and the alignment of every article that its evidence shows."""
         answer = self._archive.ask(form.question, history=turns, **form.limits)
+        return answer, self._aligned(answer)
+
+    def _aligned(self, answer: Answer) -> dict[str, Sequence[Bead]]:
         shown = [cited.article for cited in answer.citations] or [hit.article for hit in answer.hits]
-        return answer, {one.id: self._beads(one) for one in shown}
+        return {one.id: self._beads(one) for one in shown}
 
     def _beads(self, article: Article) -> Sequence[Bead]:
         """The alignment of `article`, or none if the index has moved on to another edition of it."""
@@ -200,3 +256,12 @@ class _Page:
             return self._archive.beads(article.id) if self._archive.article(article.id) == article else ()
         except UsageError:
             return ()
+
+    @staticmethod
+    def _skipped(session: Session) -> tuple[Any, ...]:
+        return gr.skip(), session, gr.skip(), gr.skip()
+
+
+def _record(turn: int, answer: Answer) -> str:
+    """A turn for the browser to keep, as the text of an element; JSON in ASCII, so that escaping leaves it whole."""
+    return html.escape(json.dumps({"n": turn, "turn": turn_json(answer, slim=True)}))

@@ -13,19 +13,11 @@ from typing import Any
 from rag.answer.wording import day
 from rag.datatypes import LANGS, Lang
 from ui.web.escape import esc
-from ui.web.render import lang_attr
+from ui.web.render import both, lang_attr
 from ui.web.strings import text
 
 ROOMS = ("ask", "search")
 LANG_CHOICES = (("both", "中文 + English"), ("zh", "中文"), ("en", "English"))
-
-
-def _both(key: str, tag: str = "span", **values: dict[Lang, str]) -> str:
-    return "".join(
-        f'<{tag} class="in-{lang}" {lang_attr(lang)}>'
-        f"{esc(text(lang, key, **{name: value[lang] for name, value in values.items()}))}</{tag}>"
-        for lang in LANGS
-    )
 
 
 def masthead(status: Mapping[str, Any]) -> str:
@@ -34,18 +26,18 @@ def masthead(status: Mapping[str, Any]) -> str:
     if status.get("dates"):
         first, last = (date.fromisoformat(written) for written in status["dates"])
         since, until = ({lang: day(when, lang) for lang in LANGS} for when in (first, last))
-        holdings = _both("holdings", articles=count, since=since, until=until)
+        holdings = both("holdings", articles=count, since=since, until=until)
     else:
-        holdings = _both("holdings_undated", articles=count)
-    rooms = "".join(f'<a href="/?view={room}" data-room="{room}">{_both(f"room_{room}")}</a>' for room in ROOMS)
+        holdings = both("holdings_undated", articles=count)
+    rooms = "".join(f'<a href="/?view={room}" data-room="{room}">{both(f"room_{room}")}</a>' for room in ROOMS)
     return (
         '<div class="mast"><h1><span lang="zh-CN">问报</span> <span class="latin" lang="en">Wenbao</span></h1>'
         f'<nav class="rooms" aria-label="Wenbao">{rooms}</nav><p class="holdings">{holdings}</p>'
         f'<a class="other-language in-en" lang="zh-CN" href="?lang=zh">{esc(text("en", "switch"))}</a>'
         f'<a class="other-language in-zh" lang="en" href="?lang=en">{esc(text("zh", "switch"))}</a></div>'
         '<div class="halves" role="group">'
-        f'<button type="button" data-half="talk" aria-pressed="true">{_both("conversation")}</button>'
-        f'<button type="button" data-half="shelf" aria-pressed="false">{_both("evidence")}'
+        f'<button type="button" data-half="talk" aria-pressed="true">{both("conversation")}</button>'
+        f'<button type="button" data-half="shelf" aria-pressed="false">{both("evidence")}'
         '<span class="count"></span></button></div>'
     )
 
@@ -57,31 +49,37 @@ def welcome(examples: Sequence[tuple[Lang, str]]) -> str:
         for lang, question in examples
     )
     return (
-        f'<div class="welcome">{_both("intro_head", "h2")}{_both("intro", "p")}'
-        f'<div class="examples">{_both("examples", "p")}{asked}</div></div>'
+        f'<div class="welcome">{both("intro_head", "h2")}{both("intro", "p")}'
+        f'<div class="examples">{both("examples", "p")}{asked}</div></div>'
     )
 
 
 def no_evidence() -> str:
     """What stands in place of evidence before the first answer."""
-    return f'<div class="no-evidence">{_both("no_evidence_head", "h2")}{_both("no_evidence", "p")}</div>'
+    return f'<div class="no-evidence">{both("no_evidence_head", "h2")}{both("no_evidence", "p")}</div>'
 
 
 def search_room() -> str:
     """The form of a search without an answer; its results are put below it."""
     langs = "".join(f'<option value="{value}">{shown}</option>' for value, shown in LANG_CHOICES)
     small = "".join(
-        f'<label>{_both(key)}<input name="{name}" autocomplete="off" maxlength="20" size="10"></label>'
+        f'<label>{both(key)}<input name="{name}" autocomplete="off" maxlength="20" size="10"></label>'
         for name, key in (("since", "since"), ("until", "until"), ("page", "page_field"))
     )
     return (
-        f'<form class="find" role="search"><label class="what">{_both("search_label")}'
+        f'<form class="find" role="search"><label class="what">{both("search_label")}'
         f'<input name="q" type="search" autocomplete="off" maxlength="1000"></label>'
-        f'<button type="submit">{_both("search_do")}</button>'
-        f'<div class="narrow">{small}<label>{_both("passages_in")}<select name="lang">{langs}</select></label>'
-        f'<button type="button" class="clear">{_both("clear")}</button></div></form>'
+        f'<button type="submit">{both("search_do")}</button>'
+        f'<div class="narrow">{small}<label>{both("passages_in")}<select name="lang">{langs}</select></label>'
+        f'<button type="button" class="clear">{both("clear")}</button></div></form>'
         '<div class="results" aria-live="polite"></div>'
     )
+
+
+def foot() -> str:
+    """What can be done with the conversation as a whole."""
+    buttons = (("kept", "conversations"), ("take-all", "take"))
+    return "".join(f'<button type="button" id="{name}">{both(key)}</button>' for name, key in buttons)
 
 
 def hint(message: str) -> str:

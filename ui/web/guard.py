@@ -19,7 +19,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-MAX_BODY = 256 * 1024  # bytes; the longest question taken is 1000 characters, the page's own traffic stays below 10 KB
+MAX_BODY = 1024 * 1024  # bytes; a conversation of a hundred turns that is opened again has about half of it
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 # Parts of Gradio the page does not use: uploads, a proxy to other hosts, saved sessions, streams, development aids.

@@ -9,12 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answer import wording
-from rag.datatypes import Answer, Article, Bead, Lang, Sentence, other
+from rag.datatypes import LANGS, Answer, Article, Bead, Lang, Sentence, other
 from rag.language.sentences import sentence_spans
 from ui.web.escape import esc
 from ui.web.strings import text
 
 Beads = Sequence[Bead]
+
+
+ACTS = ("edit", "again", "take", "judge")  # what can be done with a turn
+
+
+def both(key: str, tag: str = "span", **values: dict[Lang, str]) -> str:
+    """A wording in both languages; the style sheet shows that of the page."""
+    return "".join(
+        f'<{tag} class="in-{lang}" {lang_attr(lang)}>'
+        f"{esc(text(lang, key, **{name: value[lang] for name, value in values.items()}))}</{tag}>"
+        for lang in LANGS
+    )
 
 
 def lang_attr(lang: Lang) -> str:
@@ -25,9 +37,10 @@ def lang_attr(lang: Lang) -> str:
 # The conversation
 
 
-def question_message(question: str) -> str:
-    """A question as chat Markdown."""
-    return f'<p class="asked">{esc(question)}</p>'
+def question_message(question: str, number: int = 0) -> str:
+    """A question as chat Markdown; with a number, what can be done with its turn stands behind it."""
+    acts = "".join(f'<a class="act" href="#{act}-{number}">{both(act)}</a>' for act in ACTS) if number else ""
+    return f'<p class="asked">{esc(question)}</p>' + (f'<p class="acts">{acts}</p>' if acts else "")
 
 
 def waiting_message(page_lang: Lang) -> str:

@@ -18,12 +18,40 @@ Message = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question and what stands under it. A number makes it a turn, with evidence; a note has none."""
+
+    question: str
+    reply: str = ""
+    number: int = 0
+    section: tuple[str, str] = ("", "")
+    turn: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """The conversation as it is shown (`messages`, `sections`) and as the archive needs it (`turns`)."""
 
-    messages: tuple[Message, ...] = ()
-    sections: tuple[tuple[str, str], ...] = ()
-    turns: tuple[Turn, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """What the conversation shows."""
+        made: list[Message] = []
+        for one in self.exchanges:
+            made.append({"role": "user", "content": render.question_message(one.question, one.number)})
+            made += [{"role": "assistant", "content": one.reply}] if one.reply else []
+        return tuple(made)
+
+    @property
+    def sections(self) -> tuple[tuple[str, str], ...]:
+        """The evidence of each turn as (summary, body), oldest first."""
+        return tuple(one.section for one in self.exchanges if one.number)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The latest turns, for a follow-up."""
+        return tuple(one.turn for one in self.exchanges if one.turn)[-REMEMBERED:]
 
     @property
     def next_turn(self) -> int:
@@ -35,28 +63,27 @@ class Session:
         """True if another turn would pass the limit."""
         return len(self.sections) >= MAX_TURNS
 
+    def before(self, number: int) -> Session:
+        """As it was before the turn `number` was asked; all of it if there is no such turn."""
+        at = next((place for place, one in enumerate(self.exchanges) if one.number == number), len(self.exchanges))
+        return Session(self.exchanges[:at])
+
     def asked(self, question: str) -> Session:
         """With `question` said, and nothing answered yet."""
-        return self._saying("user", render.question_message(question))
+        return Session((*self.exchanges, Exchange(question)))
 
     def noted(self, message: str) -> Session:
         """With an error or hint in the place of an answer; it makes no turn."""
-        return self._saying("assistant", render.note_message(message))
+        return self.said(render.note_message(message))
 
     def said(self, markdown: str) -> Session:
         """With the running answer standing as `markdown`."""
-        kept = self.messages[:-1] if self.messages and self.messages[-1]["role"] == "assistant" else self.messages
-        return replace(self, messages=(*kept, {"role": "assistant", "content": markdown}))
+        return Session((*self.exchanges[:-1], replace(self.exchanges[-1], reply=markdown)))
 
     def answered(self, answer: Answer, page_lang: Lang, beads: Mapping[str, render.Beads]) -> Session:
         """With the evidence of `answer` as the newest turn; its text is not yet said."""
-        turn = self.next_turn
-        section = cards.turn_summary(answer, turn, page_lang), cards.turn_body(answer, turn, page_lang, beads)
-        return replace(
-            self,
-            sections=(*self.sections, section),
-            turns=(*self.turns, Turn(answer.question, answer.text))[-REMEMBERED:],
-        )
-
-    def _saying(self, role: str, content: str) -> Session:
-        return replace(self, messages=(*self.messages, {"role": role, "content": content}))
+        number = self.next_turn
+        section = cards.turn_summary(answer, number, page_lang), cards.turn_body(answer, number, page_lang, beads)
+        turn = Turn(answer.question, answer.text)
+        made = replace(self.exchanges[-1], number=number, section=section, turn=turn)
+        return Session((*self.exchanges[:-1], made))

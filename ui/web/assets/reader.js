@@ -65,7 +65,7 @@
       event.preventDefault();
       if (!open()) opener = link;
       wenbao.words = link.closest('#search') ? new URLSearchParams(location.search).get('q') : open() ? wenbao.words : '';
-      history[open() ? 'replaceState' : 'pushState']({ from: true }, '', link.getAttribute('href'));
+      history[open() ? 'replaceState' : 'pushState'](open() ? history.state : { from: true }, '', link.getAttribute('href'));
       follow();
       return;
     }

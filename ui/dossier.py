@@ -1,0 +1,272 @@
+"""A conversation as it is kept and taken along: what was asked, within which limits, of which index, and what came.
+
+One turn is the document of `wenbao ask --json` with what is needed to show it again: the sentences with their
+citations, the marked spans, and the digest of every article. Reading one back trusts nothing in it: texts of hits
+come from the archive, and a quotation that no longer stands in its article is shown as what it is, a quotation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from datetime import date as Day
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from rag.datatypes import (
+    LANGS,
+    Answer,
+    Article,
+    ChannelScore,
+    Citation,
+    Filters,
+    Hit,
+    Lang,
+    Passage,
+    Quote,
+    Refusal,
+    RefusalReason,
+    Sentence,
+    Twin,
+)
+from rag.errors import UsageError
+from ui.export import answer_json
+
+if TYPE_CHECKING:
+    from rag.archive import Archive
+
+FORMAT = "wenbao-dossier/1"
+Word = Annotated[str, Field(max_length=1_000)]
+Prose = Annotated[str, Field(max_length=50_000)]
+Offset = Annotated[int, Field(ge=0, le=10_000_000)]
+
+
+class _Stretch(BaseModel):
+    lang: Lang
+    start: Offset
+    end: Offset
+    text: Prose = ""
+
+
+class _Quote(_Stretch):
+    twin: _Stretch | None = None
+    marks: list[tuple[Offset, Offset]] = Field([], max_length=50)
+    warnings: list[Word] = Field([], max_length=20)
+
+
+class _Citation(BaseModel):
+    number: int = Field(ge=1, le=100)
+    article: Word
+    date: Day | None = None
+    page: int | None = Field(None, ge=1, le=999)
+    title: dict[str, Word | None] = {}
+    quotes: list[_Quote] = Field(min_length=1, max_length=50)
+
+
+class _Channel(BaseModel):
+    rank: int
+    score: float
+
+
+class _Hit(BaseModel):
+    article: Word
+    passage: Word
+    lang: Lang
+    score: float
+    start: Offset
+    end: Offset
+    channels: dict[Word, _Channel] = Field({}, max_length=12)
+    why: list[Word] = Field([], max_length=20)
+    twin: _Stretch | None = None
+
+
+class _Filters(BaseModel):
+    since: Day | None = None
+    until: Day | None = None
+    lang: Lang | None = None
+    page: int | None = None
+
+
+class _Refusal(BaseModel):
+    reason: RefusalReason
+    message: Prose
+    searched: dict[Lang, int]
+    since: Day | None = None
+    until: Day | None = None
+
+
+class _Sentence(BaseModel):
+    text: Prose
+    citations: list[int] = Field([], max_length=50)
+
+
+class Turn(BaseModel):
+    """One turn of a dossier, checked for its shape."""
+
+    question: Word
+    lang: Lang
+    text: Prose
+    answered: bool
+    confidence: float = 0.0
+    standalone: Annotated[str, Field(max_length=5_000)] | None = None
+    filters: _Filters = _Filters()
+    refusal: _Refusal | None = None
+    warnings: list[Word] = Field([], max_length=20)
+    sentences: list[_Sentence] = Field([], max_length=100)
+    citations: list[_Citation] = Field([], max_length=50)
+    hits: list[_Hit] = Field([], max_length=50)
+    digests: dict[Word, Word] = Field({}, max_length=200)
+    asked_at: Annotated[str, Field(max_length=40)] = ""
+    took_ms: float = 0.0
+
+
+class Conversation(BaseModel):
+    """A whole dossier."""
+
+    format: Literal["wenbao-dossier/1"] = "wenbao-dossier/1"
+    title: Word = ""
+    turns: list[Turn] = Field(max_length=200)
+
+
+def turn_json(answer: Answer, *, slim: bool = False, asked_at: str | None = None) -> dict[str, Any]:
+    """One turn. `slim` leaves out the texts of hits, which the archive has."""
+    document = answer_json(answer)
+    for cited, told in zip(answer.citations, document["citations"], strict=True):
+        for quote, said in zip(cited.quotes, told["quotes"], strict=True):
+            said["marks"] = [list(mark) for mark in quote.marks]
+    if slim:
+        for hit in document["hits"]:
+            for name in ("text", "title", "date", "page", "rank"):
+                del hit[name]
+            if hit["twin"]:
+                del hit["twin"]["text"]
+    articles = [one.article for one in answer.citations] + [one.article for one in answer.hits]
+    return {
+        **document,
+        "sentences": [{"text": one.text, "citations": list(one.citations)} for one in answer.sentences],
+        "digests": {one.id: one.digest for one in articles},
+        "asked_at": asked_at or datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def conversation_json(title: str, turns: Sequence[tuple[Turn, Answer]], status: Mapping[str, Any]) -> dict[str, Any]:
+    """The dossier of a conversation with the fingerprint of the index it was read back from."""
+    names = ("generation", "made", "articles", "passages", "dates", "model")
+    return {
+        "format": FORMAT,
+        "title": title,
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "store": {name: status[name] for name in names if name in status},
+        "turns": [turn_json(answer, asked_at=turn.asked_at) for turn, answer in turns],
+    }
+
+
+def answer_of(turn: Turn, archive: Archive) -> Answer:
+    """The answer of a turn, its articles taken from the archive where they are still the same."""
+    articles = {name: _current(name, turn, archive) for name in (c.article for c in turn.citations)}
+    told = turn.refusal
+    return Answer(
+        question=turn.question,
+        lang=turn.lang,
+        text=turn.text,
+        sentences=tuple(Sentence(one.text, tuple(one.citations)) for one in turn.sentences),
+        citations=tuple(_citation(one, articles[one.article]) for one in turn.citations),
+        hits=tuple(hit for one in turn.hits if (hit := _hit(one, turn, archive)) is not None),
+        answered=turn.answered and bool(turn.citations),
+        confidence=turn.confidence,
+        refusal=Refusal(told.reason, told.message, told.searched, told.since, told.until) if told else None,
+        filters=Filters(turn.filters.since, turn.filters.until, turn.filters.lang, turn.filters.page),
+        warnings=tuple(turn.warnings),
+        standalone=turn.standalone,
+        took_ms=turn.took_ms,
+    )
+
+
+def _current(identifier: str, turn: Turn, archive: Archive) -> Article | None:
+    """The article, or None if it is gone or another edition of it has come."""
+    try:
+        found = archive.article(identifier)
+    except UsageError:
+        return None
+    return found if found.digest == turn.digests.get(identifier) else None
+
+
+def _citation(told: _Citation, article: Article | None) -> Citation:
+    if article and all(_stands(quote, article) for quote in told.quotes):
+        return Citation(told.number, article, tuple(_quote(quote) for quote in told.quotes))
+    return _quoted_only(told)
+
+
+def _stands(quote: _Quote, article: Article) -> bool:
+    sides = [quote] + ([quote.twin] if quote.twin else [])
+    return all(article.bodies.get(one.lang, "")[one.start : one.end] == one.text and one.text for one in sides)
+
+
+def _quote(told: _Quote) -> Quote:
+    twin = Twin(told.twin.lang, told.twin.start, told.twin.end, told.twin.text) if told.twin else None
+    marks = tuple((a, b) for a, b in told.marks if told.start <= a < b <= told.end)
+    return Quote(told.lang, told.start, told.end, told.text, twin, marks, tuple(told.warnings))
+
+
+def _quoted_only(told: _Citation) -> Citation:
+    """The citation over an article made of its quotations alone, since the real one is not there any more."""
+    bodies: dict[Lang, str] = {}
+
+    def placed(one: _Stretch) -> tuple[int, int]:
+        start = len(bodies.get(one.lang, ""))
+        bodies[one.lang] = bodies.get(one.lang, "") + one.text + "\n"
+        return start, start + len(one.text)
+
+    quotes = []
+    for quote in told.quotes:
+        own = placed(quote)
+        twin = Twin(quote.twin.lang, *placed(quote.twin), quote.twin.text) if quote.twin else None
+        quotes.append(Quote(quote.lang, *own, quote.text, twin, (), (*quote.warnings, GONE[quote.lang])))
+    titles: dict[Lang, str] = {lang: title for lang in LANGS if (title := told.title.get(lang))}
+    article = Article(told.article, told.date, told.page, None, None, titles, bodies, source=told.article, digest="-")
+    return Citation(told.number, article, tuple(quotes))
+
+
+GONE: Mapping[Lang, str] = {
+    "en": "The index no longer holds the article as it was quoted; this is what was quoted then.",
+    "zh": "索引中的文章已与当时所引不同或已不存在；此处为当时的引文。",
+}
+"""The warning on a quotation whose article is gone or has changed."""
+
+
+def _hit(told: _Hit, turn: Turn, archive: Archive) -> Hit | None:
+    article = _current(told.article, turn, archive)
+    if article is None or not 0 <= told.start < told.end <= len(article.bodies.get(told.lang, "")):
+        return None
+    inside = tuple(
+        sorted(
+            {
+                b.paragraph
+                for b in archive.beads(article.id)
+                if (s := b.side(told.lang)) and s[0] < told.end > told.start and s[1] > told.start
+            }
+        )
+    )
+    text = article.bodies[told.lang][told.start : told.end]
+    passage = Passage(told.passage, article.id, told.lang, told.start, told.end, text, inside)
+    twin = None
+    if told.twin and told.twin.end <= len(article.bodies.get(told.twin.lang, "")):
+        across = article.bodies[told.twin.lang][told.twin.start : told.twin.end]
+        twin = Twin(told.twin.lang, told.twin.start, told.twin.end, across)
+    channels = {name: ChannelScore(one.rank, one.score) for name, one in told.channels.items()}
+    return Hit(passage, article, told.score, channels, tuple(told.why), twin)
+
+
+def renumbered(answers: Sequence[Answer]) -> tuple[Citation, ...]:
+    """The citations of several answers as one list: one per article, numbered in the order of first mention."""
+    made: dict[str, Citation] = {}
+    for cited in (one for answer in answers for one in answer.citations):
+        known = made.get(cited.article.id)
+        if known is None:
+            made[cited.article.id] = replace(cited, number=len(made) + 1)
+        else:
+            fresh = tuple(quote for quote in cited.quotes if quote not in known.quotes)
+            made[cited.article.id] = replace(known, quotes=(*known.quotes, *fresh))
+    return tuple(made.values())

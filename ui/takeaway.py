@@ -1,0 +1,63 @@
+"""Answers as documents to take along: Markdown and one self-contained HTML page, evidence in both languages."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from rag.answer.wording import source
+from rag.datatypes import Answer, Citation, Lang
+from ui.export import markdown, plain
+
+STYLE = """
+body { max-width: 44em; margin: 3em auto; padding: 0 1.5em; font: 17px/1.65 Georgia, "Noto Serif CJK SC", "Songti SC", serif; color: #1e1c19; }
+h1 { font-size: 1.5em; line-height: 1.3; } h2 { margin-top: 2.2em; font-size: 1.15em; line-height: 1.4; }
+blockquote { margin: .6em 0 .6em 1.2em; padding-left: 1em; border-left: 3px solid #ddd6c8; }
+.source, footer { font-size: .85em; color: #5e584e; } .warning { padding: .4em .8em; background: #fcf0d8; font-size: .9em; }
+section { break-inside: avoid; } ol { padding-left: 1.6em; } @media print { body { margin: 0; font-size: 11pt; } }
+"""  # noqa: E501
+
+
+def markdown_of(title: str, answers: Sequence[Answer]) -> str:
+    """A conversation as Markdown; that of a single answer is `export.markdown`."""
+    if len(answers) == 1:
+        return markdown(answers[0])
+    parts = [f"# {plain(title)}\n"] + [markdown(answer, level=2) for answer in answers]
+    return "\n".join(parts)
+
+
+def html_of(title: str, answers: Sequence[Answer], lang: Lang) -> str:
+    """A conversation as one HTML page that needs nothing else and prints well."""
+    body = "".join(_turn(answer) for answer in answers)
+    tag = "zh-CN" if lang == "zh" else "en"
+    return (
+        f'<!doctype html>\n<html lang="{tag}"><head><meta charset="utf-8">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f'<meta name="viewport" content="width=device-width"><title>{html.escape(title)}</title>'
+        f"<style>{STYLE}</style></head><body><h1>{html.escape(title)}</h1>{body}</body></html>\n"
+    )
+
+
+def _turn(answer: Answer) -> str:
+    said = "".join(f"<p>{_visible(line)}</p>" for line in answer.text.splitlines() if line.strip())
+    warned = "".join(f'<p class="warning">{_visible(one)}</p>' for one in answer.warnings)
+    cited = "".join(f"<li value={one.number}>{_source(one, answer.lang)}</li>" for one in answer.citations)
+    sources = f"<ol>{cited}</ol>" if cited else ""
+    tag = "zh-CN" if answer.lang == "zh" else "en"
+    return f'<section lang="{tag}"><h2>{_visible(answer.question)}</h2>{said}{warned}{sources}</section>'
+
+
+def _source(cited: Citation, lang: Lang) -> str:
+    titles = "<br>".join(_visible(title) for title in cited.article.titles.values())
+    made = [f'<p class="source">{_visible(source(cited.article, lang))}<br>{titles}</p>']
+    for quote in cited.quotes:
+        sides = [(quote.lang, quote.text)] + ([(quote.twin.lang, quote.twin.text)] if quote.twin else [])
+        made += [
+            f'<blockquote lang="{"zh-CN" if side == "zh" else "en"}">{_visible(t)}</blockquote>' for side, t in sides
+        ]
+        made += [f'<p class="warning">{_visible(one)}</p>' for one in quote.warnings]
+    return "".join(made)
+
+
+def _visible(text: str) -> str:
+    return html.escape("".join(c if c.isprintable() or c.isspace() else f"\\u{ord(c):04x}" for c in text))
