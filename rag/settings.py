@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=1, le=65535, description="port the chat listens on")
     password: SecretStr | None = Field(None, description="asked for by the chat; wanted beyond loopback")
+    cases: Path = Field(Path("questions/asked.yaml"), description="question set that judged answers are saved to")
 
 
 def load() -> Settings:

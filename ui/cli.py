@@ -16,7 +16,7 @@ import click
 from rag.errors import UsageError, WenbaoError
 from ui.commands.adapt import adapt
 from ui.commands.ask import ask, search, show
-from ui.commands.chat import chat
+from ui.commands.chat import chat, mcp
 from ui.commands.evaluate import compare, evaluate
 from ui.commands.index import check, index, status
 from ui.terminal import note
@@ -28,7 +28,7 @@ def cli() -> None:
     """Ask a bilingual newspaper archive questions and see the sentence every answer rests on."""
 
 
-for command in (index, search, ask, show, chat, status, check, evaluate, compare, adapt):
+for command in (index, search, ask, show, chat, mcp, status, check, evaluate, compare, adapt):
     cli.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""Serve the archive: `wenbao chat`."""
+"""Serve the archive: `wenbao chat` to people, `wenbao mcp` to assistants."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ui.commands.options import store_option
+from ui.commands.options import open_archive, store_option
 from ui.terminal import note
 
 
@@ -33,4 +33,14 @@ def chat(store: Path | None, host: str | None, port: int | None) -> None:
         port=port or settings.port,
         password=settings.password.get_secret_value() if settings.password else None,
         ready=ready,
+        cases=settings.cases,
     )
+
+
+@click.command()
+@store_option
+def mcp(store: Path | None) -> None:
+    """Serve the archive as tools of the Model Context Protocol, over standard input and output."""
+    from ui.mcp import serve
+
+    serve(open_archive(store))

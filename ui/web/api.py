@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from rag.datatypes import Turn
+from rag.datatypes import Span
+from rag.datatypes import Turn as Earlier
 from rag.language.script import detect
-from ui.dossier import Conversation, answer_of, conversation_json, renumbered
+from ui import cases
+from ui.dossier import Conversation, Turn, answer_of, conversation_json, renumbered
 from ui.export import answer_json, article_json, search_json
 from ui.references import FORMS
 from ui.takeaway import html_of, markdown_of
@@ -48,15 +51,31 @@ class Asked(BaseModel):
     page: str = Field("", max_length=6, description="page of the newspaper")
 
 
-def api(archive: Archive) -> APIRouter:
-    """The routes under /api over `archive`."""
+class Sentence(BaseModel):
+    """A sentence by its place: characters of an article's body."""
+
+    article: str = Field(max_length=1_000)
+    lang: Literal["zh", "en"]
+    start: int = Field(ge=0)
+    end: int = Field(gt=0)
+
+
+class Judged(BaseModel):
+    """A conversation up to the turn that is judged, and the sentences that answer it."""
+
+    turns: list[Turn] = Field(min_length=1, max_length=200)
+    right: list[Sentence] = Field(default=[], max_length=20)
+
+
+def api(archive: Archive, kept: Path) -> APIRouter:
+    """The routes under /api over `archive`; judged answers are saved to the question set at `kept`."""
     router = APIRouter(prefix="/api", tags=["Wenbao"])
 
     @router.post("/ask", summary="Answer a question, or refuse")
     def ask(asked: Asked) -> dict[str, Any]:
         """The document of `wenbao ask --json`. A refusal is an answer too: `answered` is false."""
         form = fields.read(asked.question, asked.since, asked.until, asked.lang, "en", asked.page)
-        history = [Turn(one.question, one.answer) for one in asked.history]
+        history = [Earlier(one.question, one.answer) for one in asked.history]
         return answer_json(archive.ask(form.question, history=history, **form.limits))
 
     @router.get("/ask", summary="Answer a question without a conversation")
@@ -86,6 +105,15 @@ def api(archive: Archive) -> APIRouter:
         found = archive.article(identifier)
         aligned = [{"paragraph": b.paragraph, "zh": b.zh, "en": b.en} for b in archive.beads(identifier)]
         return {**article_json(found), "aligned": aligned}
+
+    @router.post("/cases", summary="Save a judged answer as a case of a question set")
+    def judged(told: Judged) -> dict[str, str]:
+        """`right` are the sentences that answer; none of them means that the archive does not say it."""
+        *before, turn = told.turns
+        history = [(one.question, one.text) for one in before]
+        right = [(one.article, Span(one.lang, one.start, one.end)) for one in told.right]
+        identifier = cases.save(kept, cases.case(answer_of(turn, archive), history, right, archive))
+        return {"id": identifier, "set": kept.name}
 
     @router.post("/export/{form}", summary="A conversation as a document or as references")
     def export(

@@ -30,10 +30,9 @@ if TYPE_CHECKING:
 ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = ("page.js", "reader.js", "search.js", "history.js")  # in the head; panel.js belongs to its component
 SPOKEN = (  # wordings that the scripts put on the page
-    "conversations", "none_kept", "rename", "delete", "delete_sure", "untitled", "close", "take", "take_all", "editing",
-    "cancel", "copied", "saved_case", "kept_here", "open", "new", "as_md", "as_html", "as_json", "as_ris", "as_bibtex",
-    "as_csl", "as_chicago", "as_gbt", "lost", "judge_head", "judge_right", "judge_wrong", "judge_pick", "judge_save",
-    "judge_refuse",
+    "conversations", "none_kept", "rename", "delete", "delete_sure", "close", "take", "take_all", "editing", "cancel",
+    "saved_case", "kept_here", "judge", "as_md", "as_html", "as_json", "as_ris", "as_bibtex", "as_csl", "as_chicago",
+    "as_gbt",
 )  # fmt: skip
 SENTENCE_PAUSE = 0.12  # seconds between the sentences of an answer: read as it comes, not waited for
 CONCURRENT = 4  # questions worked on at once, most of them being read out; more wait their turn

@@ -20,8 +20,9 @@ from starlette.exceptions import HTTPException
 
 from rag.datatypes import Article, Lang, Span
 from rag.errors import UsageError, WenbaoError
-from ui import kwic
-from ui.web import fields, reader, search
+from ui import cases, kwic
+from ui.dossier import Turn, answer_of
+from ui.web import fields, judge, reader, search
 from ui.web.plot import timeline
 from ui.web.render import Beads
 from ui.web.strings import interface_language, text
@@ -85,6 +86,11 @@ def parts(archive: Archive) -> APIRouter:
     def _timeline(ui: str = "en") -> str:
         page_lang = interface_language(ui)
         return timeline(archive.months(), page_lang, text(page_lang, "plot_all"))
+
+    @router.post("/judge")
+    def _judge(turn: Turn, ui: str = "en") -> str:
+        answer = answer_of(turn, archive)
+        return judge.sheet(answer, cases.candidates(answer, archive), archive, interface_language(ui))
 
     @router.get("/article")
     def _article(id: str, ui: str = "en", marks: _Word = "", q: _Word = "") -> str:

@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError, WenbaoError
@@ -29,6 +30,7 @@ def serve(
     port: int,
     password: str | None = None,
     ready: Callable[[str], None],
+    cases: Path = Path("questions/asked.yaml"),
 ) -> None:
     """Serve the chat until SIGINT or SIGTERM, then return. Must run in the main thread to hear the signals.
 
@@ -45,7 +47,7 @@ def serve(
     try:
         archive = open_archive()
         try:
-            _run(archive, listener, host, password, ready)
+            _run(archive, listener, host, password, ready, cases)
         finally:
             archive.close()
     finally:
@@ -69,7 +71,12 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _run(
-    archive: Archive, listener: socket.socket, host: str, password: str | None, ready: Callable[[str], None]
+    archive: Archive,
+    listener: socket.socket,
+    host: str,
+    password: str | None,
+    ready: Callable[[str], None],
+    cases: Path,
 ) -> None:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import uvicorn
@@ -105,7 +112,7 @@ def _run(
                     signal.signal(number, handler)
 
     config = uvicorn.Config(
-        site(archive, host, password),
+        site(archive, host, password, cases),
         log_level="warning",
         access_log=False,
         server_header=False,

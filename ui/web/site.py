@@ -35,8 +35,11 @@ if TYPE_CHECKING:
 FAVICON = Path(__file__).parent / "assets" / "favicon.svg"
 
 
-def site(archive: Archive, host: str, password: str | None) -> Guard:
-    """Everything that is served over `archive` on the address `host`; with a password, to those who know it."""
+def site(archive: Archive, host: str, password: str | None, cases: Path) -> Guard:
+    """Everything that is served over `archive` on the address `host`; with a password, to those who know it.
+
+    Judged answers are saved to the question set at `cases`.
+    """
     app = FastAPI(title="Wenbao", openapi_url=None, docs_url=None, redoc_url=None)
     for kind in (FieldError, WenbaoError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _refused)
@@ -46,7 +49,7 @@ def site(archive: Archive, host: str, password: str | None) -> Guard:
         return {"status": "ok"}
 
     kept = [Depends(keeper(password, partial(_logged_in, app)))]
-    for routes in (parts(archive), api(archive), completions(archive)):
+    for routes in (parts(archive), api(archive, cases), completions(archive)):
         app.include_router(routes, dependencies=kept)
     gr.mount_gradio_app(  # last: it takes every path that is left
         app,

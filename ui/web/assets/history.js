@@ -83,6 +83,7 @@
         };
         field.addEventListener('keydown', event => { if (event.key === 'Enter') done(); if (event.key === 'Escape') { event.stopPropagation(); drawer(); } });
         title.replaceWith(field);
+        field.focus();
         field.select();
       });
       const remove = button('', said('delete'), () => {
@@ -110,6 +111,26 @@
       shut();
     }))));
 
+  // Judging: the sentences ticked become the gold of a case
+  const judge = async n => {
+    const turn = talk.turns[n - 1];
+    const html = await wenbao.part(`judge?ui=${document.documentElement.lang}`, turn);
+    const box = dialog('sheaf', said('judge'), make('div', { className: 'judging', innerHTML: html }));
+    box.querySelector('.save')?.addEventListener('click', async () => {
+      const right = [...box.querySelectorAll(':checked')].map(tick => {
+        const [lang, start, end] = tick.dataset.place.split('.');
+        return { article: tick.dataset.article, lang, start: Number(start), end: Number(end) };
+      });
+      const answer = await fetch('/api/cases', {
+        method: 'POST', headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ turns: turn.standalone ? talk.turns.slice(0, n) : [turn], right }),
+      });
+      const told = await answer.json();
+      box.querySelector('.judging').replaceChildren(make('p', { className: 'told', textContent: answer.ok ? said('saved_case', told) : told.error }));
+      box.querySelector('.told').setAttribute('role', 'status');
+    });
+  };
+
   // An earlier question asked anew: what follows it goes
   const set = (selector, value) => {
     const field = document.querySelector(selector);
@@ -133,13 +154,14 @@
   const send = () => requestAnimationFrame(() => document.querySelector('#box .submit-button')?.click());
 
   document.addEventListener('click', event => {
-    const act = /^#(edit|again|take)-(\d+)$/.exec(event.target.closest('a.act')?.getAttribute('href') || '');
+    const act = /^#(edit|again|take|judge)-(\d+)$/.exec(event.target.closest('a.act')?.getAttribute('href') || '');
     if (act) {
       event.preventDefault();
       event.stopPropagation();
       const n = Number(act[2]), turn = talk.turns[n - 1];
       if (!turn) return;
       if (act[1] === 'take') take([turn], turn.question);
+      else if (act[1] === 'judge') judge(n);
       else { edit(n); if (act[1] === 'again') send(); }
     }
     if (event.target.closest('#new')) begin();

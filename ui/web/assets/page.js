@@ -12,9 +12,10 @@
     document.querySelectorAll('.halves button').forEach(b => b.setAttribute('aria-pressed', b.dataset.half === half));
   };
   // Pieces of the page come from the server as escaped markup; a fault comes as a hint in the same way.
-  const part = async path => {
+  const part = async (path, sent) => {
     try {
-      const answer = await fetch(`/part/${path}`, { headers: { accept: 'text/html' } });
+      const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(sent) };
+      const answer = await fetch(`/part/${path}`, sent ? post : {});
       if (answer.status === 401) { location.reload(); return ''; }
       return await answer.text();
     } catch { return `<p class="hint" role="alert">${locale === 'en' ? 'The server does not answer.' : '服务器没有回应。'}</p>`; }
