@@ -155,7 +155,7 @@ def _plain(question: Question) -> dict[str, object]:
         "ask": dict(question.ask),
         "kind": question.kind,
         "answers": dict(question.answers),
-        "must_say": [(nugget.texts, nugget.okay) for nugget in question.must_say],
+        "must_say": sorted((nugget.okay, nugget.texts) for nugget in question.must_say),
         "must_not_say": question.must_not_say,
         "sources": [(source.article, source.grade, dict(source.quotes)) for source in question.sources],
         "lang": question.lang,

@@ -29,7 +29,7 @@ def fields(question: Question) -> dict[str, Any]:
         "id": question.id,
         "ask": dict(question.ask),
         "kind": question.kind,
-        "draft": "true" if question.draft else "",
+        "draft": question.draft,
         "follow_up_of": question.follow_up_of,
         "history": [
             {"role": role, "text": text}
@@ -114,9 +114,8 @@ def _csv(questions: QuestionSet) -> str:
             raise UsageError(f'"{question.id}": a CSV set has no history, evidence or gold: articles. Write .jsonl.')
         first, *more = [_source(source) for source in question.sources] or [{}]
         made = fields(question)
-        row: dict[str, str] = {
-            name: made.get(name, "") for name in ("id", "kind", "follow_up_of", "lang", "note", "draft")
-        }
+        row: dict[str, str] = {name: made.get(name, "") for name in ("id", "kind", "follow_up_of", "lang", "note")}
+        row["draft"] = "true" if question.draft else ""
         row |= {f"ask.{lang}": text for lang, text in question.ask.items()}
         row |= {"from": _iso(question.since), "to": _iso(question.until), "tags": _cell(question.tags, question)}
         for lang in LANGS:

@@ -1,15 +1,19 @@
-"""Look after question sets: `wenbao eval check`, `export`, `import`."""
+"""Look after question sets: `wenbao eval check`, `draft`, `probes`, `export`, `import`, `bm25`."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rag.errors import UsageError
 from ui.commands.options import open_archive, store_option
 from ui.terminal import note, out, out_json
+
+if TYPE_CHECKING:
+    from eval.questions import QuestionSet
 
 
 @click.command()
@@ -47,9 +51,7 @@ def export_set(question_set: Path, target: Path, form: str | None, store: Path |
     trec: a folder with topics.tsv and qrels.txt. beir: a folder with the archive as its corpus. squad: a JSON file.
     """
     from eval import exchange
-    from eval.folder import write_text
     from eval.load import load
-    from eval.writing import written
 
     questions = load(question_set)
     if form == "trec":
@@ -61,9 +63,8 @@ def export_set(question_set: Path, target: Path, form: str | None, store: Path |
         if left_out:
             note(f"{left_out} wordings left out: no article of theirs has their answer in their language")
     else:
-        if target.exists():
-            raise UsageError(f"{target} is there already; nothing was written. Name another place.")
-        write_text(target, written(questions, target.suffix))
+        _write_set(questions, target)
+        return
     out(f"{questions.name}: {len(questions.questions)} questions -> {target}")
 
 
@@ -77,20 +78,15 @@ def import_set(source: Path, target: Path, qrels: Path | None) -> None:
     BEIR folders need no import: `wenbao eval FOLDER` runs them.
     """
     from eval import exchange
-    from eval.folder import write_text
-    from eval.writing import written
 
     if qrels is None:
         documents, asked = exchange.import_squad(source, target)
         out(f"{source.name}: {documents} documents, {asked} questions -> {target}")
         return
-    if target.exists():
-        raise UsageError(f"{target} is there already; nothing was written. Name another place.")
     questions, left_out = exchange.import_trec(source, qrels, target.stem)
-    write_text(target, written(questions, target.suffix))
     if left_out:
         note(f"{left_out} topics left out: nothing relevant is judged for them")
-    out(f"{source.name}: {len(questions.questions)} questions -> {target}")
+    _write_set(questions, target)
 
 
 @click.command("bm25")
@@ -107,3 +103,45 @@ def bm25(folder: Path, target: Path, other_language: bool) -> None:
     lines = list(textbook_run(folder, other_language=other_language))
     write_text(target, "".join(f"{line}\n" for line in lines))
     out(f"{folder}: {len(lines)} lines -> {target}")
+
+
+@click.command("probes")
+@click.argument("question_set", metavar="SET", type=click.Path(path_type=Path))
+@click.argument("target", metavar="TARGET", type=click.Path(path_type=Path))
+@click.option("--moved-to", type=click.IntRange(1000, 9999), default=1966, show_default=True, help="A year of nothing.")
+@store_option
+def probes(question_set: Path, target: Path, moved_to: int, store: Path | None) -> None:
+    """Write to TARGET the questions of SET with one thing made wrong: a year, a place, a figure, the time asked of.
+
+    All of them must be refused; the report shows each kind of change apart.
+    """
+    from eval.load import load
+    from eval.probes import probes as made_of
+
+    _write_set(made_of(load(question_set), open_archive(store), moved_to=moved_to), target)
+
+
+@click.command("draft")
+@click.argument("articles", nargs=-1, metavar="[ARTICLE ...]")
+@click.option("--out", "target", required=True, type=click.Path(path_type=Path), help="The .yaml or .jsonl file.")
+@click.option("-n", "most", type=click.IntRange(1), default=20, show_default=True, help="Most questions.")
+@click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Most questions from one article.")
+@store_option
+def draft(articles: tuple[str, ...], target: Path, most: int, each: int, store: Path | None) -> None:
+    """Propose questions with gold quotations from the figures, dates and names of articles (default: all).
+
+    They are marked as drafts; a run refuses them until a person has taken the mark out.
+    """
+    from eval.drafts import drafts
+
+    _write_set(drafts(open_archive(store), articles, most=most, each=each), target)
+
+
+def _write_set(questions: QuestionSet, target: Path) -> None:
+    from eval.folder import write_text
+    from eval.writing import written
+
+    if target.exists():
+        raise UsageError(f"{target} is there already; nothing was written. Name another place.")
+    write_text(target, written(questions, target.suffix))
+    out(f"{questions.name}: {len(questions.questions)} questions -> {target}")
