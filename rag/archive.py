@@ -20,12 +20,14 @@ from rag.answer.compose import answer, judged
 from rag.answer.evidence import Demands, demands
 from rag.answer.gate import Judged
 from rag.answer.select import SentenceVectors, sentences
-from rag.datatypes import Answer, Article, Bead, Channel, Filters, Hit, Lang, Turn
+from rag.answer.write import Writer, rewritten, write
+from rag.datatypes import Answer, Article, Bead, Channel, Draft, Filters, Hit, Lang, Turn
 from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
 from rag.index import store as stores
 from rag.index.reader import Generation
 from rag.index.server import Server, configured
+from rag.llm.endpoint import Endpoint
 from rag.query import Query, understand
 from rag.retrieve import search
 from rag.settings import Settings, load
@@ -42,9 +44,11 @@ ASKED_HITS = 10
 class Archive:
     """An index, opened. Readers never block a writer; a new generation is noticed at the next question."""
 
-    def __init__(self, store: Path, embedder: Embedder, server: Server | None = None) -> None:
+    def __init__(
+        self, store: Path, embedder: Embedder, server: Server | None = None, writer: Writer | None = None
+    ) -> None:
         """Use `Archive.open`."""
-        self._store, self._embedder, self._server = store, embedder, server
+        self._store, self._embedder, self._server, self._writer = store, embedder, server, writer
         self._lock = threading.Lock()
         self._users: dict[Generation, int] = {}
         self._live: Generation | None = None
@@ -68,6 +72,7 @@ class Archive:
             folder,
             embedder or open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline),
             configured(settings),
+            _writer(settings),
         )
         with archive._generation():
             return archive
@@ -104,6 +109,11 @@ class Archive:
         with self._generation() as generation:
             return search(generation, self._embedder, query, k, channel)
 
+    @property
+    def model(self) -> str | None:
+        """The name of the language model that is configured to write answers, None if there is none."""
+        return self._writer.endpoint.model if self._writer else None
+
     def ask(
         self,
         question: str,
@@ -113,17 +123,50 @@ class Archive:
         until: date | None = None,
         page: int | None = None,
         history: Sequence[Turn] = (),
+        llm: bool = True,
     ) -> Answer:
-        """An answer made of cited quotations, in the question's language, or a refusal. Arguments as for `search`."""
+        """A cited answer in the question's language, or a refusal. Arguments as for `search`.
+
+        It is made of quotations, unless a language model is configured and `llm` is true: then that writes it.
+
+        Raises:
+            EndpointError: the model failed and the settings forbid quotations in its place.
+        """
+        *_, last = self.ask_stream(question, lang=lang, since=since, until=until, page=page, history=history, llm=llm)
+        if not isinstance(last, Answer):
+            raise AssertionError("a stream that does not end with its answer")
+        return last
+
+    def ask_stream(
+        self,
+        question: str,
+        *,
+        lang: Lang | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        page: int | None = None,
+        history: Sequence[Turn] = (),
+        llm: bool = True,
+    ) -> Iterator[Draft | Answer]:
+        """As `ask`, with drafts while a language model writes; the last thing yielded is the answer."""
         started = time.perf_counter()
         query = understand(question, history, Filters(since, until, lang, page))
+        writer = self._writer if llm else None
+        if writer and query.is_completed:
+            query = rewritten(writer, query, history)
         with self._generation() as generation:
             result = self._answer(generation, query)
             if not result.answered and query.is_completed:
                 # A change of subject can look like a follow-up: the question may be answered by itself.
-                alone = self._answer(generation, understand(question, (), query.filters))
-                result = alone if alone.answered else result
-        return replace(result, took_ms=round((time.perf_counter() - started) * 1000, 1))
+                alone = understand(question, (), query.filters)
+                by_itself = self._answer(generation, alone)
+                result, query = (by_itself, alone) if by_itself.answered else (result, query)
+            steps: Iterator[Draft | Answer] = iter([result])
+            if writer and result.answered:
+                steps = write(writer, generation, self._vectors, query, demands(query).kind, result)
+            for step in steps:
+                took = round((time.perf_counter() - started) * 1000, 1)
+                yield replace(step, took_ms=took) if isinstance(step, Answer) else step
 
     def _answer(self, generation: Generation, query: Query) -> Answer:
         return answer(generation, query, *self._weighed(generation, query))
@@ -250,6 +293,14 @@ class Archive:
             if old is not None and not self._users.get(old):
                 old.close()
         return self._live
+
+
+def _writer(settings: Settings) -> Writer | None:
+    """The language model that the settings name, if they name one. Nothing is sent to it here."""
+    if settings.llm_url is None:
+        return None
+    endpoint = Endpoint(settings.llm_url, settings.llm_model or "", settings.llm_key, settings.llm_seconds)
+    return Writer(endpoint, settings.llm_unsupported, settings.llm_fallback)
 
 
 EXAMPLES: tuple[tuple[str, Lang, str], ...] = (

@@ -156,12 +156,21 @@ class Citation:
     quotes: tuple[Quote, ...]
 
 
+Support = Literal["quoted", "supported", "unsupported", "uncited"]
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer and the numbers of the citations it rests on."""
+    """One sentence of an answer and the numbers of the citations it rests on.
+
+    `support`: "quoted" if it is made of quotations; of a sentence that a language model wrote, whether every figure,
+    date and name in it stands in what it cites. `missing` are those that do not, as written.
+    """
 
     text: str
     citations: tuple[int, ...]
+    support: Support = "quoted"
+    missing: tuple[str, ...] = ()
 
 
 RefusalReason = Literal["empty_archive", "outside_dates", "filter_too_narrow", "nothing_found", "not_answered"]
@@ -194,7 +203,8 @@ class Answer:
     """What a question got. A refused one has no citations; its `hits` are the nearest passages, not evidence.
 
     `confidence` is the evidence check's estimate, 0 to 1, that the quoted sentences answer the question.
-    `standalone` is the wording that was searched when a follow-up was completed from the turns before it.
+    `standalone` is the wording that was searched when a follow-up was completed from the turns before it. `writer`
+    is the name of the language model that wrote the sentences, None if they are quotations.
     """
 
     question: str
@@ -210,3 +220,16 @@ class Answer:
     warnings: tuple[str, ...] = ()
     standalone: str | None = None
     took_ms: float = 0.0
+    writer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer while a language model writes it; each one replaces the one before, the `Answer` the last.
+
+    `text` are the sentences that are whole and have been checked, with their marks; `tail` is what follows, unchecked
+    and to be shown as such.
+    """
+
+    text: str
+    tail: str = ""

@@ -37,7 +37,7 @@ def disagreements(zh: str, en: str) -> list[tuple[Quantity, Quantity]]:
     right = [q for q in quantities(en, "en") if q.kind in COMPARED]
     for q in list(left):
         match = min(
-            (r for r in right if _agree(q, r)), key=lambda r: (r.unit != q.unit, abs(r.low - q.low)), default=None
+            (r for r in right if agree(q, r)), key=lambda r: (r.unit != q.unit, abs(r.low - q.low)), default=None
         )
         if match:
             left.remove(q)
@@ -53,7 +53,8 @@ def disagreements(zh: str, en: str) -> list[tuple[Quantity, Quantity]]:
     return pairs
 
 
-def _agree(q: Quantity, r: Quantity) -> bool:
+def agree(q: Quantity, r: Quantity) -> bool:
+    """True if two figures can be one: overlapping ranges in the same unit, an unknown unit agreeing with any."""
     if q.unit and r.unit and q.unit != r.unit:
         return False
     spread = q.kind == "percent" and q.low < q.high and r.low < r.high  # 20 % to 25 %: both ends are stated

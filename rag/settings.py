@@ -5,10 +5,13 @@ A command-line flag beats the environment, the environment beats the default.
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import UsageError
@@ -36,6 +39,32 @@ class Settings(BaseSettings):
     port: int = Field(7860, ge=1, le=65535, description="port the chat listens on")
     password: SecretStr | None = Field(None, description="asked for by the chat; wanted beyond loopback")
     cases: Path = Field(Path("questions/asked.yaml"), description="question set that judged answers are saved to")
+    llm_url: str | None = Field(
+        None, description="base address of an OpenAI-compatible endpoint that writes answers; without it none is asked"
+    )
+    llm_model: str | None = Field(None, description="name of the model at that endpoint")
+    llm_key: SecretStr | None = Field(None, description="key of that endpoint")
+    llm_seconds: float = Field(60.0, gt=0, le=3600, description="time a written answer may take, in seconds")
+    llm_unsupported: Literal["mark", "withhold"] = Field(
+        "mark", description="what becomes of a written sentence that its citations do not support"
+    )
+    llm_fallback: bool = Field(True, description="answer with quotations when the endpoint fails, else end with code 9")
+
+    @model_validator(mode="after")
+    def _endpoint(self) -> Self:
+        """An endpoint is usable, and its key cannot be read on the way or in a list of processes."""
+        if self.llm_url is None:
+            return self
+        parts = urlsplit(self.llm_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise _fault("llm_url", "is no address such as http://127.0.0.1:11434/v1")
+        if parts.username or parts.password:
+            raise _fault("llm_url", "holds a user or password; put the key into WENBAO_LLM_KEY")
+        if not self.llm_model:
+            raise _fault("llm_model", "is missing; name the model to ask at WENBAO_LLM_URL")
+        if self.llm_key and parts.scheme == "http" and not _is_loopback(parts.hostname):
+            raise _fault("llm_url", "would send the key unencrypted over a network; use https, or no key")
+        return self
 
 
 def load() -> Settings:
@@ -44,5 +73,20 @@ def load() -> Settings:
         return Settings()
     except ValidationError as err:
         first = err.errors()[0]
+        if first["type"] == "endpoint":
+            raise UsageError(f"{first['msg']}.") from None
         name = "WENBAO_" + ".".join(map(str, first["loc"])).upper()
-        raise UsageError(f"{name}={first.get('input')!r}: {first['msg']}. Correct or unset it.") from err
+        # the value is not repeated where it may be a secret
+        value = "" if name in ("WENBAO_LLM_KEY", "WENBAO_PASSWORD") else f"={first.get('input')!r}"
+        raise UsageError(f"{name}{value}: {first['msg']}. Correct or unset it.") from None
+
+
+def _fault(name: str, what: str) -> PydanticCustomError:
+    return PydanticCustomError("endpoint", "{name} {what}", {"name": f"WENBAO_{name.upper()}", "what": what})
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

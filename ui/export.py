@@ -62,6 +62,11 @@ def answer_json(answer: Answer) -> Json:
         "standalone": answer.standalone,
         "answered": answer.answered,
         "text": answer.text,
+        "writer": answer.writer,
+        "sentences": [
+            {"text": s.text, "citations": list(s.citations), "support": s.support, "missing": list(s.missing)}
+            for s in answer.sentences
+        ],
         "confidence": answer.confidence,
         "refusal": None
         if refusal is None
@@ -117,6 +122,7 @@ def _quote_json(q: Quote) -> Json:
         "end": q.end,
         "text": q.text,
         "twin": _twin_json(q.twin),
+        "marks": [list(mark) for mark in q.marks],
         "warnings": list(q.warnings),
     }
 
@@ -128,6 +134,8 @@ def _twin_json(twin: Twin | None) -> Json | None:
 def markdown(answer: Answer, level: int = 1) -> str:
     """The answer with its evidence, both languages, as a Markdown document; `level` is that of its heading."""
     lines = [f"{'#' * level} {plain(answer.question)}", "", plain(answer.text), ""]
+    quoted = {warning for c in answer.citations for q in c.quotes for warning in q.warnings}
+    lines += [line for warning in answer.warnings if warning not in quoted for line in (f"*{plain(warning)}*", "")]
     for c in answer.citations:
         lines.append(f"**[{c.number}]** {plain(source(c.article, answer.lang))}")
         lines += [f"*{plain(t)}*" for t in (c.article.titles.get("zh"), c.article.titles.get("en")) if t]

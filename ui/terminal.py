@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from rag.archive import Archive
-    from rag.datatypes import Hit
+    from rag.datatypes import Draft, Hit
     from rag.index.writer import Progress, Report
 
 
@@ -108,6 +108,10 @@ def print_answer(answer: Any) -> None:
     from rag.answer.wording import source
 
     out(answer.text)
+    quoted = {warning for c in answer.citations for q in c.quotes for warning in q.warnings}
+    for warning in answer.warnings:
+        if warning not in quoted:
+            out(f"! {warning}")
     for c in answer.citations:
         out("")
         out(f"[{c.number}] {source(c.article, answer.lang)}  ({c.article.id})")
@@ -126,6 +130,31 @@ def print_answer(answer: Any) -> None:
         for hit in answer.hits[:3]:
             out(f"  - {source(hit.article, answer.lang)}  ({hit.article.id})")
             out(f"    {' '.join(hit.passage.text.split())}")
+
+
+class AnswerProgress:
+    """What a language model has written so far, on stderr and on a terminal only; it makes way for the answer."""
+
+    def __enter__(self) -> Callable[[Draft], None]:
+        from rich.console import Console
+        from rich.live import Live
+
+        console = Console(stderr=True)
+        self._live = Live(console=console, transient=True, refresh_per_second=8) if console.is_terminal else None
+        if self._live:
+            self._live.start()
+        return self._show
+
+    def _show(self, draft: Draft) -> None:
+        if self._live:
+            from rich.text import Text
+
+            gap = " " if draft.text and draft.tail else ""
+            self._live.update(Text.assemble(visible(draft.text) + gap, (visible(draft.tail), "dim")))
+
+    def __exit__(self, *_: object) -> None:
+        if self._live:
+            self._live.stop()
 
 
 def figures_csv(archive: Archive) -> str:

@@ -112,7 +112,7 @@ def candidates(
         day = article.date.isoformat() if article.date else ""
         around = text(day, *article.titles.values(), hit.passage.text, hit.twin.text if hit.twin else "")
         shares = weigher.coverage(around), weigher.coverage(everything), weigher.heaviest_missing(everything)
-        for candidate in _sentences(hit, rank, article, beads, query.lang):
+        for candidate in passage_sentences(hit, rank, article, beads, query.lang):
             candidate.coverage = weigher.coverage(text(candidate.text, candidate.twin_text))
             candidate.context, candidate.whole, candidate.missing = shares
             found.setdefault((article.id, candidate.lang, candidate.start), candidate)
@@ -137,7 +137,7 @@ def _by_words(c: Candidate) -> tuple[float, int, int]:
     return (-(c.coverage + 0.3 * c.context - 0.02 * c.rank - 0.2 * c.is_headline), c.rank, c.start)
 
 
-def _sentences(hit: Hit, rank: int, article: Article, beads: tuple[Bead, ...], asked: Lang) -> Iterable[Candidate]:
+def passage_sentences(hit: Hit, rank: int, article: Article, beads: Sequence[Bead], asked: Lang) -> Iterable[Candidate]:
     """The sentences of a hit in the language of the question if the article has it, else in the hit's own."""
     lang, first, last = hit.passage.lang, hit.passage.start, hit.passage.end
     if lang != asked and hit.twin:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ui.commands.options import day, filter_options, open_archive, store_option
-from ui.terminal import note, out, out_json, print_answer, print_hit
+from ui.terminal import AnswerProgress, note, out, out_json, print_answer, print_hit
 
 
 @click.command()
@@ -61,6 +61,11 @@ def search(
     type=click.Choice(["ris", "bibtex", "csl", "chicago", "gbt", "md", "json"]),
     help="Print it in this form.",
 )
+@click.option(
+    "--llm/--no-llm",
+    default=None,
+    help="Have the configured language model write the answer, or not.  [default: if one is configured]",
+)
 def ask(
     question: str,
     lang: Any,
@@ -70,13 +75,24 @@ def ask(
     store: Path | None,
     as_json: bool,
     export: str | None,
+    llm: bool | None,
 ) -> None:
     """Answer QUESTION with cited quotations, or say that the archive does not."""
+    from rag.datatypes import Answer
+    from rag.errors import UsageError
     from ui import export as forms
     from ui.references import FORMS
 
     archive = open_archive(store)
-    answer = archive.ask(question, lang=lang, since=day(since), until=day(until), page=page)
+    if llm and archive.model is None:
+        raise UsageError("no language model is configured: set WENBAO_LLM_URL and WENBAO_LLM_MODEL.")
+    steps = archive.ask_stream(question, lang=lang, since=day(since), until=day(until), page=page, llm=llm is not False)
+    with AnswerProgress() as show:
+        for step in steps:
+            if isinstance(step, Answer):
+                answer = step
+            else:
+                show(step)
     if as_json or export == "json":
         out_json(forms.answer_json(answer))
     elif export:
