@@ -2,7 +2,7 @@
 
 A passage goes without anything that could pass for a rule: without marks, without the signs that frame it, and
 without what stands from a sentence that speaks to a machine onwards. No newspaper of the fifties has such sentences;
-one that does has been tampered with. That is a net with holes: what the model then writes is checked against the passages all the same.
+one that does has been tampered with. That is a net with holes: what the model then writes is checked all the same.
 """
 
 from __future__ import annotations
