@@ -27,7 +27,22 @@ from rag.language.quantities import Quantity, quantities
 from rag.settings import load
 
 _ZH = "一二三四五六七八九"
-_EN = "two three four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty forty fifty".split()
+_EN = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fifteen",
+]
+_EN += ["twenty", "thirty", "forty", "fifty"]
 _TOKEN: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(f"[1-9]|[{_ZH}两]"),
     "en": re.compile(rf"[1-9]|\b(?:one|{'|'.join(_EN)})\b", re.I),

@@ -6,14 +6,28 @@ minutes". Such a figure must not be quoted without a warning, and the original c
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.datatypes import Article, Bead
+from rag.datatypes import Article, Bead, Lang
 from rag.language.quantities import Quantity, quantities
 
 COMPARED = {"number", "percent", "duration", "money"}
 """Kinds of quantity that are compared; dates are often given relatively in one language, ordinals as names."""
+APART = 0.7
+"""Figures of unknown unit are held against each other only if their places in the two texts, as parts of the whole,
+are at most so far apart."""
+# 一次, "one": grammar more often than a figure. 数百, "thousands": an order of magnitude.
+_ONE = re.compile(r"一|1(?![0-9.,])|(?:an?|one)\b", re.I)
+_MAGNITUDE = re.compile(
+    "[数几]?[十百千万亿]+[多余几]?[^一二三四五六七八九0-9]{0,2}"
+    "|(?:an? |tens of |hundreds of )?(?:tens|dozens?|hundreds?|thousands?|millions?|billions?)"
+    "(?: of .*| years| people)?",
+    re.I,
+)
+_MONTHS = re.compile("(?:[、和至到][0-9一二三四五六七八九十]{1,2})?[两三]?月")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +44,53 @@ def disagreements(zh: str, en: str) -> list[tuple[Quantity, Quantity]]:
     """Pairs of quantities that should be the same and are not, in the order of the original.
 
     Quantities that agree are set aside first: overlapping ranges in the same unit, an unknown unit agreeing with
-    any. Of the rest only those are held against each other that both languages have in the same kind and known
-    unit: a figure that one side leaves out is no contradiction.
+    any. Of the rest those are held against each other that both languages have in the same kind and unit, then those
+    whose unit one language does not tell: a figure that one side leaves out is no contradiction.
     """
-    left = [q for q in quantities(zh, "zh") if q.kind in COMPARED]
-    right = [q for q in quantities(en, "en") if q.kind in COMPARED]
-    for q in list(left):
-        match = min(
-            (r for r in right if agree(q, r)), key=lambda r: (r.unit != q.unit, abs(r.low - q.low)), default=None
-        )
-        if match:
-            left.remove(q)
-            right.remove(match)
+    left, right = _compared(zh, "zh"), _compared(en, "en")
+    for same_unit in (True, False):  # "three" must not be taken for 三天 where 三个 is there for it
+        for q in list(left):
+            alike = [r for r in right if agree(q, r) and (not same_unit or (r.kind, r.unit) == (q.kind, q.unit))]
+            if alike:
+                left.remove(q)
+                right.remove(min(alike, key=lambda r: abs(r.low - q.low)))
+    left, right = [q for q in left if not _is_vague(q)], [r for r in right if not _is_vague(r)]
     pairs = []
-    for q in left:
-        rival = next(
-            (r for r in right if r.kind == q.kind and r.unit == q.unit and (q.unit or q.kind != "number")), None
-        )
-        if rival:
-            right.remove(rival)
-            pairs.append((q, rival))
-    return pairs
+    for close in (True, False):
+        for q in list(left):
+            rivals = [r for r in right if _are_rivals(q, r, close, q.start / len(zh) - r.start / len(en))]
+            if rivals:
+                rival = min(rivals, key=lambda r: abs(q.start / len(zh) - r.start / len(en)))
+                left.remove(q)
+                right.remove(rival)
+                pairs.append((q, rival))
+    return sorted(pairs, key=lambda pair: pair[0].start)
+
+
+def _compared(text: str, lang: Lang) -> list[Quantity]:
+    """The figures that are compared; not months (6、7两月) and not the number of an item, in brackets."""
+    found = (q for q in quantities(text, lang) if q.kind in COMPARED and not _MONTHS.match(text, q.end))
+    return [q for q in found if not (text[: q.start].endswith(("(", "（")) and text[q.end :].startswith((")", "）")))]
+
+
+def _is_vague(q: Quantity) -> bool:
+    """True for a figure that says no more than one, or an order of magnitude."""
+    if q.kind in ("percent", "money"):
+        return False
+    return bool((q.low == q.high and _ONE.match(q.text) and q.low <= 1) or _MAGNITUDE.fullmatch(q.text))
+
+
+def _are_rivals(q: Quantity, r: Quantity, close: bool, apart: float) -> bool:
+    """Whether two figures that disagree state the same thing, as far as can be told: `close` asks for a known unit."""
+    if q.kind != r.kind:
+        return False
+    if close:
+        return q.unit == r.unit and bool(q.unit or q.kind != "number")
+    if q.unit and r.unit or abs(apart) > APART or not (q.low and r.low):
+        return False
+    # 28亿 beside "2.8bn" is a unit that was not read, not a figure that was changed
+    powers = math.log10(q.low / r.low)
+    return abs(powers - round(powers)) > 1e-6
 
 
 def agree(q: Quantity, r: Quantity) -> bool:

@@ -30,8 +30,8 @@ _ONE = rf"{NUMERAL}分之{NUMERAL}|{NUMERAL}|{_VAGUE}"
 _FIGURE = re.compile(
     rf"(?P<nth>第)?(?P<front>{_FRONT})?(?P<a>{_ONE})(?P<more>[多余来几])?(?P<percent_a>%)?"
     rf"(?:(?P<unit_a>个|{_UNIT})?(?:到|至|-|~)(?P<b>{_ONE})(?P<percent_b>%)?|、(?P<c>[一二三四五六七八九][十百千万亿]+))?"
-    rf"(?P<more_b>[多余])?(?P<large>[万亿])?(?P<half>成(?![为立员分功绩]))?"
-    rf"(?P<mid>个多|多个(?={_UNIT}))?(?P<unit>{_UNIT})?"
+    rf"(?P<more_b>[多余])?(?: ?(?P<large>[万亿]))?(?P<half>成(?![为立员分功绩]))?"
+    rf"(?P<mid>个多|多个(?={_UNIT}))?(?: ?(?P<unit>{_UNIT}))?"
     rf"(?P<over>多)?(?P<tail>左右|上下|以上|以下)?"
 )
 _COMPOSITE = re.compile(rf"(?P<h>{NUMERAL})个?(?:小时|钟头)[零又]?(?P<m>{NUMERAL})分钟?")
