@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test test-slow lint check-browser readme screenshots clean
+.PHONY: help install chat test test-slow mutation lint check-browser readme screenshots clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,10 @@ test: $(VENV)/.installed-test check-browser lint  ## everything the tests need, 
 
 test-slow: $(VENV)/.installed-test check-browser  ## the tests that take minutes
 	$(BIN)/python -m pytest -m slow
+
+mutation: $(VENV)/.installed-test  ## do tests notice when the definition of a metric is altered? (an hour)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'cosmic-ray>=8.4'
+	$(BIN)/python -m tests.mutation
 
 lint: $(VENV)/.installed-test  ## style and types
 	$(BIN)/ruff check .

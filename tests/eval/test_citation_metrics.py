@@ -14,6 +14,7 @@ from eval.metrics.refusal import (
     false_answer_rate,
     false_refusal_rate,
     risk_coverage,
+    roc,
 )
 from eval.seen import AnswerSeen, CitationSeen, QuoteSeen
 from rag.datatypes import Lang, Span
@@ -141,3 +142,11 @@ def test_consistency_of_two_answers() -> None:
     assert (same_articles(zh, wrong), same_figures(zh, wrong)) == (0.0, 0.0)
     assert (same_articles(zh, refused), same_figures(zh, refused)) == (0.0, 0.0)
     assert (same_articles(refused, refused), same_figures(refused, refused)) == (1.0, 1.0)
+
+
+def test_roc_by_hand() -> None:
+    points = roc([0.9, 0.8, 0.8, 0.1], [True, False, True, False])
+    assert points == [(0.0, 0.0), (0.0, 0.5), (0.5, 1.0), (1.0, 1.0)]
+    assert roc([0.9, 0.8], [True, True]) == [] and roc([0.9], [False]) == [] and roc([], []) == []
+    points = roc([0.5, 0.5, 0.2], [True, False, False])
+    assert points == [(0.0, 0.0), (0.5, 1.0), (1.0, 1.0)]

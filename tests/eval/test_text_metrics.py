@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.metrics.text import answer_in_text, exact_match, f1, nugget_recall, overlap_f1, says, tokens
+from eval.metrics.text import (
+    answer_in_text,
+    exact_match,
+    f1,
+    nugget_recall,
+    overlap_f1,
+    says,
+    tells_falsehood,
+    tokens,
+    without_marks,
+)
 from eval.questions import Nugget
 
 
@@ -91,3 +101,14 @@ def test_f1_is_symmetric_and_bounded(one: str, two: str) -> None:
     assert 0.0 <= value <= 1.0
     assert value == f1(two, [one])
     assert f1(one, [one]) == 1.0
+
+
+def test_a_falsehood_is_counted_where_it_is_said() -> None:
+    assert tells_falsehood("采矿石九万吨 [1]", ["九万吨", "90,000"]) == 1.0
+    assert tells_falsehood("采矿石八万吨 [1]", ["九万吨", "90,000"]) == 0.0
+    assert tells_falsehood("anything", []) is None
+
+
+def test_marks_are_no_part_of_an_answer() -> None:
+    assert without_marks("a[1]b [12] c[x]") == "a b   c[x]"
+    assert f1("ore [1]", ["ore"]) == exact_match("ore [1]", ["ore"]) == 1.0
