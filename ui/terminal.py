@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from rag.archive import Archive
+    from rag.corpus import Meter
     from rag.datatypes import Draft, Hit
     from rag.index.writer import Progress, Report
 
@@ -54,37 +56,47 @@ def report_line(report: Report, folder: Path) -> str:
 
 
 class IndexProgress:
-    """A line on stderr with counts and rate, on a terminal only."""
+    """A line on stderr with the share read, counts, rate and time left, on a terminal only."""
+
+    def __init__(self, meter: Meter | None = None) -> None:
+        """`meter` tells how much of the input is read; without it there is no time left to show."""
+        self._meter = meter
+
+    @staticmethod
+    def shown() -> bool:
+        """True if the line is seen by someone."""
+        return sys.stderr.isatty()
 
     def __enter__(self) -> Callable[[Progress], None]:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
 
         console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description}"), BarColumn(bar_width=20), TaskProgressColumn(),
+            TextColumn("{task.fields[counts]}"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+        )  # fmt: skip
         self._bar = Bar(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeElapsedColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            transient=True,
+            *columns, console=console, disable=not console.is_terminal, transient=True, speed_estimate_period=120
         )
         self._bar.start()
-        self._task = self._bar.add_task("reading", total=None, rate="")
+        self._task = self._bar.add_task("reading", total=None, counts="")
         return self._show
 
     def _show(self, p: Progress) -> None:
         elapsed = self._bar.tasks[0].elapsed or 0.0
-        rate = (
-            f"{p.articles} articles, {p.skipped} skipped, {p.embedded / elapsed:.0f} passages/s" if elapsed > 1 else ""
-        )
-        self._bar.update(self._task, description=p.stage, completed=p.embedded, total=p.passages, rate=rate)
+        rate = f", {p.embedded / elapsed:.0f}/s embedded" if elapsed > 1 and p.embedded else ""
+        counts = f"{p.articles} articles, {p.passages} passages{rate}, {p.skipped} skipped"
+        read = self._meter if p.stage in {"read", "embed"} else None
+        total, done = (read.total, read.done) if read and read.total else (None, 0)
+        self._bar.update(self._task, description=STAGES[p.stage], completed=done, total=total, counts=counts)
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
+
+
+STAGES = {"read": "reading", "embed": "embedding", "store": "storing", "verify": "checking"}
 
 
 def print_hit(rank: int, hit: Hit, verbose: bool) -> None:

@@ -1,4 +1,4 @@
 from rag.corpus.article import safe_id
-from rag.corpus.walk import sources
+from rag.corpus.walk import Meter, sources
 
-__all__ = ["safe_id", "sources"]
+__all__ = ["Meter", "safe_id", "sources"]

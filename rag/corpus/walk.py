@@ -1,7 +1,7 @@
 """From paths to articles: files, folders of any nesting, JSON Lines, BEIR folders, mixed.
 
 Whatever cannot be taken becomes a `SourceError` among the articles and the walk goes on. One file is in memory at
-a time; of what went before, about 200 bytes an article are remembered.
+a time, and the names of the folder it is in; what went before is remembered in a temporary file.
 """
 
 from __future__ import annotations
@@ -38,7 +38,27 @@ class _File:
     follow: bool  # a link that the user named is followed, one met in a folder is not
 
 
-def sources(paths: Sequence[Path], *, max_bytes: int, encoding: str | None = None) -> Iterator[Article | SourceError]:
+@dataclass(slots=True)
+class Meter:
+    """How far a walk is, in bytes of the files it reads (of a `.gz`, as they are on disk)."""
+
+    total: int = 0
+    done: int = 0
+
+    @classmethod
+    def of(cls, paths: Sequence[Path]) -> Meter:
+        """A meter for these paths: walks them once to add up the sizes of what will be read."""
+        meter = cls()
+        for path in paths:
+            for file in _files(os.fspath(path)):
+                if not isinstance(file, SourceError):
+                    meter.total += _size(file.path)
+        return meter
+
+
+def sources(
+    paths: Sequence[Path], *, max_bytes: int, encoding: str | None = None, meter: Meter | None = None
+) -> Iterator[Article | SourceError]:
     """The articles under `paths` in a fixed order, and a `SourceError` for every file or line that is not taken.
 
     Folders are walked by name; in them `.md`, `.txt`, `.jsonl` and `.jsonl.gz` are read, hidden files, README and
@@ -49,7 +69,8 @@ def sources(paths: Sequence[Path], *, max_bytes: int, encoding: str | None = Non
     An article's id is its file's name without suffix, or the `id` of its line, made safe; of different articles with
     one id the first keeps it, a later one gets `~` and the start of its digest. The same article again (of JSON
     Lines: with the same id) is an error that names the first, and is passed over in silence if one path leads to it
-    twice. Raises `UsageError` at once for a path that does not exist or an unknown encoding.
+    twice. `meter` is told how many bytes are behind. Raises `UsageError` at once for a path that does not exist or an
+    unknown encoding.
     """
     given = [os.fspath(path) for path in paths]
     for path in given:
@@ -61,7 +82,7 @@ def sources(paths: Sequence[Path], *, max_bytes: int, encoding: str | None = Non
             pass  # it is there but closed to us: reported among the articles
     if encoding is not None:
         _check_encoding(encoding)
-    return _unique(given, max_bytes, encoding)
+    return _unique(given, max_bytes, encoding, meter or Meter())
 
 
 def _check_encoding(name: str) -> None:
@@ -74,7 +95,9 @@ def _check_encoding(name: str) -> None:
         raise UsageError(f"encoding {name!r} is unknown. Nothing was read; name one such as {known}.") from err
 
 
-def _unique(paths: Sequence[str], max_bytes: int, encoding: str | None) -> Iterator[Article | SourceError]:
+def _unique(
+    paths: Sequence[str], max_bytes: int, encoding: str | None, meter: Meter
+) -> Iterator[Article | SourceError]:
     with Seen() as seen:
         for path in paths:
             for file in _files(path):
@@ -82,11 +105,21 @@ def _unique(paths: Sequence[str], max_bytes: int, encoding: str | None) -> Itera
                     yield file
                     continue
                 lines = file.path.lower().endswith(_JSONL)
-                read = _json_lines if lines else _bilingual
-                for item in read(file, max_bytes, encoding):
+                start, size = meter.done, _size(file.path)
+                for item in (
+                    _json_lines(file, max_bytes, encoding, meter) if lines else _bilingual(file, max_bytes, encoding)
+                ):
                     admitted = seen.admit(item, by_id=lines) if isinstance(item, Article) else item
                     if admitted is not None:
                         yield admitted
+                meter.done = start + size
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
 
 
 def _files(path: str) -> Iterator[_File | SourceError]:
@@ -156,7 +189,7 @@ def _bilingual(file: _File, max_bytes: int, encoding: str | None) -> Iterator[Ar
         yield article
 
 
-def _json_lines(file: _File, max_bytes: int, encoding: str | None) -> Iterator[Article | SourceError]:
+def _json_lines(file: _File, max_bytes: int, encoding: str | None, meter: Meter) -> Iterator[Article | SourceError]:
     try:
         stream = _open(file)
     except OSError as err:
@@ -169,7 +202,10 @@ def _json_lines(file: _File, max_bytes: int, encoding: str | None) -> Iterator[A
         lines: IO[bytes] = stream
         if file.path.lower().endswith(".gz"):
             lines = io.BufferedReader(gzip.GzipFile(fileobj=stream))
-        yield from jsonl.articles(lines, source=shown(file.path), max_bytes=max_bytes, encoding=encoding)
+        start = meter.done
+        for item in jsonl.articles(lines, source=shown(file.path), max_bytes=max_bytes, encoding=encoding):
+            meter.done = start + stream.tell()
+            yield item
 
 
 def _bytes(file: _File, max_bytes: int) -> bytes:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.corpus import safe_id, sources
+from rag.corpus import Meter, safe_id, sources
 from rag.datatypes import Article
 from rag.errors import SourceError, UsageError
 
@@ -432,3 +432,16 @@ def test_three_thousand_files_are_read_in_the_memory_of_a_few(synthetic_files: l
     tracemalloc.stop()
     assert len(ids) == 3000
     assert peak < 8_000_000
+
+
+def test_the_meter_counts_to_its_total(tmp_path: Path) -> None:
+    for i in range(5):
+        (tmp_path / f"{i}.md").write_text(f"Title: N\nDate: 1959-05-01\n\nItem {i}.\n")
+    lines = "".join(f'{{"id": "a{i}", "text": "Line {i} of the file."}}\n' for i in range(50))
+    (tmp_path / "lines.jsonl").write_text(lines)
+    (tmp_path / "packed.jsonl.gz").write_bytes(gzip.compress(lines.replace("a", "b").encode()))
+    (tmp_path / "broken.txt").write_bytes(b"\x00")
+    meter = Meter.of([tmp_path])
+    assert meter.total == sum(p.stat().st_size for p in tmp_path.iterdir()) and meter.done == 0
+    seen = [meter.done for _ in sources([tmp_path], max_bytes=5_000_000, meter=meter)]
+    assert seen == sorted(seen) and len(set(seen)) > 5 and meter.done == meter.total

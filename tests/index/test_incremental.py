@@ -58,14 +58,14 @@ def assert_same(place: Path, fresh: Path) -> None:
 def test_random_changes_give_what_a_build_from_nothing_gives(folder: Path, tmp_path: Path) -> None:
     place, dice = tmp_path / "store", random.Random(7)
     run(folder, place, HashEmbedder())
-    for step in range(6):
+    for step in range(3):
         names = sorted(folder.glob("n*.md"))
         for name in dice.sample(names, 2):
             name.unlink()
         for name in dice.sample(sorted(folder.glob("n*.md")), 2):
             write(name, f"Changed in step {step}, {dice.random()}.")
         write(folder / f"n{dice.randrange(1000):03}x.md", f"The kiln of Wenbao burned {step} days.")
-        if step == 3:
+        if step == 1:
             (folder / "002_5addbdbbd7c0e56c.txt").unlink()
         model = HashEmbedder()
         report = run(folder, place, model)

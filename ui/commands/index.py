@@ -30,7 +30,7 @@ def index(
 
     Without PATHS: those of the last run, at first seeds/. Only what is new is embedded.
     """
-    from rag.corpus import sources
+    from rag.corpus import Meter, sources
     from rag.embed import open_embedder
     from rag.index.build import build
     from rag.index.server import configured
@@ -39,9 +39,11 @@ def index(
     settings = load()
     folder = store or settings.store
     given = [str(p) for p in paths] or _last_sources(folder) or ["seeds"]
-    with IndexProgress() as progress:
+    read = [Path(p) for p in given]
+    meter = Meter.of(read) if IndexProgress.shown() else Meter()
+    with IndexProgress(meter) as progress:
         report = build(
-            sources([Path(p) for p in given], max_bytes=settings.max_file_bytes, encoding=encoding),
+            sources(read, max_bytes=settings.max_file_bytes, encoding=encoding, meter=meter),
             folder,
             open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline),
             sources=[str(Path(p).resolve()) for p in given],
