@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test test-slow mutation lint check-browser readme screenshots clean
+.PHONY: help install chat test test-slow mutation bench-index lint check-browser readme screenshots clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,10 @@ test-slow: $(VENV)/.installed-test check-browser  ## the tests that take minutes
 mutation: $(VENV)/.installed-test  ## do tests notice when the definition of a metric is altered? (an hour)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'cosmic-ray>=8.4'
 	$(BIN)/python -m tests.mutation
+
+BENCH ?= seeds
+bench-index: $(VENV)/.installed-test  ## what indexing costs beside encoding alone: make bench-index BENCH="PATH --documents 5000"
+	$(BIN)/python -m benchmarks.index $(BENCH)
 
 lint: $(VENV)/.installed-test  ## style and types
 	$(BIN)/ruff check .

@@ -24,6 +24,8 @@ def align(article: Article) -> tuple[Bead, ...]:
     language, and whatever stands in one language only (a repeated headline, a caption), gives one-sided beads, one
     per sentence. Takes time linear in the length of long articles.
     """
+    if len(article.langs) == 1:
+        return _alone(article, article.langs[0])
     zh, zh_sentences = _lines_and_sentences(article, "zh")
     en, en_sentences = _lines_and_sentences(article, "en")
     weights = weights_of(zh_sentences, en_sentences)
@@ -36,6 +38,18 @@ def align(article: Article) -> tuple[Bead, ...]:
         for inner in pairings(inner_zh, inner_en, weights):
             beads.append(_bead(paragraph, inner, inner_zh, inner_en, alone=len(article.langs) == 1))
         z, e = z_next, e_next
+    return tuple(beads)
+
+
+def _alone(article: Article, lang: Lang) -> tuple[Bead, ...]:
+    """The beads of an article in one language: its sentences, by line."""
+    body = article.bodies[lang]
+    sentences, at, beads = sentence_spans(body, lang), 0, []
+    for paragraph, (_, end) in enumerate(line_spans(body)):
+        while at < len(sentences) and sentences[at][0] < end:
+            span = sentences[at]
+            beads.append(Bead(paragraph, span if lang == "zh" else None, span if lang == "en" else None, 1.0))
+            at += 1
     return tuple(beads)
 
 
