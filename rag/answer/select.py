@@ -34,8 +34,7 @@ class Candidate:
 
     `coverage` is the share that the sentence or its counterpart holds, `context` the passage with the headline,
     `whole` the article; `missing` the weight of the heaviest word that the article lacks, against the heaviest of
-    all, `missing_here` and `missing_near` that of the heaviest one that the sentence and the passage lack;
-    `similarity` the cosine of question and sentence, the mean of both sides.
+    all; `similarity` the cosine of question and sentence, the mean of both sides.
     """
 
     hit: Hit
@@ -51,8 +50,6 @@ class Candidate:
     context: float = 0.0
     whole: float = 0.0
     missing: float = 0.0
-    missing_here: float = 0.0
-    missing_near: float = 0.0
     similarity: float = 0.0
 
     @property
@@ -114,16 +111,10 @@ def candidates(
         everything = article_text(article)
         day = article.date.isoformat() if article.date else ""
         around = text(day, *article.titles.values(), hit.passage.text, hit.twin.text if hit.twin else "")
-        shares = (
-            weigher.coverage(around),
-            weigher.coverage(everything),
-            weigher.heaviest_missing(everything),
-            weigher.heaviest_missing(around),
-        )
+        shares = weigher.coverage(around), weigher.coverage(everything), weigher.heaviest_missing(everything)
         for candidate in passage_sentences(hit, rank, article, beads, query.lang):
-            held = text(candidate.text, candidate.twin_text)
-            candidate.coverage, candidate.missing_here = weigher.coverage(held), weigher.heaviest_missing(held)
-            candidate.context, candidate.whole, candidate.missing, candidate.missing_near = shares
+            candidate.coverage = weigher.coverage(text(candidate.text, candidate.twin_text))
+            candidate.context, candidate.whole, candidate.missing = shares
             found.setdefault((article.id, candidate.lang, candidate.start), candidate)
     chosen = sorted(found.values(), key=_by_words)[:CANDIDATES]
     _compare(embedder, vectors, query, chosen)
