@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.web.hostile import PAYLOADS
@@ -63,13 +65,21 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = folder / "chat.log"
     with (
         log.open("w") as out,
-        subprocess.Popen([*wenbao, "chat", "--store", store, "--port", port], cwd=ROOT, stderr=out) as server,
+        subprocess.Popen(
+            [*wenbao, "chat", "--store", store, "--port", port],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stderr=out,
+        ) as server,
     ):
         try:
             while "ready at" not in log.read_text(encoding="utf-8"):
                 assert server.poll() is None, log.read_text(encoding="utf-8")
                 time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}"
+            address = f"http://127.0.0.1:{port}"
+            # the first question waits for the model; on a busy machine that is no test of the page
+            httpx.get(f"{address}/api/ask", params={"question": "江油县八天内采了多少矿石？"}, timeout=120)
+            yield address
         finally:
             server.terminate()
             server.wait(20)

@@ -80,3 +80,38 @@ def test_the_reader_steps_through_every_passage_the_conversation_cited(visit: Vi
     assert page.inner_text("#reader .at") == f"{cited} / {cited}"
     page.go_back()
     sheet.wait_for(state="hidden")
+
+
+def test_dates_are_picked_on_the_timeline_and_lifted_by_their_chips(visit: Visit) -> None:
+    page = visit()
+    page.locator("#filters .label-wrap").click()
+    page.locator("#span .timeline g[data-period='1960-08']").click()
+    page.locator("#limits button", has_text="From 1960-08").wait_for()
+    ask(page, "How much ore was mined in Jiangyou within eight days?")
+    assert "1 August 1960" in page.inner_text("#panel .turn-about")
+    page.locator("#limits button", has_text="From").click()
+    page.locator("#limits button", has_text="To").click()
+    assert page.locator("#limits button").count() == 0
+    ask(page, "How much ore was mined in Jiangyou within eight days?")
+    page.locator("body").press("Alt+ArrowUp")  # the last of the citations
+    page.locator("#panel .card.active[data-key='t2-1']").wait_for()
+
+
+def test_a_set_is_run_read_and_compared_and_an_answer_becomes_a_case(visit: Visit) -> None:
+    page = visit()
+    ask(page, "How much ore was mined in Jiangyou within eight days?")
+    page.locator("a.act[href='#judge-1']").click()
+    assert "80,000 tons" in page.locator(".judging label:has(:checked)").inner_text()
+    page.locator(".judging .save").click()
+    page.locator(".told", has_text="Saved as asked-").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".rooms a", has_text="Evaluate").click()
+    for _ in range(2):
+        page.locator(".trial select").select_option("asked")
+        page.locator(".trial button").click()
+        page.locator("#evaluate .progress progress").wait_for(state="attached")
+        page.locator("#evaluate .progress progress").wait_for(state="detached", timeout=60_000)
+        page.locator("#evaluate section.run").wait_for()
+    assert "hit@3" in page.inner_text("#evaluate section.run table")
+    page.locator("#evaluate [name=beside]").select_option(index=1)
+    page.locator("#evaluate pre", has_text="questions in both").wait_for()

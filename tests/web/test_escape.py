@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.hostile import PAYLOADS
+from ui.web import escape
 from ui.web.escape import esc, marked
 
 HARMLESS = re.compile(r"(?:[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]|[ 0-9A-Za-z]|&#[0-9]{1,3};)*")
@@ -54,3 +55,8 @@ def test_marks_change_nothing_but_add_tags(text: str, start: int, end: int, mark
 def test_the_marked_part_is_the_part_meant() -> None:
     assert marked("abcdef", 1, 6, [(2, 4)]) == "b<mark>cd</mark>ef"
     assert marked("abcdef", 0, 3, [(2, 5)], "span") == "ab<span>c</span>"
+
+
+def test_the_answering_part_stands_out_inside_the_quotation() -> None:
+    shown = escape.marked("<a> eighty tons & more", 0, 22, [(4, 15)], inner=[(4, 10)])
+    assert shown == "&#60;a&#62; <mark><strong>eighty</strong> tons</mark> &#38; more"

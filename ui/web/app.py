@@ -28,11 +28,17 @@ if TYPE_CHECKING:
     from rag.archive import Archive
 
 ASSETS = Path(__file__).parent / "assets"
-SCRIPTS = ("page.js", "reader.js", "search.js", "history.js")  # in the head; panel.js belongs to its component
+SCRIPTS = (
+    "page.js",
+    "reader.js",
+    "search.js",
+    "history.js",
+    "trials.js",
+)  # in the head; panel.js belongs to its component
 SPOKEN = (  # wordings that the scripts put on the page
     "conversations", "none_kept", "rename", "delete", "delete_sure", "close", "take", "take_all", "editing", "cancel",
     "saved_case", "kept_here", "judge", "as_md", "as_html", "as_json", "as_ris", "as_bibtex", "as_csl", "as_chicago",
-    "as_gbt",
+    "as_gbt", "since", "until", "page_field", "zh", "en", "lift",
 )  # fmt: skip
 SENTENCE_PAUSE = 0.12  # seconds between the sentences of an answer: read as it comes, not waited for
 CONCURRENT = 4  # questions worked on at once, most of them being read out; more wait their turn
@@ -102,6 +108,7 @@ def build(archive: Archive) -> gr.Blocks:
                     allow_file_downloads=False,
                 )
                 with gr.Column(elem_id="composer", scale=0):
+                    gr.HTML('<div class="slot"></div>', elem_id="next", apply_default_css=False)
                     hint = gr.HTML("", elem_id="hint", apply_default_css=False)
                     box = gr.Textbox(
                         elem_id="box",
@@ -114,16 +121,24 @@ def build(archive: Archive) -> gr.Blocks:
                         submit_btn=True,
                         stop_btn=False,
                     )
-                    with gr.Accordion(tr("filters"), open=False, elem_id="filters"), gr.Row():
-                        since = gr.Textbox(label=tr("since"), placeholder=first, elem_id="since", max_length=20)
-                        until = gr.Textbox(label=tr("until"), placeholder=last, elem_id="until", max_length=20)
-                        page_no = gr.Textbox(label=tr("page_field"), elem_id="page", max_length=6)
-                        lang = gr.Radio(
-                            [(shown, value) for value, shown in frame.LANG_CHOICES],
-                            value="both",
-                            label=tr("passages_in"),
-                            elem_id="lang",
+                    gr.HTML("<div></div>", elem_id="limits", js_on_load=_asset("limits.js"), apply_default_css=False)
+                    with gr.Accordion(tr("filters"), open=False, elem_id="filters"):
+                        gr.HTML(
+                            "<div></div>",
+                            elem_id="span",
+                            js_on_load="wenbao.timeline(element.querySelector('div'))",
+                            apply_default_css=False,
                         )
+                        with gr.Row():
+                            since = gr.Textbox(label=tr("since"), placeholder=first, elem_id="since", max_length=20)
+                            until = gr.Textbox(label=tr("until"), placeholder=last, elem_id="until", max_length=20)
+                            page_no = gr.Textbox(label=tr("page_field"), elem_id="page", max_length=6)
+                            lang = gr.Radio(
+                                [(shown, value) for value, shown in frame.LANG_CHOICES],
+                                value="both",
+                                label=tr("passages_in"),
+                                elem_id="lang",
+                            )
                     keep = gr.Textbox(visible="hidden", elem_id="keep", max_length=4)
                     gr.HTML(frame.foot(), elem_id="foot", apply_default_css=False)
                     new = gr.Button(tr("new"), elem_id="new", size="sm", variant="secondary")
@@ -131,6 +146,9 @@ def build(archive: Archive) -> gr.Blocks:
                 gr.HTML(frame.no_evidence(), elem_id="no-evidence", apply_default_css=False)
                 panel = gr.HTML("", elem_id="panel", js_on_load=_asset("panel.js"), apply_default_css=False)
         gr.HTML(frame.search_room(), elem_id="search", js_on_load=_mounted("search"), apply_default_css=False)
+        gr.HTML(
+            '<div class="results"></div>', elem_id="evaluate", js_on_load=_mounted("evaluate"), apply_default_css=False
+        )
         gr.HTML('<div class="slot"></div>', elem_id="reader", js_on_load=_mounted("reader"), apply_default_css=False)
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}

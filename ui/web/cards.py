@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from rag.answer.wording import day
-from rag.datatypes import Answer, Article, Citation, Filters, Hit, Lang, Quote, Span
+from rag.datatypes import LANGS, Answer, Article, Citation, Filters, Hit, Lang, Quote, Span
 from ui.web.escape import esc, marked
-from ui.web.layout import Row, rows
+from ui.web.layout import Row, merge, rows
 from ui.web.reader import address
 from ui.web.render import Beads, lang_attr, titles, where, where_html
 from ui.web.strings import text
+
+Marks = Sequence[tuple[int, int]]
 
 NEAREST = 3  # passages shown with a refusal
 
@@ -57,7 +59,8 @@ def panel(sections: Sequence[tuple[str, str]], page_lang: Lang) -> str:
 def card(cited: Citation, hits: Iterable[Hit], turn: int, page_lang: Lang, beads: Mapping[str, Beads]) -> str:
     """One source of an answer: what and where it is, its quotations in both languages, warnings, scores."""
     found = rows(cited.article, beads.get(cited.article.id, ()), quote_spans(cited.quotes))
-    pairs = "".join(_pair(cited.article, row, page_lang) for row in found if row.is_marked)
+    inner = {lang: merge(m for q in cited.quotes if q.lang == lang for m in q.marks) for lang in LANGS}
+    pairs = "".join(_pair(cited.article, row, page_lang, inner=inner) for row in found if row.is_marked)
     told = dict.fromkeys(warning for quote in cited.quotes for warning in quote.warnings)
     warnings = "".join(
         f'<p class="warning"><strong>{esc(text(page_lang, "check"))}</strong> {esc(warning)}</p>' for warning in told
@@ -110,7 +113,9 @@ def _card(
     )
 
 
-def _pair(article: Article, row: Row, page_lang: Lang, tag: str = "mark") -> str:
+def _pair(
+    article: Article, row: Row, page_lang: Lang, tag: str = "mark", inner: Mapping[Lang, Marks] | None = None
+) -> str:
     folded = False
     sides = []
     for lang in article.langs:
@@ -121,7 +126,7 @@ def _pair(article: Article, row: Row, page_lang: Lang, tag: str = "mark") -> str
         body, (first, last) = article.bodies[lang], side.near
         before, after = marked(body, side.start, first, ()), marked(body, last, side.end, ())
         folded = folded or bool(before or after)
-        shown = marked(body, first, last, side.marks, tag)
+        shown = marked(body, first, last, side.marks, tag, inner[lang] if inner else ())
         sides.append(
             f'<div class="side"><p class="side-name">{esc(text(page_lang, lang))}</p>'
             f'<p class="words" {lang_attr(lang)}>{_rest(before)}{shown}{_rest(after)}</p></div>'

@@ -7,7 +7,7 @@ can be forgotten: element content, attribute values, Markdown of the chat, and `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # A character reference never starts markup, a link, an emphasis, a table, a formula or a template expression.
 _PUNCTUATION = {code: f"&#{code};" for code in range(0x21, 0x7F) if not chr(code).isalnum()}
@@ -28,13 +28,24 @@ def esc(text: str) -> str:
     return seen.translate(_PUNCTUATION)
 
 
-def marked(text: str, start: int, end: int, marks: Iterable[tuple[int, int]], tag: str = "mark") -> str:
-    """`text[start:end]` escaped, with the parts of `marks` (sorted, apart, in offsets of `text`) inside `<tag>`."""
+def marked(
+    text: str,
+    start: int,
+    end: int,
+    marks: Iterable[tuple[int, int]],
+    tag: str = "mark",
+    inner: Sequence[tuple[int, int]] = (),
+) -> str:
+    """`text[start:end]` escaped, with the parts of `marks` (sorted, apart, in offsets of `text`) inside `<tag>`.
+
+    Inside those, the parts of `inner` (sorted and apart too) stand in `<strong>`.
+    """
     parts: list[str] = []
     at = start
     for first, last in marks:
         first, last = max(first, at), min(last, end)
         if first < last:
-            parts += esc(text[at:first]), f"<{tag}>{esc(text[first:last])}</{tag}>"
+            inside = marked(text, first, last, inner, "strong") if inner else esc(text[first:last])
+            parts += esc(text[at:first]), f"<{tag}>{inside}</{tag}>"
             at = last
     return "".join((*parts, esc(text[at:end])))

@@ -16,7 +16,7 @@ from ui.web.escape import esc
 from ui.web.render import both, lang_attr
 from ui.web.strings import text
 
-ROOMS = ("ask", "search")
+ROOMS = ("ask", "search", "evaluate")
 LANG_CHOICES = (("both", "中文 + English"), ("zh", "中文"), ("en", "English"))
 
 
@@ -74,6 +74,12 @@ def search_room() -> str:
         f'<button type="button" class="clear">{both("clear")}</button></div></form>'
         '<div class="results" aria-live="polite"></div>'
     )
+
+
+def go_on(questions: Sequence[str], lang: Lang) -> str:
+    """Questions to go on with, each asked by a click."""
+    asked = "".join(f'<button type="button" class="example" {lang_attr(lang)}>{esc(one)}</button>' for one in questions)
+    return f"<p>{both('go_on')}</p>{asked}" if asked else ""
 
 
 def foot() -> str:

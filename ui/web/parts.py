@@ -22,7 +22,8 @@ from rag.datatypes import Article, Lang, Span
 from rag.errors import UsageError, WenbaoError
 from ui import cases, kwic
 from ui.dossier import Turn, answer_of
-from ui.web import fields, judge, reader, search
+from ui.suggest import follow_ups
+from ui.web import fields, frame, judge, reader, search
 from ui.web.plot import timeline
 from ui.web.render import Beads
 from ui.web.strings import interface_language, text
@@ -91,6 +92,10 @@ def parts(archive: Archive) -> APIRouter:
     def _judge(turn: Turn, ui: str = "en") -> str:
         answer = answer_of(turn, archive)
         return judge.sheet(answer, cases.candidates(answer, archive), archive, interface_language(ui))
+
+    @router.post("/next")
+    def _next(turn: Turn) -> str:
+        return frame.go_on(follow_ups(answer_of(turn, archive), archive), turn.lang) if turn.answered else ""
 
     @router.get("/article")
     def _article(id: str, ui: str = "en", marks: _Word = "", q: _Word = "") -> str:

@@ -28,6 +28,7 @@ from ui.web.guard import Guard
 from ui.web.head import WithHead
 from ui.web.parts import fault, parts
 from ui.web.strings import interface_language
+from ui.web.trials import Trials, trials
 
 if TYPE_CHECKING:
     from rag.archive import Archive
@@ -49,7 +50,8 @@ def site(archive: Archive, host: str, password: str | None, cases: Path) -> Guar
         return {"status": "ok"}
 
     kept = [Depends(keeper(password, partial(_logged_in, app)))]
-    for routes in (parts(archive), api(archive, cases), completions(archive)):
+    measured = Trials(archive, cases, Path("runs"))
+    for routes in (parts(archive), trials(measured), api(archive, cases), completions(archive)):
         app.include_router(routes, dependencies=kept)
     gr.mount_gradio_app(  # last: it takes every path that is left
         app,

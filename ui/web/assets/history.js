@@ -26,19 +26,27 @@
   wenbao.keep = ({ n, turn }) => {
     if (!current || n === 1) { if (!current || talk.turns.length === 0) choose(`c${Date.now().toString(36)}${Math.random().toString(36).slice(2, 7)}`); }
     talk.turns = [...talk.turns.slice(0, n - 1), turn];
+    goOn(turn);
     talk.title ||= turn.question.slice(0, 120);
     store.set(current, talk);
     store.set('list', [{ id: current, title: talk.title, at: Date.now(), n: talk.turns.length }, ...list().filter(one => one.id !== current)]);
+  };
+  // Questions to go on with come after the answer, and go with the next question
+  const goOn = async turn => {
+    const html = turn ? await wenbao.part('next', turn) : '';
+    const slot = document.querySelector('#next .slot');
+    if (slot && talk.turns.at(-1) === (turn || talk.turns.at(-1))) slot.innerHTML = html.startsWith('<p class="hint"') ? '' : html;
   };
   const open = id => {
     const kept = store.get(id);
     if (!kept) return;
     talk = kept;
     choose(id);
+    goOn(null);
     unedit();
     wenbao.reopen(kept.turns);
   };
-  const begin = () => { talk = { title: '', turns: [] }; choose(null); unedit(); };
+  const begin = () => { goOn(null); talk = { title: '', turns: [] }; choose(null); unedit(); };
 
   // After a reload the tab goes on where it was.
   const there = wenbao.mounted;
@@ -81,7 +89,7 @@
           store.set('list', list().map(item => (item.id === one.id ? { ...item, title: name } : item)));
           drawer();
         };
-        field.addEventListener('keydown', event => { if (event.key === 'Enter') done(); if (event.key === 'Escape') { event.stopPropagation(); drawer(); } });
+        field.addEventListener('keydown', event => { if (event.key === 'Enter') { event.preventDefault(); done(); } if (event.key === 'Escape') { event.stopPropagation(); drawer(); } });
         title.replaceWith(field);
         field.focus();
         field.select();
@@ -170,6 +178,7 @@
   }, true);
   // once the question is on its way the note goes, and the next one is asked after all of them
   new MutationObserver(() => {
+    if (document.querySelector('#chat .waiting') && document.querySelector('#next .example')) goOn(null);
     if (draft && document.querySelector('#chat .waiting')) { draft = null; document.querySelector('.editing')?.remove(); setTimeout(unedit, 300); }
   }).observe(document, { childList: true, subtree: true });
   document.addEventListener('keydown', event => { if (event.key === 'Escape') shut(); });

@@ -37,6 +37,21 @@ element.addEventListener('click', event => {
   }
 });
 
+// Alt with the arrows, or n and p outside a field, step through the citations; / leads to the question box.
+document.addEventListener('keydown', event => {
+  if (root.classList.contains('reading') || root.dataset.room !== 'ask' || document.querySelector('.drawer, .sheaf')) return;
+  const typing = event.target.closest('input, textarea, select');
+  const way = { ArrowDown: 1, ArrowUp: -1 }[event.altKey && event.key] || (!typing && !event.ctrlKey && !event.metaKey && { n: 1, p: -1 }[event.key]);
+  if (!typing && event.key === '/') { event.preventDefault(); window.wenbao.show('talk'); document.querySelector('#box textarea').focus(); }
+  if (!way) return;
+  const links = [...document.querySelectorAll('#chat a.ref')];
+  if (!links.length) return;
+  event.preventDefault();
+  const at = links.indexOf(from);
+  from = links[at < 0 ? (way > 0 ? 0 : links.length - 1) : (at + way + links.length) % links.length];
+  bring(from.getAttribute('href').split('#cite-')[1]);
+});
+
 watch('value', () => {
   root.classList.toggle('has-evidence', !!props.value);
   const newest = element.querySelector('details.turn[open]');

@@ -1,0 +1,79 @@
+"""The page as axe-core sees it: no serious and no critical issue in any of its states, light or dark."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.acts import ask, follow, read
+
+Visit = Callable[..., Any]
+VERSION = "4.14.1"
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The script of axe-core, from npm."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("axe-core comes from npm, which is not here")
+    folder = tmp_path_factory.mktemp("axe")
+    got = subprocess.run(
+        [npm, "pack", f"axe-core@{VERSION}", "--silent", "--pack-destination", str(folder)],
+        cwd=folder, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    if got.returncode:
+        pytest.skip(f"axe-core {VERSION} cannot be had from npm: {got.stderr.strip()[:200]}")
+    with tarfile.open(next(Path(folder).glob("*.tgz"))) as packed:
+        member = packed.extractfile("package/axe.min.js")
+        assert member
+        return member.read().decode()
+
+
+def issues(page: Any, axe: str) -> list[str]:
+    """The serious and critical issues of the page as it is, each with the first elements at fault."""
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']} ({one['impact']}): {one['help']}: {[node['html'][:160] for node in one['nodes'][:3]]}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize(("locale", "dark"), [("en-US", False), ("zh-CN", True)], ids=["english light", "chinese dark"])
+def test_no_serious_issue_in_any_room(visit: Visit, axe: str, locale: str, dark: bool) -> None:
+    page = visit(locale, dark=dark)
+    page.locator(".welcome").wait_for()
+    found = {"empty": issues(page, axe)}
+    ask(page, "鞍钢八号平炉最后一次炼一炉钢用了多少时间？")
+    page.locator("#filters .label-wrap").click()
+    page.locator("#span .timeline g").first.wait_for()
+    card = follow(page, "t1-1")
+    card.locator(".scores summary").click()
+    found["answer"] = issues(page, axe)
+    read(page, card)
+    found["article"] = issues(page, axe)
+    page.keyboard.press("Escape")
+    page.locator("#kept").click()
+    found["conversations"] = issues(page, axe)
+    page.keyboard.press("Escape")
+    page.locator("a.act[href='#judge-1']").click()
+    page.locator(".judging label").first.wait_for()
+    found["judging"] = issues(page, axe)
+    page.keyboard.press("Escape")
+    page.locator(".rooms a[data-room=search]").click()
+    page.fill("#search [name=q]", "钢铁")
+    page.press("#search [name=q]", "Enter")
+    page.locator("#search .hit").first.wait_for()
+    found["search"] = issues(page, axe)
+    page.locator(".rooms a[data-room=evaluate]").click()
+    page.locator("#evaluate .trial").wait_for()
+    found["evaluate"] = issues(page, axe)
+    assert {room: told for room, told in found.items() if told} == {}

@@ -1,0 +1,60 @@
+"""Questions to go on with, taken from the evidence: terms that the passages found put in quotation marks, and names.
+
+A question is suggested only if the archive answers it, with a sentence that was not cited yet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rag.datatypes import Answer, Lang
+
+if TYPE_CHECKING:
+    from rag.archive import Archive
+
+MOST = 3
+TRIED = 8  # candidates asked at most: each costs as much as a question
+# “试验田”, “四包一交”; "experimental plots", Fuxin Ping'an Coal Mine
+_QUOTED: dict[Lang, re.Pattern[str]] = {
+    "zh": re.compile("[“「]([㐀-鿿]{2,8})[”」]"),
+    "en": re.compile('[“"]([A-Za-z][A-Za-z\' -]{5,40}?)[,.]?[”"]'),
+}
+_NAME = re.compile(r"(?<![.!?:] )(?<!^)\b[A-Z][\w'’]+(?: (?:of |the |and )?[A-Z][\w'’]+){1,5}")
+_ASK: dict[Lang, str] = {"zh": "“{term}”是怎么回事？", "en": "What was reported about “{term}”?"}
+
+
+def follow_ups(answer: Answer, archive: Archive) -> list[str]:
+    """Up to three questions in the language of the answered question, best evidence first."""
+    cited = {quote.text for one in answer.citations for quote in one.quotes}
+    made: list[str] = []
+    for term in list(_terms(answer))[:TRIED]:
+        question = _ASK[answer.lang].format(term=term)
+        found = archive.ask(question)
+        fresh = [q for one in found.citations for q in one.quotes if q.text not in cited]
+        sides = [text for q in fresh for text in (q.text, q.twin.text if q.twin else "")]
+        if found.answered and any(term in text for text in sides):
+            made.append(question)
+            cited |= {quote.text for quote in fresh}
+        if len(made) == MOST:
+            break
+    return made
+
+
+def _terms(answer: Answer) -> Iterator[str]:
+    seen = {answer.question}
+    for hit in answer.hits:
+        text = hit.passage.text if hit.passage.lang == answer.lang else hit.twin.text if hit.twin else ""
+        prose = [line for line in text.splitlines() if not _is_headline(line)] if answer.lang == "en" else []
+        names = [name.removesuffix("'s") for line in prose for name in _NAME.findall(line)]
+        for term in (*_QUOTED[answer.lang].findall(text), *names):
+            if not any(term.lower() in one.lower() or one.lower() in term.lower() for one in seen):
+                seen.add(term)
+                yield term
+
+
+def _is_headline(line: str) -> bool:
+    """True for a line in title case, in which every word would pass for a name."""
+    words: list[str] = re.findall(r"[A-Za-z]+", line)
+    return sum(word[0].isupper() for word in words) > len(words) / 2
