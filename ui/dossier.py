@@ -29,6 +29,7 @@ from rag.datatypes import (
     Refusal,
     RefusalReason,
     Sentence,
+    Support,
     Twin,
 )
 from rag.errors import UsageError
@@ -100,6 +101,8 @@ class _Refusal(BaseModel):
 class _Sentence(BaseModel):
     text: Prose
     citations: list[int] = Field([], max_length=50)
+    support: Support = "quoted"
+    missing: list[Word] = Field([], max_length=50)
 
 
 class Turn(BaseModel):
@@ -120,6 +123,7 @@ class Turn(BaseModel):
     digests: dict[Word, Word] = Field({}, max_length=200)
     asked_at: Annotated[str, Field(max_length=40)] = ""
     took_ms: float = 0.0
+    writer: Word | None = None
 
 
 class Conversation(BaseModel):
@@ -145,7 +149,6 @@ def turn_json(answer: Answer, *, slim: bool = False, asked_at: str | None = None
     articles = [one.article for one in answer.citations] + [one.article for one in answer.hits]
     return {
         **document,
-        "sentences": [{"text": one.text, "citations": list(one.citations)} for one in answer.sentences],
         "digests": {one.id: one.digest for one in articles},
         "asked_at": asked_at or datetime.now(UTC).isoformat(timespec="seconds"),
     }
@@ -171,7 +174,9 @@ def answer_of(turn: Turn, archive: Archive) -> Answer:
         question=turn.question,
         lang=turn.lang,
         text=turn.text,
-        sentences=tuple(Sentence(one.text, tuple(one.citations)) for one in turn.sentences),
+        sentences=tuple(
+            Sentence(one.text, tuple(one.citations), one.support, tuple(one.missing)) for one in turn.sentences
+        ),
         citations=tuple(_citation(one, articles[one.article]) for one in turn.citations),
         hits=tuple(hit for one in turn.hits if (hit := _hit(one, turn, archive)) is not None),
         answered=turn.answered and bool(turn.citations),
@@ -181,6 +186,7 @@ def answer_of(turn: Turn, archive: Archive) -> Answer:
         warnings=tuple(turn.warnings),
         standalone=turn.standalone,
         took_ms=turn.took_ms,
+        writer=turn.writer,
     )
 
 

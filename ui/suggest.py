@@ -31,7 +31,7 @@ def follow_ups(answer: Answer, archive: Archive) -> list[str]:
     made: list[str] = []
     for term in list(_terms(answer))[:TRIED]:
         question = _ASK[answer.lang].format(term=term)
-        found = archive.ask(question)
+        found = archive.ask(question, llm=False)
         fresh = [q for one in found.citations for q in one.quotes if q.text not in cited]
         sides = [text for q in fresh for text in (q.text, q.twin.text if q.twin else "")]
         if found.answered and any(term in text for text in sides):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from rag.datatypes import (
     Bead,
     ChannelScore,
     Citation,
+    Draft,
     Filters,
     Hit,
     Lang,
@@ -111,6 +112,7 @@ class FakeArchive:
         since: date | None = None,
         until: date | None = None,
         page: int | None = None,
+        llm: bool = True,
     ) -> Answer:
         self.histories.append(tuple(history))
         filters = Filters(since, until, lang, page)
@@ -149,6 +151,11 @@ class FakeArchive:
             standalone=wanted if wanted != question else None,
             **common,
         )
+
+    def ask_stream(self, question: str, **named: Any) -> Iterator[Draft | Answer]:
+        if "drafted" in question:
+            yield Draft("More than <b>two</b> thousand", "kilns we")
+        yield self.ask(question, **named)
 
     def _quote(self, hit: Hit, question: str, asked: Lang) -> Quote:
         body = hit.article.bodies[hit.passage.lang]

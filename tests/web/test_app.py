@@ -99,6 +99,14 @@ def test_stopping_before_the_answer_says_so(page: tuple[Any, FakeArchive]) -> No
     assert page[0].stopped("en", session)[1] == messages
 
 
+def test_a_draft_is_shown_while_it_is_written(page: tuple[Any, FakeArchive]) -> None:
+    steps = respond(page[0], f"drafted: {QUESTION}", Session())
+    shown = [step[1][-1]["content"] for step in steps if isinstance(step[1], list)]
+    draft = next(one for one in shown if "unchecked" in one)
+    assert "two" in draft and "<b>" not in draft
+    assert "unchecked" not in shown[-1] and "#cite-t1-1" in shown[-1]
+
+
 def test_an_earlier_question_asked_anew_replaces_what_follows_it(page: tuple[Any, FakeArchive]) -> None:
     _, session = told(respond(page[0], QUESTION, Session()))
     _, session = told(respond(page[0], "And fuel?", session))

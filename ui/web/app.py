@@ -16,7 +16,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio i
 import gradio as gr
 from pydantic import ValidationError
 
-from rag.datatypes import LANGS, Answer, Article, Bead, Turn
+from rag.datatypes import LANGS, Answer, Article, Bead, Draft, Turn
 from rag.errors import UsageError, WenbaoError
 from ui.dossier import Conversation, answer_of, turn_json
 from ui.web import cards, fields, frame, render
@@ -205,8 +205,12 @@ class _Page:
         waiting = list(session.said(render.waiting_message(page_lang)).messages)
         yield busy, waiting, cards.panel(session.sections, page_lang) if keep else gr.skip(), session, "", gr.skip()
         try:
-            # in a thread of its own, which Stop need not wait for
-            answer, beads = await asyncio.to_thread(self._answered, form, session.turns)
+            async for made in self._steps(form, session.turns):
+                if isinstance(made, Draft):
+                    yield gr.skip(), list(session.said(render.draft_message(made)).messages), *[gr.skip()] * 4
+                else:
+                    answer = made
+            beads = await asyncio.to_thread(self._aligned, answer)
         except WenbaoError as err:
             session = session.noted(str(err))
             yield idle, list(session.messages), *self._skipped(session)
@@ -258,10 +262,11 @@ class _Page:
         """The page's head for the index as it is now."""
         return frame.masthead(self._archive.status())
 
-    def _answered(self, form: fields.Form, turns: Sequence[Turn]) -> tuple[Answer, dict[str, Sequence[Bead]]]:
-        """The answer, and the alignment of every article that its evidence shows."""
-        answer = self._archive.ask(form.question, history=turns, **form.limits)
-        return answer, self._aligned(answer)
+    async def _steps(self, form: fields.Form, turns: Sequence[Turn]) -> AsyncIterator[Draft | Answer]:
+        """What the archive yields, each step waited for in a thread of its own, which Stop need not wait for."""
+        steps = self._archive.ask_stream(form.question, history=turns, **form.limits)
+        while (step := await asyncio.to_thread(next, steps, None)) is not None:
+            yield step
 
     def _aligned(self, answer: Answer) -> dict[str, Sequence[Bead]]:
         shown = [cited.article for cited in answer.citations] or [hit.article for hit in answer.hits]

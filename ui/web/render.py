@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answer import wording
-from rag.datatypes import LANGS, Answer, Article, Bead, Lang, Sentence, other
+from rag.datatypes import LANGS, Answer, Article, Bead, Draft, Lang, Sentence, other
+from rag.language.script import detect
 from rag.language.sentences import sentence_spans
 from ui.web.escape import esc
 from ui.web.strings import text
@@ -48,6 +49,13 @@ def waiting_message(page_lang: Lang) -> str:
     return f'<p class="waiting" role="status">{esc(text(page_lang, "searching"))}</p>'
 
 
+def draft_message(draft: Draft) -> str:
+    """An answer that is being written: what was checked, and in grey what was not yet."""
+    lang = detect(draft.text or draft.tail)
+    tail = f'<span class="unchecked">{esc(draft.tail)}</span>' if draft.tail else ""
+    return _wrap(lang, "answer", f"<p>{esc(draft.text)} {tail}</p>")
+
+
 def note_message(message: str) -> str:
     """An error or hint in the conversation: plain text in, Markdown out."""
     return f'<p class="note" role="alert">{esc(message)}</p>'
@@ -62,7 +70,7 @@ def answer_steps(answer: Answer, turn: int) -> tuple[str, ...]:
         for _, end in sentence_spans(sentence.text, answer.lang):
             steps.append(done + f"<p>{_said(answer, sentence, end)}</p>")
         links = "".join(_link(answer, turn, number) for number in sentence.citations)
-        done += f"<p>{_said(answer, sentence, len(sentence.text))}{links}</p>"
+        done += f"<p>{_said(answer, sentence, len(sentence.text))}{links}{_doubt(sentence, answer.lang)}</p>"
     after = "".join(f'<p class="note">{esc(warning)}</p>' for warning in answer.warnings) + _standalone(answer)
     return tuple(_wrap(answer.lang, "answer", step) for step in (*steps, done + after))
 
@@ -73,6 +81,14 @@ def _said(answer: Answer, sentence: Sentence, end: int) -> str:
     opening = next((o for o in (wording.attributed(a, answer.lang) for a in cited) if sentence.text.startswith(o)), "")
     source = f'<span class="source">{esc(opening)}</span>' if opening else ""
     return source + esc(sentence.text[len(opening) : end])
+
+
+def _doubt(sentence: Sentence, lang: Lang) -> str:
+    """What is to be known of a sentence that a language model wrote and the evidence does not bear out."""
+    if sentence.support in ("quoted", "supported"):
+        return ""
+    told = text(lang, sentence.support, missing=("、" if lang == "zh" else ", ").join(sentence.missing) or "–")
+    return f' <span class="doubt">{esc(told)}</span>'
 
 
 def _wrap(lang: Lang, kind: str, inside: str) -> str:
