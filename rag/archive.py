@@ -21,14 +21,16 @@ from rag.answer.evidence import Demands, demands
 from rag.answer.gate import Judged
 from rag.answer.select import SentenceVectors, sentences
 from rag.answer.write import Writer, rewritten, write
-from rag.datatypes import Answer, Article, Bead, Channel, Draft, Filters, Hit, Lang, Turn
+from rag.datatypes import Added, Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Turn
 from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
+from rag.expand import additions
 from rag.index import store as stores
 from rag.index.reader import Generation
 from rag.index.server import Server, configured
 from rag.llm.endpoint import Endpoint
 from rag.query import Query, understand
+from rag.rerank import Reranker
 from rag.retrieve import search
 from rag.settings import Settings, load
 from rag.timeline import Month, months
@@ -39,16 +41,24 @@ SMALL = 400
 """An archive of at most so many passages has its sentences embedded at warm-up, a larger one as they are found."""
 ASKED_HITS = 10
 """Hits that an answer is looked for in and that it carries."""
+IN_PASSING = 0.15
+"""A time read from the question is no filter if the best passage printed outside of it leads by more than this."""
 
 
 class Archive:
     """An index, opened. Readers never block a writer; a new generation is noticed at the next question."""
 
     def __init__(
-        self, store: Path, embedder: Embedder, server: Server | None = None, writer: Writer | None = None
+        self,
+        store: Path,
+        embedder: Embedder,
+        server: Server | None = None,
+        writer: Writer | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         """Use `Archive.open`."""
-        self._store, self._embedder, self._server, self._writer = store, embedder, server, writer
+        self._store, self._embedder, self._server = store, embedder, server
+        self._writer, self._reranker = writer, reranker
         self._lock = threading.Lock()
         self._users: dict[Generation, int] = {}
         self._live: Generation | None = None
@@ -73,6 +83,7 @@ class Archive:
             embedder or open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline),
             configured(settings),
             _writer(settings),
+            Reranker(settings.rerank_model, offline=settings.offline) if settings.rerank_model else None,
         )
         with archive._generation():
             return archive
@@ -87,9 +98,40 @@ class Archive:
         until: date | None = None,
         page: int | None = None,
         history: Sequence[Turn] = (),
+        expand: bool = True,
+        read_dates: bool = True,
         channel: Channel = "fused",
     ) -> list[Hit]:
-        """The k best passages for a question in either language, best first.
+        """The k best passages for a question in either language, best first: the hits of `find`."""
+        found = self.find(
+            question,
+            k,
+            lang=lang,
+            since=since,
+            until=until,
+            page=page,
+            history=history,
+            expand=expand,
+            read_dates=read_dates,
+            channel=channel,
+        )
+        return list(found.hits)
+
+    def find(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        lang: Lang | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        page: int | None = None,
+        history: Sequence[Turn] = (),
+        expand: bool = True,
+        read_dates: bool = True,
+        channel: Channel = "fused",
+    ) -> Found:
+        """The k best passages for a question in either language, best first, and how the question was read.
 
         Args:
             question: at most 1,000 characters.
@@ -98,6 +140,9 @@ class Archive:
             since, until: only articles of issues from and to these days, inclusive.
             page: only articles on this page.
             history: turns before a follow-up.
+            expand: also search for what the question's words are called in the other language.
+            read_dates: a time that the question names is a filter, unless `since` or `until` is given, or the better
+                passages were printed outside of it.
             channel: what to go by: keywords and vectors, or one of them alone.
 
         Raises:
@@ -105,9 +150,33 @@ class Archive:
         """
         if not 1 <= k <= MOST_HITS:
             raise UsageError(f"k={k}: ask for 1 to {MOST_HITS} hits.")
-        query = understand(question, history, Filters(since, until, lang, page))
+        started = time.perf_counter()
+        query = understand(question, history, Filters(since, until, lang, page), read_dates=read_dates)
         with self._generation() as generation:
-            return search(generation, self._embedder, query, k, channel)
+            query = self._settled(generation, query, expand, channel)
+            hits = search(generation, self._embedder, query, k, expand=expand, reranker=self._reranker, channel=channel)
+            added = additions(generation, query.text, query.lang) if expand else ()
+        return Found(
+            question=query.question,
+            lang=query.lang,
+            hits=tuple(hits),
+            filters=query.filters,
+            standalone=query.text if query.is_completed else None,
+            period=query.period,
+            added=added,
+            took_ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+
+    def _settled(self, generation: Generation, query: Query, expand: bool, channel: Channel = "fused") -> Query:
+        """The query without the time it names, if that is only mentioned in passing."""
+        if not query.is_dated:
+            return query
+        inside, free = (
+            search(generation, self._embedder, q, 1, expand=expand, channel=channel) for q in (query, query.undated())
+        )
+        if free and (not inside or inside[0].score < free[0].score - IN_PASSING):
+            return query.undated()
+        return query
 
     @property
     def model(self) -> str | None:
@@ -124,15 +193,29 @@ class Archive:
         page: int | None = None,
         history: Sequence[Turn] = (),
         llm: bool = True,
+        expand: bool = True,
+        read_dates: bool = True,
     ) -> Answer:
-        """A cited answer in the question's language, or a refusal. Arguments as for `search`.
+        """A cited answer in the question's language, or a refusal. Arguments as for `find`.
 
         It is made of quotations, unless a language model is configured and `llm` is true: then that writes it.
+        A time that the question names is no filter where the answer is only found without it: an article of January
+        1957 tells what was done in 1956.
 
         Raises:
             EndpointError: the model failed and the settings forbid quotations in its place.
         """
-        *_, last = self.ask_stream(question, lang=lang, since=since, until=until, page=page, history=history, llm=llm)
+        *_, last = self.ask_stream(
+            question,
+            lang=lang,
+            since=since,
+            until=until,
+            page=page,
+            history=history,
+            llm=llm,
+            expand=expand,
+            read_dates=read_dates,
+        )
         if not isinstance(last, Answer):
             raise AssertionError("a stream that does not end with its answer")
         return last
@@ -147,32 +230,45 @@ class Archive:
         page: int | None = None,
         history: Sequence[Turn] = (),
         llm: bool = True,
+        expand: bool = True,
+        read_dates: bool = True,
     ) -> Iterator[Draft | Answer]:
         """As `ask`, with drafts while a language model writes; the last thing yielded is the answer."""
         started = time.perf_counter()
-        query = understand(question, history, Filters(since, until, lang, page))
+        filters = Filters(since, until, lang, page)
+        query = understand(question, history, filters, read_dates=read_dates)
         writer = self._writer if llm else None
         if writer and query.is_completed:
             query = rewritten(writer, query, history)
         with self._generation() as generation:
-            result = self._answer(generation, query)
+            query = self._settled(generation, query, expand)
+            added: tuple[Added, ...] = additions(generation, query.text, query.lang) if expand else ()
+            result = self._answer(generation, query, expand)
+            if not result.answered and query.is_dated:
+                query = query.undated()
+                result = self._answer(generation, query, expand)
             if not result.answered and query.is_completed:
                 # A change of subject can look like a follow-up: the question may be answered by itself.
-                alone = understand(question, (), query.filters)
-                by_itself = self._answer(generation, alone)
+                alone = understand(question, (), filters, read_dates=False)
+                by_itself = self._answer(generation, alone, expand)
                 result, query = (by_itself, alone) if by_itself.answered else (result, query)
             steps: Iterator[Draft | Answer] = iter([result])
             if writer and result.answered:
                 steps = write(writer, generation, self._vectors, query, demands(query).kind, result)
             for step in steps:
                 took = round((time.perf_counter() - started) * 1000, 1)
-                yield replace(step, took_ms=took) if isinstance(step, Answer) else step
+                if isinstance(step, Answer):
+                    step = replace(step, added=added, period=result.period, took_ms=took)
+                yield step
 
-    def _answer(self, generation: Generation, query: Query) -> Answer:
-        return answer(generation, query, *self._weighed(generation, query))
+    def _answer(self, generation: Generation, query: Query, expand: bool = True) -> Answer:
+        return replace(answer(generation, query, *self._weighed(generation, query, expand)), period=query.period)
 
-    def _weighed(self, generation: Generation, query: Query) -> tuple[Demands, list[Hit], list[Judged]]:
-        asked, hits = demands(query), search(generation, self._embedder, query, ASKED_HITS)
+    def _weighed(
+        self, generation: Generation, query: Query, expand: bool = True
+    ) -> tuple[Demands, list[Hit], list[Judged]]:
+        asked = demands(query)
+        hits = search(generation, self._embedder, query, ASKED_HITS, expand=expand, reranker=self._reranker)
         return asked, hits, judged(generation, self._embedder, self._vectors, query, asked, hits)
 
     def weigh(
@@ -186,6 +282,7 @@ class Archive:
         """What `ask` decides on: the candidate sentences with the evidence for each, best first."""
         query = understand(question, history, Filters(since, until))
         with self._generation() as generation:
+            query = self._settled(generation, query, True)
             return self._weighed(generation, query)[2]
 
     def article(self, identifier: str) -> Article:

@@ -122,8 +122,50 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """What was added to a question: `word`, in the language `lang`, for the question's `term`.
+
+    `tokens` are what the keyword index is asked for; `source` says where it comes from: "archive" (pairs learned from
+    the aligned articles), "lexicon" (the built-in word list), "name" (read aloud: a name in pinyin).
+    """
+
+    term: str
+    word: str
+    lang: Lang
+    tokens: tuple[str, ...]
+    source: Literal["archive", "lexicon", "name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time that a question names, as a filter on issue dates, both ends inclusive.
+
+    `text` are the words it was read from; `earlier` is True if they stand in a turn before, or were counted from one
+    ("last year"). It was not `applied` if the better passages were printed outside of it, or nothing inside.
+    """
+
+    text: str
+    since: date | None
+    until: date | None
+    earlier: bool = False
+    applied: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Where else a text was printed."""
+
+    article: str
+    date: date | None
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a question. Its counterpart in the other language is `twin` and counts with it."""
+    """A passage found for a question. Its counterpart in the other language is `twin` and counts with it.
+
+    `terms` are the words of the question that it holds, rarest first; `also` are other articles that print the same.
+    """
 
     passage: Passage
     article: Article
@@ -131,6 +173,26 @@ class Hit:
     channels: Mapping[str, ChannelScore]
     why: tuple[str, ...] = ()
     twin: Twin | None = None
+    terms: tuple[str, ...] = ()
+    also: tuple[Printed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, and how the question was read.
+
+    `standalone` is the wording that was searched when a follow-up was completed; `filters` are those in force,
+    the one read from the question (`period`) among them; `added` is what was searched for besides its words.
+    """
+
+    question: str
+    lang: Lang
+    hits: tuple[Hit, ...]
+    filters: Filters = Filters()
+    standalone: str | None = None
+    period: Period | None = None
+    added: tuple[Added, ...] = ()
+    took_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +265,9 @@ class Answer:
     """What a question got. A refused one has no citations; its `hits` are the nearest passages, not evidence.
 
     `confidence` is the evidence check's estimate, 0 to 1, that the quoted sentences answer the question.
-    `standalone` is the wording that was searched when a follow-up was completed from the turns before it. `writer`
-    is the name of the language model that wrote the sentences, None if they are quotations.
+    `standalone` is the wording that was searched when a follow-up was completed from the turns before it,
+    `period` the filter read from the question, `added` what was searched for besides its words. `writer` is the name
+    of the language model that wrote the sentences, None if they are quotations.
     """
 
     question: str
@@ -221,6 +284,8 @@ class Answer:
     standalone: str | None = None
     took_ms: float = 0.0
     writer: str | None = None
+    period: Period | None = None
+    added: tuple[Added, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,174 +1,197 @@
-"""A query -> hits: keyword and dense channels in both languages, fused, original and translation folded into one.
-
-Every candidate gets a score from every channel, so that none is judged by half the evidence: the keyword score is
-a share of the best possible one (0 to about 1), the dense score a cosine. Within one search both are standardised
-over the candidates and added with the weights below. A passage and its counterpart are one unit: it takes the
-better of their keyword scores and the mean of their similarities.
-"""
+"""A query -> hits: candidates of all channels, fused, original and translation folded into one, reprints folded,
+and why each was found."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.datatypes import LANGS, Channel, ChannelScore, Filters, Hit, Lang, other
+from rag.channels import Pool, Probe, gather, probe, rescored, widened
+from rag.datatypes import LANGS, Added, Channel, ChannelScore, Filters, Hit, Lang, Printed
 from rag.embed import Embedder
+from rag.expand import additions
+from rag.fusion import fuse, weights
 from rag.index.reader import Generation
-from rag.language.tokens import content_keywords, keywords
+from rag.language.script import HAN
+from rag.language.tokens import keywords
 from rag.query import Query
+from rag.rerank import Reranker
+from rag.variety import lowered, reprints
 
-CANDIDATES = 100
-"""Passages taken from the top of each channel and language."""
-WEIGHTS: Mapping[str, float] = {"keyword": 1.0, "dense": 0.8}
-"""Weight of each standardised channel."""
-
-
-@dataclass(slots=True)
-class _Unit:
-    """A passage and, if it has one, its counterpart: row numbers per language."""
-
-    rows: dict[Lang, int]
-    keyword: float = 0.0
-    dense: float = 0.0
-    score: float = 0.0
+SAME_SUBJECT = 0.1
+"""A question whose cosine to the turn before is below this has changed the subject; that turn is dropped."""
+FOLDED = 60
+"""Hits at the top among which reprints are looked for."""
 
 
-def search(generation: Generation, embedder: Embedder, query: Query, k: int, channel: Channel = "fused") -> list[Hit]:
-    """The k best hits, best first, counterparts folded.
+def search(
+    generation: Generation,
+    embedder: Embedder,
+    query: Query,
+    k: int,
+    *,
+    expand: bool = True,
+    reranker: Reranker | None = None,
+    channel: Channel = "fused",
+) -> list[Hit]:
+    """The k best hits, best first, counterparts and reprints folded.
 
     Args:
         generation: what to search.
         embedder: the model the generation was made with.
         query: the question as understood.
         k: number of hits, at least 1.
+        expand: also search for what the question's words are called in the other language.
+        reranker: puts the first hits in a new order.
         channel: one channel alone, to see what it is worth, or both.
     """
-    tokens = content_keywords(query.text) or keywords(query.text) if channel != "dense" else []
-    allowed = {lang: generation.allowed(lang, query.filters) for lang in LANGS}
-    keyword = {lang: generation.keyword[lang].scores(tokens) for lang in LANGS}
-    wanted = channel != "keyword" and generation.dense_langs & _readable(embedder, query)
-    vector = embedder.query(query.text) if wanted else None
-    ranks: dict[str, dict[int, int]] = {}
-    pool: dict[Lang, set[int]] = {"zh": set(), "en": set()}
-    for lang in LANGS:
-        keep = allowed[lang]
-        found = _top(keyword[lang] if keep is None else np.where(keep, keyword[lang], 0.0))
-        ranks[f"keyword-{lang}"] = {row: i for i, row in enumerate(found, 1)}
-        pool[lang].update(found)
-        if vector is not None and lang in generation.dense_langs:
-            rows, _ = generation.nearest(lang, vector, CANDIDATES, keep)
-            ranks[f"dense-{lang}"] = {int(row): i for i, row in enumerate(rows, 1)}
-            pool[lang].update(map(int, rows))
-    dense: dict[Lang, dict[int, float]] = {"zh": {}, "en": {}}
-    units = _fold(generation, pool, query.filters.lang)
-    if vector is not None:
-        for lang in generation.dense_langs:
-            rows_needed = sorted({u.rows[lang] for u in units if lang in u.rows})
-            if rows_needed:
-                scores = generation.similarity(lang, vector, np.array(rows_needed, dtype=np.int64))
-                dense[lang] = dict(zip(rows_needed, map(float, scores), strict=True))
-    _score(units, keyword, dense)
-    units.sort(key=lambda u: (-u.score, *(u.rows.get(lang, -1) for lang in LANGS)))
-    return [_hit(generation, unit, query, tokens, keyword, dense, ranks) for unit in units[:k]]
-
-
-def _readable(embedder: Embedder, query: Query) -> frozenset[Lang]:
-    """Languages in which the dense channel may be asked: none if the model cannot read the question."""
-    return embedder.languages if query.lang in embedder.languages else frozenset()
-
-
-def _top(scores: NDArray[np.float32]) -> list[int]:
-    """Rows with the highest positive scores, best first, ties by row."""
-    count = min(CANDIDATES, len(scores))
-    if not count:
+    asked = probe(query.text, query.lang)
+    added = additions(generation, query.text, query.lang) if expand else ()
+    if expand:
+        asked = widened(generation, asked, added)
+    pool = gather(generation, embedder, asked, query.filters, channel)
+    if not len(pool.rows):
         return []
-    best = np.argpartition(-scores, count - 1)[:count]
-    best = best[np.lexsort((best, -scores[best]))]
-    return [int(row) for row in best if scores[row] > 0]
+    scores = fuse(query.lang, pool.keyword, pool.dense, weights())
+    if query.context and _same_subject(embedder, query):
+        before = rescored(generation, embedder, probe(query.context, query.lang), pool)
+        scores = scores + np.float32(weights().context) * fuse(query.lang, before.keyword, before.dense, weights())
+    articles = np.array([_article(generation, rows) for rows in pool.rows])
+    scores = lowered(_sorted(pool, scores), scores, articles)
+    ranked = _sorted(pool, scores)
+    reranked: dict[int, ChannelScore] = {}
+    if reranker:
+        ranked, reranked = _reranked(generation, reranker, query, pool, ranked)
+    folded = reprints(generation, pool.rows, ranked[: min(FOLDED, 2 * k)], articles)
+    kept = [int(unit) for unit in ranked if int(unit) not in folded][:k]
+    also: dict[int, list[int]] = {}
+    for unit, original in folded.items():
+        also.setdefault(original, []).append(unit)
+    describe = _Describer(generation, query, asked, added, pool, scores, reranked)
+    return [describe.hit(unit, also.get(unit, ())) for unit in kept]
 
 
-def _fold(generation: Generation, pool: Mapping[Lang, set[int]], only: Lang | None) -> list[_Unit]:
-    """One unit for each candidate and its counterpart; a counterpart joins even if no channel found it."""
-    units: dict[tuple[int, int], _Unit] = {}
-    for lang in LANGS:
-        twins = generation.passages[lang]["twin"]
-        back = generation.passages[other(lang)]["twin"]
-        for row in sorted(pool[lang]):
-            twin = int(twins[row])
-            # A long paragraph has several passages; only those that name each other are one.
-            mutual = twin >= 0 and int(back[twin]) == row
-            rows: dict[Lang, int] = {lang: row}
-            if mutual and only is None:
-                rows[other(lang)] = twin
-            units.setdefault((rows.get("zh", -1), rows.get("en", -1)), _Unit(rows))
-    return list(units.values())
+def _sorted(pool: Pool, scores: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Unit numbers, best first, ties by row."""
+    order: NDArray[np.int64] = np.lexsort((*pool.rows.T[::-1], -scores))
+    return order
 
 
-def _score(
-    units: list[_Unit], keyword: Mapping[Lang, NDArray[np.float32]], dense: Mapping[Lang, Mapping[int, float]]
-) -> None:
-    if not units:
-        return
-    for unit in units:
-        unit.keyword = max(float(keyword[lang][row]) for lang, row in unit.rows.items())
-        seen = [dense[lang][row] for lang, row in unit.rows.items() if row in dense[lang]]
-        unit.dense = sum(seen) / len(seen) if seen else float("nan")
-    totals = np.zeros(len(units))
-    for name, weight in WEIGHTS.items():
-        values = np.array([getattr(unit, name) for unit in units])
-        known = values[~np.isnan(values)]
-        if len(known):
-            spread = float(known.std()) or 1.0
-            totals += weight * np.nan_to_num((values - known.mean()) / spread)
-    for unit, total in zip(units, totals, strict=True):
-        unit.score = float(total)
+def _same_subject(embedder: Embedder, query: Query) -> bool:
+    if query.lang not in embedder.languages:
+        return False
+    return float(embedder.query(query.text) @ embedder.query(query.context)) >= SAME_SUBJECT
 
 
-def _hit(
-    generation: Generation,
-    unit: _Unit,
-    query: Query,
-    tokens: list[str],
-    keyword: Mapping[Lang, NDArray[np.float32]],
-    dense: Mapping[Lang, Mapping[int, float]],
-    ranks: Mapping[str, Mapping[int, int]],
-) -> Hit:
-    lang = query.lang if query.lang in unit.rows else next(iter(unit.rows))
-    passage = generation.passage(lang, unit.rows[lang])
-    article, beads = generation.article(passage.article_id)
-    channels: dict[str, ChannelScore] = {}
-    for side, row in sorted(unit.rows.items(), key=lambda item: item[0] != lang):
-        channels[f"keyword-{side}"] = ChannelScore(
-            ranks[f"keyword-{side}"].get(row, 0), round(float(keyword[side][row]), 4)
+def _article(generation: Generation, rows: NDArray[np.int64]) -> int:
+    column = 0 if rows[0] >= 0 else 1
+    return int(generation.passages[LANGS[column]][rows[column]]["article"])
+
+
+def _reranked(
+    generation: Generation, reranker: Reranker, query: Query, pool: Pool, ranked: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], dict[int, ChannelScore]]:
+    """The units with the first ones in the reranker's order, and what it said of them."""
+    head = [int(unit) for unit in ranked[: reranker.depth]]
+    texts = [generation.passage(lang, row).text for lang, row in (_shown(pool.rows[u], query.lang) for u in head)]
+    said = reranker.scores(query.text, texts)
+    best = [head[i] for i in np.argsort(-said, kind="stable")]
+    place = {unit: rank for rank, unit in enumerate(best, 1)}
+    told = {unit: ChannelScore(place[unit], round(float(score), 4)) for unit, score in zip(head, said, strict=True)}
+    return np.array([*best, *ranked[len(head) :].tolist()], dtype=np.int64), told
+
+
+def _shown(rows: NDArray[np.int64], asked: Lang) -> tuple[Lang, int]:
+    """The side of a unit that is shown: that of the question's language if there is one."""
+    sides = {lang: int(row) for lang, row in zip(LANGS, rows, strict=True) if row >= 0}
+    lang = asked if asked in sides else next(iter(sides))
+    return lang, sides[lang]
+
+
+class _Describer:
+    """Turns units into hits that say why they were found."""
+
+    def __init__(
+        self,
+        generation: Generation,
+        query: Query,
+        asked: Probe,
+        added: Sequence[Added],
+        pool: Pool,
+        scores: NDArray[np.float32],
+        reranked: Mapping[int, ChannelScore],
+    ) -> None:
+        self._generation, self._query, self._asked = generation, query, asked
+        self._added, self._pool, self._scores, self._reranked = added, pool, scores, reranked
+
+    def hit(self, unit: int, also: Sequence[int]) -> Hit:
+        """The hit of a unit; `also` are the units that print the same."""
+        lang, row = _shown(self._pool.rows[unit], self._query.lang)
+        passage = self._generation.passage(lang, row)
+        article, beads = self._generation.article(passage.article_id)
+        sides = [side for side in sorted(LANGS, key=lambda side: side != lang) if self._row(unit, side) >= 0]
+        channels = self._channels(unit, sides)
+        twin = self._generation.twin(article, beads, lang, passage.start, passage.end)
+        held = {lang: f"{article.titles.get(lang, '')}\n{passage.text}"}
+        if len(sides) > 1 and twin:
+            held[twin.lang] = f"{article.titles.get(twin.lang, '')}\n{twin.text}"
+        terms, added = self._matched(held)
+        printed = tuple(self._printed(other) for other in also)
+        why = _why(channels, terms, added, self._query.filters, len(sides) > 1, printed)
+        return Hit(
+            passage, article, round(float(self._scores[unit]), 4), channels, why, twin, terms=terms, also=printed
         )
-        if row in dense[side]:
-            channels[f"dense-{side}"] = ChannelScore(ranks[f"dense-{side}"].get(row, 0), round(dense[side][row], 4))
-    matched = sorted(
-        set(tokens) & set(keywords(f"{article.titles.get(lang, '')}\n{passage.text}")),
-        key=lambda t: (-generation.keyword[lang].idf(t), t),
-    )
-    twin = generation.twin(article, beads, lang, passage.start, passage.end)
-    return Hit(
-        passage,
-        article,
-        round(unit.score, 4),
-        channels,
-        _why(
-            channels, [t for t in matched if len(t) > 1 or not "㐀" <= t <= "鿿"][:8], query.filters, len(unit.rows) > 1
-        ),
-        twin,
-    )
+
+    def _row(self, unit: int, lang: Lang) -> int:
+        return int(self._pool.rows[unit, LANGS.index(lang)])
+
+    def _channels(self, unit: int, sides: Sequence[Lang]) -> dict[str, ChannelScore]:
+        channels: dict[str, ChannelScore] = {}
+        if unit in self._reranked:
+            channels["rerank"] = self._reranked[unit]
+        for side in sides:
+            column, row = LANGS.index(side), self._row(unit, side)
+            for name, values in (("keyword", self._pool.keyword), ("dense", self._pool.dense)):
+                value = float(values[unit, column])
+                if not np.isnan(value):
+                    rank = self._pool.ranks.get(f"{name}-{side}", {}).get(row, 0)
+                    channels[f"{name}-{side}"] = ChannelScore(rank, round(value, 4))
+        return channels
+
+    def _matched(self, held: Mapping[Lang, str]) -> tuple[tuple[str, ...], tuple[Added, ...]]:
+        """The question's tokens that the passage holds, rarest first, and what was added and found."""
+        tokens = {side: set(keywords(said)) for side, said in held.items()}
+        found = {t for side, ts in tokens.items() for t in ts & set(self._asked.tokens[side])}
+        new = {t for a in self._added for t in a.tokens} - set(probe(self._query.text, self._query.lang).tokens["en"])
+        rarity = {t: max(self._generation.keyword[side].idf(t) for side in held) for t in found - new}
+        terms = [t for t in sorted(rarity, key=lambda t: (-rarity[t], t)) if len(t) > 1 or not HAN.match(t)]
+        return tuple(terms[:8]), tuple(a for a in self._added if a.lang in held and set(a.tokens) <= tokens[a.lang])
+
+    def _printed(self, unit: int) -> Printed:
+        lang, row = _shown(self._pool.rows[unit], self._query.lang)
+        article, _ = self._generation.article(int(self._generation.passages[lang][row]["article"]))
+        return Printed(article.id, article.date, article.page)
 
 
-def _why(channels: Mapping[str, ChannelScore], matched: list[str], filters: Filters, folded: bool) -> tuple[str, ...]:
+def _why(
+    channels: Mapping[str, ChannelScore],
+    terms: Sequence[str],
+    added: Sequence[Added],
+    filters: Filters,
+    folded: bool,
+    also: Sequence[Printed],
+) -> tuple[str, ...]:
     why = [f"{name} rank {channel.rank}" for name, channel in channels.items() if channel.rank]
-    if matched:
-        why.append("terms " + ", ".join(matched))
+    if terms:
+        why.append("terms " + ", ".join(terms))
+    if added:
+        why.append("added " + ", ".join(f"{a.term} = {a.word}" for a in added))
     if filters.since or filters.until:
         why.append(f"issue date within {filters.since or '...'} to {filters.until or '...'}")
     if folded:
         why.append("counted with its counterpart")
+    if also:
+        why.append("also printed " + ", ".join(f"{p.date or '?'} ({p.article})" for p in also))
     return tuple(why)

@@ -29,7 +29,12 @@ class Settings(BaseSettings):
     embedding_dtype: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="precision of encoding; auto takes bfloat16 where the processor has it"
     )
-    offline: bool = Field(False, description="never fetch a model named in embedding_model, only use a copy on disk")
+    rerank_model: str | None = Field(
+        None, description="name or path of a cross-encoder that orders the first hits anew; default: none"
+    )
+    offline: bool = Field(
+        False, description="never fetch a model named in embedding_model or rerank_model, only use a copy on disk"
+    )
     max_file_bytes: int = Field(5_000_000, gt=0, description="an article file larger than this is skipped")
     chroma_url: str | None = Field(
         None, description="a Chroma server that keeps the vectors, such as http://127.0.0.1:8000; default: the store"

@@ -20,7 +20,8 @@ LAYERS = [
     {"corpus", "align", "embed", "disputes"},
     {"split"},
     {"index"},
-    {"query"},
+    {"query", "expand", "fusion", "rerank"},
+    {"channels", "variety"},
     {"retrieve", "timeline"},
     {"answer"},
     {"archive"},
@@ -30,7 +31,7 @@ LEVEL = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 DOORS = {
     "chromadb": {"rag/index/vectors.py"},
     "gradio": {"ui/web"},
-    "sentence_transformers": {"rag/embed.py", "rag/model"},
+    "sentence_transformers": {"rag/embed.py", "rag/rerank.py", "rag/model"},
     "tokenizers": {"rag/embed.py", "rag/model"},
     "torch": {"rag/embed.py", "rag/model"},
     "langchain_text_splitters": {"rag/split.py"},

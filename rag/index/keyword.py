@@ -82,10 +82,25 @@ class KeywordIndex:
         """True if some passage holds the token."""
         return self._index is not None and token in self._index.vocab_dict
 
-    def scores(self, tokens: Sequence[str]) -> NDArray[np.float32]:
-        """Share of the best possible score, 0 to about 1, of every passage; shape (passages,)."""
+    def rows(self, token: str) -> NDArray[np.int64]:
+        """The passages that hold the token, shape (n,), in order."""
+        if self._index is None or (i := self._index.vocab_dict.get(token)) is None:
+            return np.zeros(0, dtype=np.int64)
+        ends = self._index.scores["indptr"]
+        if i + 1 >= len(ends):
+            return np.zeros(0, dtype=np.int64)
+        return np.asarray(self._index.scores["indices"][ends[i] : ends[i + 1]], dtype=np.int64)
+
+    def scores(self, tokens: Sequence[str], unsaid: int = 0) -> NDArray[np.float32]:
+        """Share of the best possible score, 0 to about 1, of every passage; shape (passages,).
+
+        Args:
+            tokens: what is looked for.
+            unsaid: further words that are wanted and have no token here; each counts as one that no passage holds.
+        """
         weights = {token: self.idf(token) for token in tokens}
-        best = sum(weights.values())  # the saturated term frequency of this variant tends to 1
+        # the saturated term frequency of this variant tends to 1
+        best = sum(weights.values()) + (unsaid * self.idf("") if unsaid else 0.0)
         known = [token for token in weights if self.known(token)]
         if not known or best <= 0:
             return np.zeros(self._size, dtype=np.float32)

@@ -19,6 +19,7 @@ from rag.index import vectors as chroma
 from rag.index.articles import ArticleReader
 from rag.index.keyword import KeywordIndex
 from rag.index.server import Server
+from rag.index.terms import TermPairs
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -62,6 +63,7 @@ class Generation:
         for lang in LANGS:
             self.keyword[lang] = KeywordIndex(folder, lang, len(self.passages[lang]))
         self._chroma: chroma.VectorIndex | None = None
+        self.terms = TermPairs.read(folder)
         self._lock = threading.Lock()
         self._article = lru_cache(maxsize=512)(self.articles.article)
 
@@ -89,6 +91,11 @@ class Generation:
             article.bodies[lang][start:end],
             tuple(sorted(touched)),
         )
+
+    def text(self, lang: Lang, row: int) -> str:
+        """The text of the passage at a row."""
+        record = self.passages[lang][row]
+        return self.article(int(record["article"]))[0].bodies[lang][int(record["start"]) : int(record["end"])]
 
     def twin(self, article: Article, beads: tuple[Bead, ...], lang: Lang, start: int, end: int) -> Twin | None:
         """The counterpart of a stretch of an article, or None."""
@@ -132,6 +139,10 @@ class Generation:
     def similarity(self, lang: Lang, vector: Scores, rows: Rows) -> Scores:
         """Cosine similarity of `vector` to the passages at `rows`, shape (len(rows),)."""
         return np.asarray(self._vectors[lang][rows] @ vector, dtype=np.float32)
+
+    def vectors(self, lang: Lang, rows: Rows) -> Scores:
+        """The vectors of the passages at `rows`, shape (len(rows), dimension), length 1."""
+        return np.asarray(self._vectors[lang][rows], dtype=np.float32)
 
     @property
     def index(self) -> chroma.VectorIndex:

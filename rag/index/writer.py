@@ -23,13 +23,14 @@ from rag.datatypes import LANGS, Article, Bead, Lang, Passage, other
 from rag.embed import Embedder
 from rag.errors import SourceError, WenbaoError
 from rag.index import store as stores
+from rag.index import terms
 from rag.index import vectors as chroma
 from rag.index.articles import ArticleWriter
 from rag.index.journal import KEY, Journal, key
 from rag.index.keyword import KeywordWriter
 from rag.index.live import Live, Taken
 from rag.index.server import Server
-from rag.language.tokens import keywords
+from rag.language.tokens import passage_keywords
 
 BATCH = 256
 """Passages embedded at a time; an interrupted run embeds at most these again."""
@@ -178,7 +179,7 @@ class GenerationWriter:
 
     def _keywords(self, article: Article, lang: Lang, start: int, end: int) -> None:
         started = time.monotonic()
-        self.tokens[lang].add(keywords(f"{article.titles.get(lang, '')}\n{article.bodies[lang][start:end]}"))
+        self.tokens[lang].add(passage_keywords(article.titles.get(lang, ""), article.bodies[lang][start:end]))
         self.report.passages[lang] += 1
         self._count("keywords", started)
         self.clock["split"] = self.clock.get("split", 0.0) - (time.monotonic() - started)
@@ -225,6 +226,9 @@ class GenerationWriter:
             vectors.finish(self.embedder.dimension)
             self._store(lang, vectors, copied)
         self._count("vector index", started)
+        started = time.monotonic()
+        terms.learn(self.generation)
+        self._count("terms", started)
         manifest = {
             "schema": stores.SCHEMA,
             **recipe(self.embedder),

@@ -70,7 +70,7 @@ def _add_chinese(folded: str, found: set[str]) -> None:
     for run in HAN.findall(folded):
         for first, second in zip(run, run[1:], strict=False):
             found.add(first + second)
-            found.update(f"{a} {b}" for a in _readings(first) for b in _readings(second))
+            found.update(f"{a} {b}" for a in readings(first) for b in readings(second))
 
 
 def _add_english(text: str, folded: str, found: set[str]) -> None:
@@ -84,8 +84,8 @@ def _add_english(text: str, folded: str, found: set[str]) -> None:
     for run in HAN.findall(folded):
         found.update(map("".join, zip(run, run[1:], strict=False)))
     for name in _CAPITALISED.findall(text):
-        syllables = [s for word in re.split(r"[ '-]", fold(name)) for s in _syllables(word) or ("",)]
-        found.update(f"{a} {b}" for a, b in zip(syllables, syllables[1:], strict=False) if a and b)
+        spoken = [s for word in re.split(r"[ '-]", fold(name)) for s in _syllables(word) or ("",)]
+        found.update(f"{a} {b}" for a, b in zip(spoken, spoken[1:], strict=False) if a and b)
         found.update(w for w in fold(name).split() if len(w) > 1)
 
 
@@ -104,7 +104,7 @@ def _meanings(word: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=32768)
-def _readings(char: str) -> tuple[str, ...]:
+def readings(char: str) -> tuple[str, ...]:
     """The readings of a character in pinyin without tones: 重 is chong and zhong."""
     from pypinyin import Style, pinyin
 
@@ -113,7 +113,7 @@ def _readings(char: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _all_syllables() -> frozenset[str]:
+def _all__syllables() -> frozenset[str]:
     """Every syllable that a character of the basic block can have."""
     from pypinyin import lazy_pinyin
 
@@ -126,7 +126,7 @@ def _syllables(word: str) -> tuple[str, ...]:
     if not word:
         return ()
     for size in range(min(6, len(word)), 0, -1):
-        if word[:size] in _all_syllables():
+        if word[:size] in _all__syllables():
             if size == len(word):
                 return (word,)
             rest = _syllables(word[size:])

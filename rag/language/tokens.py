@@ -18,13 +18,14 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rag.datatypes import Lang
 from rag.language.dates import dated
 from rag.language.fold import fold
 from rag.language.numerals import canonical, numbers
 from rag.language.script import HAN
 from rag.language.wordlists import ENGLISH_FUNCTION_WORDS, ROMANISED, STOPWORDS
 
-__all__ = ["STOPWORDS", "content_keywords", "keywords"]
+__all__ = ["STOPWORDS", "content_keywords", "content_words", "keywords", "passage_keywords"]
 
 if TYPE_CHECKING:
     from snowballstemmer.english_stemmer import EnglishStemmer
@@ -50,6 +51,17 @@ def keywords(text: str) -> list[str]:
     ]
 
 
+def passage_keywords(headline: str, text: str) -> list[str]:
+    """The tokens of a passage under a headline: its own, and those of the headline that it lacks.
+
+    So every passage of an article is found by the words of its headline, and the one that repeats the headline, as
+    the beginning of a body does, gains nothing by it.
+    """
+    own = keywords(text)
+    there = set(own)
+    return own + [token for token in keywords(headline) if token not in there]
+
+
 def content_keywords(text: str) -> list[str]:
     """`keywords(text)` without stop words of either language: what a matching passage must speak of.
 
@@ -62,6 +74,22 @@ def content_keywords(text: str) -> list[str]:
         *_han(HAN.findall(content), _long_words(content)),
         *_canonical(folded),
     ]
+
+
+def content_words(text: str, lang: Lang) -> list[str]:
+    """The words of `text` in one language that carry its subject, in order, with repetitions, each once a place.
+
+    Chinese: the segmenter's words of two and more characters. English: stems of three and more letters. No stop
+    words, no numbers.
+    """
+    folded = fold(text)
+    if lang == "en":
+        return [w for w in _latin(folded, STOPWORDS) if len(w) > 2 and w.isalpha() and not HAN.match(w)]
+    if not HAN.search(folded):
+        return []
+    import rjieba
+
+    return [w for w in rjieba.cut(folded) if len(w) > 1 and HAN.fullmatch(w) and w not in STOPWORDS]
 
 
 def _canonical(folded: str) -> Iterator[str]:

@@ -1,0 +1,70 @@
+"""From what the channels say to one score: a weighted sum on fixed scales.
+
+Both channels have a scale of their own that does not depend on the other candidates: the keyword score is a share of
+the best possible one, 0 to about 1, the dense score a cosine. They are added as they are, the keyword score with a
+weight per pair of languages. So a channel that found nothing adds nothing: where a question and a passage share no
+words, 0.01 against 0.02 stays 0.01 against 0.02, while standardising over the candidates of one question would blow
+it up to the size of a real difference. (Bruch, Gai and Ingber 2023, "An analysis of fusion functions for hybrid
+retrieval", ACM Transactions on Information Systems 42:1, find the same: a convex combination with fixed bounds is the
+most robust.) The weights were chosen by `python -m eval.tune` on development questions; `fusion.json` holds them with
+their evidence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.datatypes import LANGS, Lang
+
+WEIGHTS = Path(__file__).parent / "fusion.json"
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """`keyword`: weight of the keyword score by "zh-en" (language of the question, of the passage), the dense score
+    having 1. `context`: weight of the turn before, for a question that goes on with its subject by itself."""
+
+    keyword: Mapping[str, float]
+    context: float
+
+
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """The stored weights."""
+    stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return Weights(stored["keyword"], stored["context"])
+
+
+def fuse(asked: Lang, keyword: Scores, dense: Scores, with_weights: Weights) -> Scores:
+    """The score of every unit, shape (units,), higher is better.
+
+    A passage and its counterpart are one unit: it takes the better of their weighted keyword scores and the mean of
+    their similarities. A unit that the model cannot judge gets the mean of those it can.
+
+    Args:
+        asked: language of the question.
+        keyword: shape (units, 2), Chinese first; 0 where the unit has no such side.
+        dense: shape (units, 2), NaN where the unit has no such side or the model cannot read it.
+        with_weights: the weights.
+    """
+    scale = np.array([with_weights.keyword[f"{asked}-{lang}"] for lang in LANGS], dtype=np.float32)
+    known = ~np.isnan(dense)
+    count = known.sum(axis=1)
+    total = np.where(known, dense, 0).sum(axis=1)
+    similarity = np.divide(total, count, out=np.full(len(total), np.nan, dtype=np.float32), where=count > 0)
+    missing = np.isnan(similarity)
+    if missing.all():
+        similarity[:] = 0
+    elif missing.any():
+        similarity[missing] = similarity[~missing].mean()
+    fused: Scores = ((keyword * scale).max(axis=1) + similarity).astype(np.float32)
+    return fused

@@ -1,0 +1,71 @@
+"""Optional second look: a cross-encoder reads question and passage together and orders the first hits anew.
+
+Off unless a model is named (`WENBAO_RERANK_MODEL`). The one importer of sentence_transformers' CrossEncoder.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
+DEPTH = 30
+"""Hits that are looked at again."""
+
+
+class Reranker:
+    """A cross-encoder by name or folder, loaded at the first use. Safe to share between threads."""
+
+    def __init__(self, model: str, *, offline: bool = False, depth: int = DEPTH) -> None:
+        self.name, self.depth = model, depth
+        self._offline = offline
+        self._loading = threading.Lock()
+        self._model: CrossEncoder | None = None
+
+    def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """How well each text answers the question, shape (len(texts),), higher is better, on the model's own scale.
+
+        Raises:
+            ModelUnavailable: the model cannot be loaded, or gives more than one score for a pair.
+        """
+        if not texts:
+            return np.zeros(0, dtype=np.float32)
+        said = np.asarray(self._loaded().predict([(question, t) for t in texts], show_progress_bar=False))
+        if said.shape != (len(texts),):
+            raise ModelUnavailable(
+                f"the re-ranking model {self.name!r} gives {said.shape[-1]} scores for a pair, one is needed. "
+                "Name a model with one label in WENBAO_RERANK_MODEL, or unset it."
+            )
+        return said.astype(np.float32)
+
+    def _loaded(self) -> CrossEncoder:
+        with self._loading:
+            if self._model is None:
+                self._model = self._load()
+            return self._model
+
+    def _load(self) -> CrossEncoder:
+        local = Path(self.name).is_dir()
+        if not local:
+            # A model that the user named may be fetched; nothing else ever is.
+            os.environ["HF_HUB_OFFLINE"] = "1" if self._offline else "0"
+        try:
+            from sentence_transformers import CrossEncoder
+
+            model: CrossEncoder = CrossEncoder(self.name, device="cpu", local_files_only=local or self._offline)
+            return model
+        except Exception as err:
+            raise ModelUnavailable(
+                f"the re-ranking model {self.name!r} cannot be loaded ({type(err).__name__}: {str(err)[:200]}). "
+                "Set WENBAO_RERANK_MODEL to the name or folder of a sentence-transformers cross-encoder, or unset it."
+            ) from err

@@ -1,0 +1,102 @@
+"""What a list of hits should not be: one article over and over, or one text under several names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.datatypes import LANGS, Hit
+from rag.index.reader import Generation
+from rag.language.fold import fold
+
+REPEATED = 0.03
+"""What each passage of an article that stands above costs a further one of the same article."""
+ALIKE_VECTORS, ALIKE_TEXTS = 0.9, 0.6
+"""Two passages of different articles are one text printed twice if their cosine and the share of the shorter one's
+five-character sequences that the longer one has reach these."""
+_SHINGLE = 5
+_LEAST = 20  # characters; a shorter text is a caption or a formula, alike by nature
+
+
+def lowered(ranked: NDArray[np.int64], scores: NDArray[np.float32], articles: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The scores with further passages of an article moved down a little, so that other articles come into view.
+
+    An article's best passage keeps its score, so no article changes its place among the articles.
+
+    Args:
+        ranked: unit numbers, best first.
+        scores: score of every unit.
+        articles: article of every unit.
+    """
+    seen: Counter[int] = Counter()
+    out = scores.copy()
+    for unit in ranked:
+        out[unit] -= REPEATED * seen[int(articles[unit])]
+        seen[int(articles[unit])] += 1
+    return out
+
+
+def reprints(
+    generation: Generation, rows: NDArray[np.int64], ranked: Sequence[int] | NDArray[np.int64], articles: object
+) -> dict[int, int]:
+    """Units that print the same as one ranked above them in another article -> that unit.
+
+    Args:
+        generation: where the passages are.
+        rows: shape (units, 2), rows of the passages.
+        ranked: unit numbers, best first; only these are compared.
+        articles: article of every unit.
+    """
+    owner = np.asarray(articles)
+    folded: dict[int, int] = {}
+    for column, lang in enumerate(LANGS):
+        here = [int(u) for u in ranked if rows[u, column] >= 0]
+        if len(here) < 2 or lang not in generation.dense_langs:
+            continue
+        vectors = generation.vectors(lang, rows[here, column])
+        alike = vectors @ vectors.T >= ALIKE_VECTORS
+        for b, a in zip(*np.nonzero(np.tril(alike, -1)), strict=True):
+            upper, lower = here[a], here[b]
+            if owner[upper] == owner[lower] or lower in folded or upper in folded:
+                continue
+            said = (generation.text(lang, int(rows[u, column])) for u in (upper, lower))
+            if _overlap(*said) >= ALIKE_TEXTS:
+                folded[lower] = upper
+    return folded
+
+
+def _overlap(a: str, b: str) -> float:
+    """Share of the shorter text's character sequences that the longer one has, 0 to 1."""
+    x, y = sorted((_shingles(a), _shingles(b)), key=len)
+    return len(x & y) / len(x) if x else 0.0
+
+
+def _shingles(text: str) -> set[str]:
+    bare = "".join(c for c in fold(text) if c.isalnum())
+    return {bare[i : i + _SHINGLE] for i in range(len(bare) - _SHINGLE + 1)} if len(bare) >= _LEAST else set()
+
+
+def joined(hits: Sequence[Hit]) -> list[list[Hit]]:
+    """Hits that follow each other in one article and language, together; each group in reading order, the groups in
+    the order of their best hit."""
+    groups: list[list[Hit]] = []
+    for hit in hits:
+        beside = [g for g in groups if any(_neighbours(hit, other) for other in g)]
+        for group in beside[1:]:
+            beside[0].extend(group)
+            groups.remove(group)
+        if beside:
+            beside[0].append(hit)
+        else:
+            groups.append([hit])
+    return [sorted(group, key=lambda h: h.passage.start) for group in groups]
+
+
+def _neighbours(a: Hit, b: Hit) -> bool:
+    if (a.article.id, a.passage.lang) != (b.article.id, b.passage.lang):
+        return False
+    first, second = sorted((a.passage, b.passage), key=lambda p: p.start)
+    return not a.article.bodies[first.lang][first.end : second.start].strip()
