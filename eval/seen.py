@@ -127,8 +127,12 @@ class Outcome:
 
 
 def found(hits: Sequence[Hit], depth: int, *, snippets: bool = True) -> Found:
-    """The hits as kept in a run: a ranking of at most `depth` articles, and the first hits."""
-    return Found(tuple(dict.fromkeys(hit.article.id for hit in hits))[:depth], _hits_seen(hits, snippets))
+    """The hits as kept in a run: a ranking of at most `depth` articles, and the first hits.
+
+    An article that prints the same as a hit and is folded into it ranks right behind it.
+    """
+    named = (name for hit in hits for name in (hit.article.id, *(printed.article for printed in hit.also)))
+    return Found(tuple(dict.fromkeys(named))[:depth], _hits_seen(hits, snippets))
 
 
 def _hits_seen(hits: Sequence[Hit], snippets: bool) -> tuple[HitSeen, ...]:

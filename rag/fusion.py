@@ -37,6 +37,10 @@ class Weights:
     context: float
 
 
+EVEN = Weights(dict.fromkeys(("zh-zh", "zh-en", "en-zh", "en-en"), 1.0), 0.0)
+"""For one channel alone."""
+
+
 @lru_cache(maxsize=1)
 def weights() -> Weights:
     """The stored weights."""

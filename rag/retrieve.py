@@ -12,7 +12,7 @@ from rag.channels import Pool, Probe, gather, probe, rescored, widened
 from rag.datatypes import LANGS, Added, Channel, ChannelScore, Filters, Hit, Lang, Printed
 from rag.embed import Embedder
 from rag.expand import additions
-from rag.fusion import fuse, weights
+from rag.fusion import EVEN, fuse, weights
 from rag.index.reader import Generation
 from rag.language.script import HAN
 from rag.language.tokens import keywords
@@ -54,12 +54,13 @@ def search(
     pool = gather(generation, embedder, asked, query.filters, channel)
     if not len(pool.rows):
         return []
-    scores = fuse(query.lang, pool.keyword, pool.dense, weights())
-    if query.context and _same_subject(embedder, query):
+    scores = fuse(query.lang, pool.keyword, pool.dense, weights() if channel == "fused" else EVEN)
+    if query.context and channel == "fused" and _same_subject(embedder, query):
         before = rescored(generation, embedder, probe(query.context, query.lang), pool)
         scores = scores + np.float32(weights().context) * fuse(query.lang, before.keyword, before.dense, weights())
     articles = np.array([_article(generation, rows) for rows in pool.rows])
-    scores = lowered(_sorted(pool, scores), scores, articles)
+    if channel == "fused":
+        scores = lowered(_sorted(pool, scores), scores, articles)
     ranked = _sorted(pool, scores)
     reranked: dict[int, ChannelScore] = {}
     if reranker:

@@ -14,7 +14,7 @@ from rag.language.fold import fold
 
 REPEATED = 0.03
 """What each passage of an article that stands above costs a further one of the same article."""
-ALIKE_VECTORS, ALIKE_TEXTS = 0.9, 0.6
+ALIKE_VECTORS, ALIKE_TEXTS = 0.8, 0.7
 """Two passages of different articles are one text printed twice if their cosine and the share of the shorter one's
 five-character sequences that the longer one has reach these."""
 _SHINGLE = 5

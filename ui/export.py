@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rag.answer.wording import source
-from rag.datatypes import Answer, Article, Filters, Hit, Lang, Quote, Twin
+from rag.datatypes import Added, Answer, Article, Filters, Found, Hit, Period, Quote, Twin
 
 Json = dict[str, Any]
 
@@ -22,15 +22,36 @@ def filters_json(filters: Filters) -> Json:
     }
 
 
-def search_json(question: str, lang: Lang, filters: Filters, hits: Sequence[Hit], took_ms: float) -> Json:
+def search_json(found: Found) -> Json:
     """The document that `wenbao search --json` prints."""
     return {
-        "question": question,
-        "lang": lang,
-        "filters": filters_json(filters),
-        "took_ms": took_ms,
-        "hits": [hit_json(hit, rank) for rank, hit in enumerate(hits, 1)],
+        "question": found.question,
+        "lang": found.lang,
+        "standalone": found.standalone,
+        "filters": filters_json(found.filters),
+        "period": period_json(found.period),
+        "added": added_json(found.added),
+        "took_ms": found.took_ms,
+        "hits": [hit_json(hit, rank) for rank, hit in enumerate(found.hits, 1)],
     }
+
+
+def period_json(period: Period | None) -> Json | None:
+    """The time read from a question: the words, the issue dates, whether it limits the search."""
+    if period is None:
+        return None
+    return {
+        "text": period.text,
+        "since": period.since.isoformat() if period.since else None,
+        "until": period.until.isoformat() if period.until else None,
+        "earlier": period.earlier,
+        "applied": period.applied,
+    }
+
+
+def added_json(added: Sequence[Added]) -> list[Json]:
+    """What was searched for besides the question's words."""
+    return [{"term": a.term, "word": a.word, "lang": a.lang, "source": a.source} for a in added]
 
 
 def hit_json(hit: Hit, rank: int) -> Json:
@@ -49,6 +70,10 @@ def hit_json(hit: Hit, rank: int) -> Json:
         "date": hit.article.date.isoformat() if hit.article.date else None,
         "page": hit.article.page,
         "why": list(hit.why),
+        "terms": list(hit.terms),
+        "also": [
+            {"article": p.article, "date": p.date.isoformat() if p.date else None, "page": p.page} for p in hit.also
+        ],
         "twin": _twin_json(hit.twin),
     }
 
@@ -78,6 +103,8 @@ def answer_json(answer: Answer) -> Json:
             "until": refusal.until.isoformat() if refusal.until else None,
         },
         "filters": filters_json(answer.filters),
+        "period": period_json(answer.period),
+        "added": added_json(answer.added),
         "warnings": list(answer.warnings),
         "citations": [
             {

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 from rag.errors import UsageError, WenbaoError
-from rag.language.script import detect
 from ui.export import answer_json, article_json, search_json
 from ui.web import fields
 
@@ -72,8 +71,7 @@ def serve(archive: Archive) -> None:
         """The k best passages for words or a question in either language, each with its counterpart and why."""
         with told():
             form = fields.read(question, since, until, lang, "en", page)
-            hits = archive.search(form.question, min(max(k, 1), 50), **form.limits)
-        return search_json(form.question, detect(form.question), form.filters, hits, 0.0)
+            return search_json(archive.find(form.question, min(max(k, 1), 50), **form.limits))
 
     def read_article(article: str) -> dict[str, Any]:
         """A whole article by its id, both languages, with date, page and titles."""

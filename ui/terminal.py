@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from rag.archive import Archive
     from rag.corpus import Meter
-    from rag.datatypes import Draft, Hit
+    from rag.datatypes import Draft, Found, Hit, Lang, Period
     from rag.index.writer import Progress, Report
 
 
@@ -99,18 +99,52 @@ class IndexProgress:
 STAGES = {"read": "reading", "embed": "embedding", "store": "storing", "verify": "checking"}
 
 
-def print_hit(rank: int, hit: Hit, verbose: bool) -> None:
-    """Print a passage with its counterpart; `verbose` adds ranks, scores and reasons."""
+def print_found(found: Found, verbose: bool) -> None:
+    """Print what was found, passages that follow each other together; how the question was read goes to stderr."""
+    from rag.variety import joined
+
+    if line := period_line(found.period, found.lang):
+        note(line)
+    if verbose and found.added:
+        note("added: " + ", ".join(f"{a.term} = {a.word} ({a.source})" for a in found.added))
+    ranks = {hit.passage.id: rank for rank, hit in enumerate(found.hits, 1)}
+    for group in joined(found.hits):
+        best = min(group, key=lambda hit: ranks[hit.passage.id])
+        _print_group(group, best, sorted(ranks[hit.passage.id] for hit in group), verbose)
+    if not found.hits:
+        note("nothing found")
+
+
+def period_line(period: Period | None, lang: Lang) -> str:
+    """What became of a time that the question names, in the question's language; "" if it names none."""
+    if period is None:
+        return ""
+    since, until = period.since or "…", period.until or "…"
+    if lang == "zh":
+        if period.applied:
+            return f"只查 {since} 至 {until} 的报纸（据“{period.text}”；要查全部请加 --no-dates）"
+        return f"“{period.text}”没有用作日期限制：该时段内没有更相关的段落"
+    if period.applied:
+        return f"issues {since} to {until} only (from “{period.text}”; --no-dates searches all)"
+    return f"“{period.text}” was not taken as a limit: the better passages were printed at another time"
+
+
+def _print_group(group: Sequence[Hit], best: Hit, ranks: Sequence[int], verbose: bool) -> None:
     from rag.answer.wording import source
 
-    out(f"{rank:2}. {source(hit.article, hit.passage.lang)}  [{hit.article.id}]  {hit.score:+.2f}")
-    out(f"    {' '.join(hit.passage.text.split())}")
-    if hit.twin:
-        out(f"    {' '.join(hit.twin.text.split())}")
+    place = f"{source(best.article, best.passage.lang)}  [{best.article.id}]  {best.score:+.2f}"
+    also = f"  (with {', '.join(map(str, ranks[1:]))})" if len(ranks) > 1 else ""
+    out(f"{ranks[0]:2}. {place}{also}")
+    body = best.article.bodies[best.passage.lang]
+    out(f"    {' '.join(body[group[0].passage.start : group[-1].passage.end].split())}")
+    twins = [hit.twin for hit in group if hit.twin]
+    if twins:
+        body = best.article.bodies[twins[0].lang]
+        out(f"    {' '.join(body[min(t.start for t in twins) : max(t.end for t in twins)].split())}")
     if verbose:
-        for name, channel in hit.channels.items():
+        for name, channel in best.channels.items():
             out(f"      {name}: rank {channel.rank or '-'}, score {channel.score:.3f}")
-        for why in hit.why:
+        for why in best.why:
             out(f"      {why}")
     out("")
 
@@ -119,6 +153,8 @@ def print_answer(answer: Any) -> None:
     """Print an answer with its evidence in both languages, or a refusal with the nearest passages."""
     from rag.answer.wording import source
 
+    if line := period_line(answer.period, answer.lang):
+        note(line)
     out(answer.text)
     quoted = {warning for c in answer.citations for q in c.quotes for warning in q.warnings}
     for warning in answer.warnings:

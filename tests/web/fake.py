@@ -22,6 +22,7 @@ from rag.datatypes import (
     Citation,
     Draft,
     Filters,
+    Found,
     Hit,
     Lang,
     Passage,
@@ -33,6 +34,7 @@ from rag.datatypes import (
     other,
 )
 from rag.errors import IndexDamaged, UsageError
+from rag.language.script import detect
 from rag.timeline import Month
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
@@ -174,6 +176,9 @@ class FakeArchive:
             ("六个小时零二十分钟 | six hours and two minutes",) if "六个小时零二十分钟" in body[start:end] else ()
         )
         return Quote(hit.passage.lang, start, end, body[start:end], twin, ((start, end),), warnings)
+
+    def find(self, question: str, k: int = 10, **limits: Any) -> Found:
+        return Found(question, detect(question), tuple(self.search(question, k, **limits)), Filters(**limits))
 
     def search(
         self,

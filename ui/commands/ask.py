@@ -8,14 +8,15 @@ from typing import Any
 
 import click
 
-from ui.commands.options import day, filter_options, open_archive, store_option
-from ui.terminal import AnswerProgress, note, out, out_json, print_answer, print_hit
+from ui.commands.options import day, filter_options, open_archive, reading_options, store_option
+from ui.terminal import AnswerProgress, out, out_json, print_answer, print_found
 
 
 @click.command()
 @click.argument("question")
 @click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="Number of hits.")
 @filter_options
+@reading_options
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("-v", "--verbose", is_flag=True, help="Also say why each passage was found.")
@@ -26,34 +27,29 @@ def search(
     since: datetime | None,
     until: datetime | None,
     page: int | None,
+    expand: bool,
+    dates: bool,
     store: Path | None,
     as_json: bool,
     verbose: bool,
 ) -> None:
     """Find passages for QUESTION in either language."""
-    import time
-
-    from rag.datatypes import Filters
-    from rag.query import understand
     from ui.export import search_json
 
     archive = open_archive(store)
-    started = time.perf_counter()
-    hits = archive.search(question, k, lang=lang, since=day(since), until=day(until), page=page)
-    took = round((time.perf_counter() - started) * 1000, 1)
+    found = archive.find(
+        question, k, lang=lang, since=day(since), until=day(until), page=page, expand=expand, read_dates=dates
+    )
     if as_json:
-        filters = Filters(day(since), day(until), lang, page)
-        out_json(search_json(question, understand(question).lang, filters, hits, took))
+        out_json(search_json(found))
         return
-    for rank, hit in enumerate(hits, 1):
-        print_hit(rank, hit, verbose)
-    if not hits:
-        note("nothing found")
+    print_found(found, verbose)
 
 
 @click.command()
 @click.argument("question")
 @filter_options
+@reading_options
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option(
@@ -72,6 +68,8 @@ def ask(
     since: datetime | None,
     until: datetime | None,
     page: int | None,
+    expand: bool,
+    dates: bool,
     store: Path | None,
     as_json: bool,
     export: str | None,
@@ -86,7 +84,16 @@ def ask(
     archive = open_archive(store)
     if llm and archive.model is None:
         raise UsageError("no language model is configured: set WENBAO_LLM_URL and WENBAO_LLM_MODEL.")
-    steps = archive.ask_stream(question, lang=lang, since=day(since), until=day(until), page=page, llm=llm is not False)
+    steps = archive.ask_stream(
+        question,
+        lang=lang,
+        since=day(since),
+        until=day(until),
+        page=page,
+        llm=llm is not False,
+        expand=expand,
+        read_dates=dates,
+    )
     with AnswerProgress() as show:
         for step in steps:
             if isinstance(step, Answer):

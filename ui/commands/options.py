@@ -36,6 +36,16 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that switch off what is read into a question."""
+    for option in (
+        click.option("--dates/--no-dates", default=True, help="Take a time that QUESTION names as a filter."),
+        click.option("--expand/--no-expand", default=True, help="Add what its words are called in the other language."),
+    ):
+        command = option(command)
+    return command
+
+
 def day(value: datetime | None) -> date | None:
     """The day that click read as a moment."""
     return value.date() if value else None

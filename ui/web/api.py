@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.datatypes import Span
 from rag.datatypes import Turn as Earlier
-from rag.language.script import detect
 from ui import cases
 from ui.dossier import Conversation, Turn, answer_of, conversation_json, renumbered
 from ui.export import answer_json, article_json, search_json
@@ -96,8 +95,7 @@ def api(archive: Archive, kept: Path) -> APIRouter:
     ) -> dict[str, Any]:
         """The document of `wenbao search --json`."""
         form = fields.read(question, since, until, lang, "en", page)
-        hits = archive.search(form.question, k, **form.limits)
-        return search_json(form.question, detect(form.question), form.filters, hits, 0.0)
+        return search_json(archive.find(form.question, k, **form.limits))
 
     @router.get("/article/{identifier:path}", summary="Read an article")
     def article(identifier: str) -> dict[str, Any]:

@@ -65,9 +65,9 @@ def parts(archive: Archive) -> APIRouter:
         if not q.strip():
             return timeline(archive.months(), page_lang, text(page_lang, "plot_all"))
         form = fields.read(q, since, until, lang, page_lang, page)
-        hits = archive.search(form.question, MOST, **form.limits)
+        found = archive.find(form.question, MOST, **form.limits)
         months = archive.months(form.question, **form.limits)
-        return search.results(form.question, form.filters, hits, months, view, page_lang, beads_of)
+        return search.results(form.question, found.filters, list(found.hits), months, view, page_lang, beads_of)
 
     @router.get("/search.csv")
     def _csv(

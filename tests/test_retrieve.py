@@ -1,0 +1,218 @@
+"""Finding passages: fusion, additions across the languages, times as filters, reprints, neighbours, re-ranking."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.archive import Archive
+from rag.corpus import sources
+from rag.datatypes import Turn
+from rag.embed import open_embedder
+from rag.errors import ModelUnavailable
+from rag.fusion import EVEN, WEIGHTS, fuse, weights
+from rag.index.build import build
+from rag.rerank import Reranker
+from rag.variety import joined, lowered
+
+NONE = float("nan")
+
+
+def scored(keyword: list[list[float]], dense: list[list[float]], asked: str = "zh") -> list[float]:
+    values = fuse(asked, np.array(keyword, np.float32), np.array(dense, np.float32), EVEN)  # type: ignore[arg-type]
+    return [round(float(v), 4) for v in values]
+
+
+def test_a_channel_that_found_next_to_nothing_decides_nothing() -> None:
+    first, second = scored([[0.02, 0], [0.0, 0]], [[0.3, NONE], [0.4, NONE]])
+    assert second > first
+
+
+def test_a_pair_takes_the_better_keyword_score_and_the_mean_similarity() -> None:
+    assert scored([[0.5, 0.2]], [[0.6, 0.2]]) == [0.9]
+
+
+def test_a_passage_that_the_model_cannot_read_is_neither_raised_nor_sunk() -> None:
+    assert scored([[0, 0], [0, 0], [0.1, 0]], [[0.2, NONE], [0.4, NONE], [NONE, NONE]])[2] == pytest.approx(0.4)
+    assert scored([[0.3, 0]], [[NONE, NONE]]) == [0.3]
+
+
+def test_the_stored_weights_come_with_their_evidence() -> None:
+    stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    assert set(weights().keyword) == {"zh-zh", "en-en", "zh-en", "en-zh"}
+    assert stored["evidence"] and stored["model"] and stored["command"].startswith("python -m eval.tune")
+    for row in stored["evidence"]:
+        best = max(row["all"]["keyword"], row["all"]["dense"])
+        assert row["all"]["fused"] >= best - 0.005, f"{row['set']}: fused search loses to one channel"
+
+
+@pytest.mark.parametrize(
+    ("question", "term", "word"),
+    [
+        ("江油县八天内采了多少矿石？", "江油", "jiangyou"),
+        ("江油县八天内采了多少矿石？", "矿石", "ore"),
+        ("How much ore was mined in Jiangyou?", "jiangyou", "江油"),
+        ("Who spoke at the meeting in Fuxin?", "fuxin", "阜新"),
+    ],
+)
+def test_words_and_names_are_added_in_the_other_language(archive: Archive, question: str, term: str, word: str) -> None:
+    found = archive.find(question, 5)
+    assert (term, word) in {(a.term, a.word) for a in found.added}
+    assert any(f"{term} = {word}" in line for hit in found.hits for line in hit.why), "what was added is visible"
+    plain = archive.find(question, 5, expand=False)
+    assert plain.added == () and not any("added" in line for hit in plain.hits for line in hit.why)
+
+
+def test_terms_are_learned_from_the_archives_own_translations(archive: Archive) -> None:
+    learned = {(a.term, a.word) for a in archive.find("哪些单位种过试验田，整改怎样？").added if a.source == "archive"}
+    assert learned & {("试验田", "experiment"), ("整改", "rectif")}
+
+
+def test_a_question_finds_the_other_language_by_keywords_alone(archive: Archive) -> None:
+    found = archive.find("江油的矿石", 3, lang="en", channel="keyword")
+    assert found.hits and found.hits[0].article.id == "000_0bc8a54cde6efc4b"
+    assert not archive.find("江油的矿石", 3, lang="en", channel="keyword", expand=False).hits
+
+
+@pytest.mark.parametrize(
+    ("question", "since", "until"),
+    [
+        ("Who gave the closing report at the Fuxin meeting of March 1958?", date(1958, 3, 1), date(1958, 3, 31)),
+        ("1958年3月阜新现场会是谁作的总结报告？", date(1958, 3, 1), date(1958, 3, 31)),
+        ("Which plants were praised before the Great Leap Forward?", None, date(1958, 5, 4)),
+        ("大跃进以前哪些工厂受到表扬？", None, date(1958, 5, 4)),
+    ],
+)
+def test_a_time_in_the_question_becomes_a_filter(
+    archive: Archive, question: str, since: date | None, until: date | None
+) -> None:
+    found = archive.find(question, 50)
+    assert found.period and found.period.applied
+    assert (found.filters.since, found.filters.until) == (found.period.since, found.period.until) == (since, until)
+    assert all(h.article.date and (not until or h.article.date <= until) for h in found.hits)
+    free = archive.find(question, 50, read_dates=False)
+    assert free.period is None and len(free.hits) > len(found.hits)
+
+
+def test_a_time_mentioned_in_passing_does_not_empty_the_result(archive: Archive) -> None:
+    question = "How many rationalization proposals did workers put forward in the first half of 1956?"
+    found = archive.find(question, 5)
+    assert found.period and not found.period.applied and found.filters.is_empty
+    assert found.hits[0].article.date == date(1957, 1, 9)
+    answer = archive.ask(question)
+    assert answer.answered and answer.period and not answer.period.applied
+
+
+def test_given_dates_beat_those_in_the_question(archive: Archive) -> None:
+    found = archive.find("steel in March 1958", 5, since=date(1960, 1, 1))
+    assert found.period is None and found.filters.since == date(1960, 1, 1) and found.filters.until is None
+
+
+def test_a_change_of_subject_drops_the_old_one(archive: Archive) -> None:
+    before = [Turn("How much ore was mined in Jiangyou within eight days?")]
+    for question in ("大冶钢厂锻造车间的产品合格率是多少？", "Who made the concluding report at the Fuxin meeting?"):
+        found = archive.find(question, 3, history=before)
+        assert found.standalone is None
+        assert found.hits[0].article.id == archive.find(question, 3).hits[0].article.id
+
+
+def test_a_follow_up_is_searched_with_its_subject(archive: Archive) -> None:
+    found = archive.find(
+        "And how much fuel?", 3, history=[Turn("How much ore was mined in Jiangyou within eight days?")]
+    )
+    assert found.standalone and "Jiangyou" in found.standalone
+    assert found.hits[0].article.id == "000_0bc8a54cde6efc4b"
+
+
+def test_further_passages_of_an_article_move_down_but_no_article_changes_its_place() -> None:
+    scores = np.array([0.9, 0.88, 0.87, 0.1], np.float32)
+    out = lowered(np.arange(4), scores, np.array([1, 1, 2, 3]))
+    assert list(np.argsort(-out)) == [0, 2, 1, 3]
+    assert out[0] == scores[0] and out[2] == scores[2]
+
+
+STORY = "The county library opened on Saturday with three thousand volumes, and two hundred readers came the same day."
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    folder = tmp_path_factory.mktemp("letters")
+    rows = [
+        {"id": "first", "date": "1958-03-02", "page": 4, "title": "A Library Opens", "text": STORY},
+        {"id": "again", "date": "1958-03-05", "page": 2, "title": "A Library Opens", "text": f"{STORY} Xinhua."},
+        {"id": "other", "date": "1958-04-01", "page": 1, "title": "A School", "text": "A school opened for 90 pupils."},
+    ]
+    (folder / "letters.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    build(sources([folder], max_bytes=10**6), folder / "store", open_embedder(), sources=[str(folder)])
+    return Archive.open(folder / "store")
+
+
+def test_a_reprint_is_folded_and_named(letters: Archive) -> None:
+    hits = letters.search("When did the county library open?", 10)
+    (folded,) = [h for h in hits if h.also]
+    assert {folded.article.id, folded.also[0].article} == {"first", "again"}
+    assert any("also printed" in line for line in folded.why)
+    assert sorted(h.article.id for h in hits if h.article.id != folded.article.id) == ["other"]
+
+
+def test_neighbouring_passages_are_joined_for_display(archive: Archive) -> None:
+    hits = archive.search("大冶钢厂锻造车间的领导干部和小组", 20)
+    groups = joined(hits)
+    assert sorted(h.passage.id for g in groups for h in g) == sorted(h.passage.id for h in hits)
+    assert any(len(g) > 1 for g in groups)
+    for group in groups:
+        for a, b in zip(group, group[1:], strict=False):
+            body = a.article.bodies[a.passage.lang]
+            assert a.passage.end <= b.passage.start and not body[a.passage.end : b.passage.start].strip()
+    assert groups[0][0].article.id == hits[0].article.id
+
+
+@pytest.fixture(scope="module")
+def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """A cross-encoder of two layers with random weights, made here; of use to nobody but tests."""
+
+    def make(labels: int) -> Path:
+        import torch
+        from sentence_transformers import CrossEncoder
+        from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+        from rag.model import WEIGHTS as MODEL
+
+        folder = tmp_path_factory.mktemp("rerank")
+        torch.manual_seed(1)
+        tokenizer = AutoTokenizer.from_pretrained(str(MODEL))
+        config = BertConfig(
+            vocab_size=len(tokenizer), hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
+            intermediate_size=32, num_labels=labels,
+        )  # fmt: skip
+        BertForSequenceClassification(config).save_pretrained(folder / "base")
+        tokenizer.save_pretrained(folder / "base")
+        CrossEncoder(str(folder / "base"), device="cpu").save_pretrained(str(folder / "model"))
+        return folder / "model"
+
+    return make
+
+
+def test_a_named_cross_encoder_orders_the_first_hits(archive: Archive, cross_encoder: Callable[[int], Path]) -> None:
+    reranker = Reranker(str(cross_encoder(1)))
+    second = Archive(archive._store, archive._embedder, reranker)
+    question = "大冶钢厂锻造车间的产品质量"
+    hits, plain = second.search(question, 10), archive.search(question, 10)
+    said = [hit.channels["rerank"] for hit in hits]
+    assert [s.rank for s in said] == sorted(s.rank for s in said)
+    assert [s.score for s in said] == sorted((s.score for s in said), reverse=True)
+    assert "rerank" not in plain[0].channels
+    assert [h.passage.id for h in hits] != [h.passage.id for h in plain]
+    second.close()
+
+
+def test_a_cross_encoder_that_cannot_be_used_is_told_so(tmp_path: Path, cross_encoder: Callable[[int], Path]) -> None:
+    with pytest.raises(ModelUnavailable, match="WENBAO_RERANK_MODEL"):
+        Reranker(str(tmp_path)).scores("a", ["b"])
+    with pytest.raises(ModelUnavailable, match="one is needed"):
+        Reranker(str(cross_encoder(3))).scores("a", ["b", "c"])
