@@ -43,7 +43,7 @@ from rag.query import understand
 from rag.retrieve import SAME_SUBJECT
 
 GRID = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
-CONTEXTS = (0.0, 0.1, 0.2, 0.3, 0.4)
+CONTEXTS = (0.0, 0.1, 0.2, 0.3)
 NEAR = 0.002
 SYSTEMS = ("keyword", "dense", "fused", "reference")
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.datatypes import Span
 from rag.datatypes import Turn as Earlier
+from rag.language.script import detect
 from ui import cases
 from ui.dossier import Conversation, Turn, answer_of, conversation_json, renumbered
 from ui.export import answer_json, article_json, search_json
