@@ -200,7 +200,7 @@ def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], P
 
 def test_a_named_cross_encoder_orders_the_first_hits(archive: Archive, cross_encoder: Callable[[int], Path]) -> None:
     reranker = Reranker(str(cross_encoder(1)))
-    second = Archive(archive._store, archive._embedder, reranker)
+    second = Archive(archive._store, archive._embedder, reranker=reranker)
     question = "大冶钢厂锻造车间的产品质量"
     hits, plain = second.search(question, 10), archive.search(question, 10)
     said = [hit.channels["rerank"] for hit in hits]

@@ -153,8 +153,8 @@ def print_answer(answer: Any) -> None:
     """Print an answer with its evidence in both languages, or a refusal with the nearest passages."""
     from rag.answer.wording import source
 
-    if line := period_line(answer.period, answer.lang):
-        note(line)
+    if answer.period and (answer.answered or answer.period.applied):
+        note(period_line(answer.period, answer.lang))
     out(answer.text)
     quoted = {warning for c in answer.citations for q in c.quotes for warning in q.warnings}
     for warning in answer.warnings:
