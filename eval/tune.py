@@ -89,7 +89,6 @@ def collect(folder: Path, place: Path, embedder: Embedder, sample: int | None, m
         folder = sampled(folder, place.parent / f"{place.name}-{sample}-set", sample)
         place = place.parent / f"{place.name}-{sample}"
     generation = _indexed(folder, place, embedder)
-    reference = _Reference(generation)
     found = []
     questions = sorted(load_beir(folder).questions, key=lambda q: zlib.crc32(q.id.encode()))
     for question in questions[:most]:
@@ -99,14 +98,13 @@ def collect(folder: Path, place: Path, embedder: Embedder, sample: int | None, m
         case = Case(question.id, question.id, lang, text, question)
         target = _language(generation, relevant[0], lang)
         filters = Filters(lang=target) if all(generation.size.values()) else Filters()
-        found.append(_asked(generation, embedder, case, filters, target, reference))
+        found.append(_asked(generation, embedder, case, filters, target))
+    found = _referenced(generation, found)
     generation.close()
     return found
 
 
-def _asked(
-    generation: Generation, embedder: Embedder, case: Case, filters: Filters, target: Lang, reference: _Reference
-) -> Asked:
+def _asked(generation: Generation, embedder: Embedder, case: Case, filters: Filters, target: Lang) -> Asked:
     query = replace(understand(case.text, case.question.history, read_dates=False), filters=filters)
     asked = widened(generation, probe(query.text, query.lang), additions(generation, query.text, query.lang))
     pool = gather(generation, embedder, asked, query.filters)
@@ -118,9 +116,7 @@ def _asked(
     tags = case.question.tags
     part = tags[0] if tags and tags[0] in ("headline", "composite") else f"{case.lang}-{target}"
     case = replace(case, lang=query.lang)
-    return Asked(
-        case, part, units, pool.keyword, pool.dense, before, target, reference.ranking(case.text, target, case.id)
-    )
+    return Asked(case, part, units, pool.keyword, pool.dense, before, target, [])
 
 
 def _owner(generation: Generation, rows: NDArray[np.int64]) -> str:
@@ -134,31 +130,28 @@ def _language(generation: Generation, article: str, asked: Lang) -> Lang:
     return asked if asked in langs else other(asked)
 
 
-class _Reference:
-    """BM25 over the whole documents of a store, per language."""
+def _referenced(generation: Generation, asked: Sequence[Asked]) -> list[Asked]:
+    """The questions with the ten best documents of BM25 over the whole documents of a store."""
+    from rag.model.devsets import Task
+    from rag.model.evaluate import bm25_ranks
 
-    def __init__(self, generation: Generation) -> None:
-        self._texts: dict[Lang, list[tuple[str, str]]] = {"zh": [], "en": []}
-        self._ids: dict[Lang, list[str]] = {"zh": [], "en": []}
-        self._index: dict[Lang, Any] = {}
-        for identifier in generation.articles.ids():
-            article, _ = generation.articles.article(identifier)
-            for lang, body in article.bodies.items():
-                self._texts[lang].append((article.titles.get(lang, ""), body))
-                self._ids[lang].append(article.id)
-
-    def ranking(self, text: str, lang: Lang, own: str) -> list[str]:
-        """The ten best documents."""
-        from rag.model.evaluate import bm25_index, keyword_tokens
-
-        if lang not in self._index:
-            self._index[lang] = bm25_index(self._texts[lang])
-        index = self._index[lang]
-        tokens = [t for t in keyword_tokens(text) if t in index.vocab_dict]
-        if not tokens:
-            return []
-        best = np.argsort(-index.get_scores(tokens), kind="stable")[:11]
-        return [self._ids[lang][i] for i in best if self._ids[lang][i] != own][:10]
+    texts: dict[Lang, list[tuple[str, str]]] = {"zh": [], "en": []}
+    ids: dict[Lang, list[str]] = {"zh": [], "en": []}
+    for identifier in generation.articles.ids():
+        article, _ = generation.articles.article(identifier)
+        for lang, body in article.bodies.items():
+            texts[lang].append((article.titles.get(lang, ""), body))
+            ids[lang].append(article.id)
+    found: list[Asked] = []
+    for lang in LANGS:
+        some = [a for a in asked if a.passages == lang]
+        if some:
+            number = {name: i for i, name in enumerate(ids[lang])}
+            skip = {i: number[a.case.id] for i, a in enumerate(some) if a.case.id in number}
+            task = Task("reference", "nDCG@10", [a.case.text for a in some], texts[lang], {}, skip)
+            ranks = bm25_ranks(task)
+            found += [replace(a, reference=[ids[lang][d] for d in best]) for a, best in zip(some, ranks, strict=True)]
+    return found
 
 
 def sampled(folder: Path, target: Path, size: int) -> Path:

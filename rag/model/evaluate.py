@@ -97,18 +97,12 @@ def keyword_tokens(text: str) -> list[str]:
     return tokens
 
 
-def bm25_index(documents: Sequence[tuple[str, str]]) -> Any:
-    """A bm25s index (lucene, k1 1.2, b 0.75) over (title, text) documents."""
+def bm25_ranks(task: Task, depth: int = 10) -> list[list[int]]:
+    """The same with bm25s (lucene, k1 1.2, b 0.75)."""
     import bm25s
 
     index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
-    index.index([keyword_tokens(with_title(*d)) for d in documents], show_progress=False)
-    return index
-
-
-def bm25_ranks(task: Task, depth: int = 10) -> list[list[int]]:
-    """The same with keyword search."""
-    index = bm25_index(task.documents)
+    index.index([keyword_tokens(with_title(*d)) for d in task.documents], show_progress=False)
     ranks: list[list[int]] = []
     for number, query in enumerate(task.queries):
         tokens = [t for t in keyword_tokens(query) if t in index.vocab_dict]
