@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.model import WEIGHTS
+from rag.model import WEIGHTS, card
 from rag.model.data import read_pairs
 from rag.model.devsets import Task, load_set, tasks, with_title
 from rag.split import PASSAGE_TOKENS
@@ -223,6 +223,7 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--queries", type=int, help="about this many queries of each ranking set, evenly taken")
     result.add_argument("--bfloat16", action="store_true", help="compute in bfloat16")
     result.add_argument("--systems", nargs="+", choices=SYSTEMS, default=SYSTEMS, help="default: all")
+    result.add_argument("--card", action="store_true", help="also write the figures into the model card")
     result.add_argument("--json", type=Path, help="also write the figures to this file")
     return result
 
@@ -238,6 +239,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for group in ("tokens", "throughput"):
         for name, value in result[group].items():
             print(f"{name}: {value}")
+    if options.card:
+        card.write(result)
     if options.json:
         options.json.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 0
