@@ -42,6 +42,8 @@ PASSAGE = np.dtype(
 )
 """One row a passage: article row, offsets, issue date as YYYYMMDD, page (0: none), counterpart's row (-1: none)."""
 FIELDS = len(PASSAGE.names or ())
+SIZED = {".npy", ".json"}
+"""Files whose size the manifest keeps, so that a cut one is noticed without reading it."""
 MOST_COPIED = 0.3
 """Share of slots that may be gone or new for the vectors of the last generation to be copied and brought up to date;
 with more of them storing all afresh is not slower and leaves no gaps."""
@@ -238,7 +240,7 @@ class GenerationWriter:
             "sources": sources,
             "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in self.report.skipped[:1000]],
             "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "sizes": {p.name: p.stat().st_size for p in sorted(self.generation.glob("*.npy"))},
+            "sizes": {p.name: p.stat().st_size for p in sorted(self.generation.iterdir()) if p.suffix in SIZED},
         }
         stores.write_atomically(
             self.generation / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
