@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 
 from rag.datatypes import (
     LANGS,
+    Added,
     Answer,
     Article,
     ChannelScore,
@@ -25,6 +26,8 @@ from rag.datatypes import (
     Hit,
     Lang,
     Passage,
+    Period,
+    Printed,
     Quote,
     Refusal,
     RefusalReason,
@@ -71,6 +74,12 @@ class _Channel(BaseModel):
     score: float
 
 
+class _Printed(BaseModel):
+    article: Word
+    date: Day | None = None
+    page: int | None = None
+
+
 class _Hit(BaseModel):
     article: Word
     passage: Word
@@ -80,6 +89,8 @@ class _Hit(BaseModel):
     end: Offset
     channels: dict[Word, _Channel] = Field({}, max_length=12)
     why: list[Word] = Field([], max_length=20)
+    terms: list[Word] = Field([], max_length=20)
+    also: list[_Printed] = Field([], max_length=200)
     twin: _Stretch | None = None
 
 
@@ -88,6 +99,22 @@ class _Filters(BaseModel):
     until: Day | None = None
     lang: Lang | None = None
     page: int | None = None
+
+
+class _Period(BaseModel):
+    text: Word
+    since: Day | None = None
+    until: Day | None = None
+    earlier: bool = False
+    applied: bool = True
+
+
+class _Added(BaseModel):
+    term: Word
+    word: Word
+    lang: Lang
+    tokens: list[Word] = Field([], max_length=50)
+    source: Literal["archive", "lexicon", "name"]
 
 
 class _Refusal(BaseModel):
@@ -124,6 +151,8 @@ class Turn(BaseModel):
     asked_at: Annotated[str, Field(max_length=40)] = ""
     took_ms: float = 0.0
     writer: Word | None = None
+    period: _Period | None = None
+    added: list[_Added] = Field([], max_length=50)
 
 
 class Conversation(BaseModel):
@@ -187,6 +216,8 @@ def answer_of(turn: Turn, archive: Archive) -> Answer:
         standalone=turn.standalone,
         took_ms=turn.took_ms,
         writer=turn.writer,
+        period=Period(**turn.period.model_dump()) if turn.period else None,
+        added=tuple(Added(one.term, one.word, one.lang, tuple(one.tokens), one.source) for one in turn.added),
     )
 
 
@@ -262,7 +293,8 @@ def _hit(told: _Hit, turn: Turn, archive: Archive) -> Hit | None:
         across = article.bodies[told.twin.lang][told.twin.start : told.twin.end]
         twin = Twin(told.twin.lang, told.twin.start, told.twin.end, across)
     channels = {name: ChannelScore(one.rank, one.score) for name, one in told.channels.items()}
-    return Hit(passage, article, told.score, channels, tuple(told.why), twin)
+    also = tuple(Printed(one.article, one.date, one.page) for one in told.also)
+    return Hit(passage, article, told.score, channels, tuple(told.why), twin, terms=tuple(told.terms), also=also)
 
 
 def renumbered(answers: Sequence[Answer]) -> tuple[Citation, ...]:

@@ -51,7 +51,9 @@ def period_json(period: Period | None) -> Json | None:
 
 def added_json(added: Sequence[Added]) -> list[Json]:
     """What was searched for besides the question's words."""
-    return [{"term": a.term, "word": a.word, "lang": a.lang, "source": a.source} for a in added]
+    return [
+        {"term": a.term, "word": a.word, "lang": a.lang, "tokens": list(a.tokens), "source": a.source} for a in added
+    ]
 
 
 def hit_json(hit: Hit, rank: int) -> Json:

@@ -67,12 +67,12 @@ _TO_A_MACHINE = re.compile(
 def messages(question: str, lang: Lang, passages: Sequence[Hit], share: float = 1.0) -> tuple[list[Message], int]:
     """What to send for a question, and how many of the passages are in it, numbered from 1.
 
-    `share` of the usual amount of text is sent, 0 to 1; the first passage always.
+    `share` of the text that would be sent else is sent, 0 to 1; the first passage always.
     """
-    room = MOST_CHARS[lang] * share
+    texts = [cleaned(*shown(hit, lang)) or "-" for hit in passages]
+    room = share * min(MOST_CHARS[lang], sum(map(len, texts)))
     blocks: list[str] = []
-    for number, hit in enumerate(passages, 1):
-        said = cleaned(*shown(hit, lang)) or "-"
+    for number, (hit, said) in enumerate(zip(passages, texts, strict=True), 1):
         if blocks and room - len(said) < 0:
             break
         room -= len(said)
