@@ -21,7 +21,7 @@ def test_a_conversation_outlives_a_reload_and_can_be_renamed_reopened_and_delete
     page.locator("#chat .answer").wait_for()
     assert "tons of ore" in follow(page, "t1-1").inner_text()
     ask(page, "And how much fuel?")  # the conversation goes on where it was
-    assert ORE in page.locator("#chat .aside").inner_text()
+    assert ORE in page.locator("#chat .aside").filter(has_text="Searched as").inner_text()
     page.locator("#new").click()
     page.locator(".welcome").wait_for()
     ask(page, FURNACE_ZH)

@@ -59,7 +59,9 @@ def test_a_follow_up_and_an_old_marker_opens_its_own_card(visit: Visit) -> None:
     ask(page, ORE)
     ask(page, "And how much fuel?")
     assert "200,000 tons of fuel" in page.locator("#chat .answer").nth(1).inner_text()
-    assert ORE in page.locator("#chat .aside").inner_text()  # the wording that was searched
+    assert (
+        ORE in page.locator("#chat .aside").filter(has_text="Searched as").inner_text()
+    )  # the wording that was searched
     ask(page, FURNACE_ZH)
     assert "14 November 1958" in follow(page, "t1-1").inner_text()
     assert "29 January 1958" in follow(page, "t3-1").inner_text()

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from rag.datatypes import (
     LANGS,
+    Added,
     Answer,
     Article,
     ChannelScore,
@@ -20,6 +21,7 @@ from rag.datatypes import (
     Hit,
     Lang,
     Passage,
+    Period,
     Quote,
     Refusal,
     Sentence,
@@ -128,6 +130,7 @@ def poisoned(payload: str) -> tuple[Answer, Article]:
     answer = Answer(
         payload, "en", payload, (Sentence(payload, (1,)),), (Citation(1, one, (quote,)),), (hit,), True, 0.5,
         warnings=(payload,), standalone=payload + "!",
+        period=Period(payload, None, date(1958, 1, 1)), added=(Added(payload, payload, "zh", (), "name"),),
     )  # fmt: skip
     return answer, one
 
@@ -221,6 +224,19 @@ def test_warnings_are_shown_before_any_click() -> None:
     page = safe(cards.turn_body(answer, 1, "en", {}))
     assert page.all("warning")
     assert "二十分钟 is not two minutes" in page.text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_how_the_question_was_read_is_told(lang: Lang) -> None:
+    period = Period("March 1958", date(1958, 3, 1), date(1958, 3, 31))
+    added = (Added("ore", "矿石", "zh", ("矿石",), "lexicon"),)
+    plain, told = asked(lang), replace(asked(lang), period=period, added=added)
+    shown = render.answer_steps(told, 1)[-1]
+    shown, before = html.unescape(shown), html.unescape(render.answer_steps(plain, 1)[-1])
+    for words in ("March 1958", "1958-03-01", "1958-03-31", "ore = 矿石"):
+        assert words in shown and words not in before
+    lifted = html.unescape(render.answer_steps(replace(told, period=replace(period, applied=False)), 1)[-1])
+    assert "March 1958" in lifted and "1958-03-01" not in lifted, "a limit that was not applied is none"
 
 
 def test_a_refusal_says_what_was_searched_and_calls_the_nearest_no_answer() -> None:

@@ -71,7 +71,7 @@ def answer_steps(answer: Answer, turn: int) -> tuple[str, ...]:
             steps.append(done + f"<p>{_said(answer, sentence, end)}</p>")
         links = "".join(_link(answer, turn, number) for number in sentence.citations)
         done += f"<p>{_said(answer, sentence, len(sentence.text))}{links}{_doubt(sentence, answer.lang)}</p>"
-    after = "".join(f'<p class="note">{esc(warning)}</p>' for warning in answer.warnings) + _standalone(answer)
+    after = "".join(f'<p class="note">{esc(warning)}</p>' for warning in answer.warnings) + _read_as(answer)
     return tuple(_wrap(answer.lang, "answer", step) for step in (*steps, done + after))
 
 
@@ -111,13 +111,21 @@ def _refusal(answer: Answer, turn: int) -> str:
     parts.append(f"<p>{esc(refusal.message if refusal else answer.text)}</p>")
     if answer.hits:
         parts.append(f'<p><a class="ref" href="#cite-t{turn}-h1">{esc(text(answer.lang, "nearest"))}</a></p>')
-    return "".join(parts) + _standalone(answer)
+    return "".join(parts) + _read_as(answer)
 
 
-def _standalone(answer: Answer) -> str:
-    if not answer.standalone or answer.standalone == answer.question:
-        return ""
-    return f'<p class="aside">{esc(text(answer.lang, "searched_as", wording=answer.standalone))}</p>'
+def _read_as(answer: Answer) -> str:
+    """How the question was read: completed from the turns before, limited to the time it names, widened."""
+    told = []
+    if answer.standalone and answer.standalone != answer.question:
+        told.append(text(answer.lang, "searched_as", wording=answer.standalone))
+    if period := answer.period:
+        key = "limited_to" if period.applied else "not_limited"
+        told.append(text(answer.lang, key, words=period.text, since=period.since or "…", until=period.until or "…"))
+    if answer.added:
+        pairs = "; ".join(f"{one.term} = {one.word}" for one in answer.added)
+        told.append(text(answer.lang, "also_searched", pairs=pairs))
+    return "".join(f'<p class="aside">{esc(line)}</p>' for line in told)
 
 
 # What an article is called and where it stands
