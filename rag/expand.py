@@ -8,7 +8,9 @@ the name is taken, else one that the segmenter knows as a name. Everything added
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 
@@ -35,10 +37,11 @@ def additions(generation: Generation, question: str, lang: Lang) -> tuple[Added,
         return ()
     index = generation.keyword[target]
     found: dict[str, Added] = {}
+    written = _written(question, lang)
     for term in dict.fromkeys(content_words(question, lang)):
         for added in _candidates(generation, term, lang):
             if all(index.known(token) for token in added.tokens):
-                found.setdefault(added.word, added)
+                found.setdefault(added.word, replace(added, term=written.get(term, term)))
                 break
         if len(found) == MOST:
             break
@@ -47,9 +50,15 @@ def additions(generation: Generation, question: str, lang: Lang) -> tuple[Added,
 
 def unsaid(generation: Generation, question: str, lang: Lang, added: Sequence[Added]) -> int:
     """How many of the question's words have nothing in the other language, neither added nor the word itself."""
-    index, terms = generation.keyword[other(lang)], {a.term for a in added}
+    index, terms, written = generation.keyword[other(lang)], {a.term for a in added}, _written(question, lang)
     words = dict.fromkeys(content_words(question, lang))
-    return sum(word not in terms and not index.known(word) for word in words)
+    return sum(written.get(word, word) not in terms and not index.known(word) for word in words)
+
+
+def _written(question: str, lang: Lang) -> dict[str, str]:
+    """Stem -> the question's own word, which is what a reader is shown; empty for Chinese, which has no stems."""
+    words = [] if lang == "zh" else re.findall(r"[^\W\d_][\w'’-]*", question)
+    return {stem: word for word in reversed(words) for stem in keywords(word)[:1]}
 
 
 def _candidates(generation: Generation, term: str, lang: Lang) -> Iterator[Added]:

@@ -40,6 +40,7 @@ _NAMED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")  # a capitalised word that opens
 _ZH_BACK = re.compile(
     "[它他她](?:们)?|这|那|該|该|其(?!他|它|余|实|中)|此|上述|前者|后者|两者|二者|当时|同样|刚才|还有|同年"
 )
+_ZH_TITLED = re.compile("《[^》]+》")  # a book, a play, a paper: the question names its own subject
 _ZH_OPEN = re.compile("^[\\s“]*(那么?|还|又|而且|另外|此外|以及|然后|后来|接着|再|为什么呢|怎么会)|呢[？?]?$")
 
 
@@ -176,7 +177,9 @@ def leans_back(question: str) -> bool:
     named = _NAMED.search(question) if lang == "en" else None
     if opening.search(question):
         return len(content) <= (4 if named else 8)
-    if len(content) <= 2 or (lang == "en" and _EN_BARE.search(question) and len(content) <= 3):
+    if (len(content) <= 2 and not _ZH_TITLED.search(question)) or (
+        lang == "en" and _EN_BARE.search(question) and len(content) <= 3
+    ):
         return True
     # "... did Jiangyou rush to its furnaces?" says itself whose furnaces
     start = named.end() if named else len(question)

@@ -64,3 +64,8 @@ def test_long_and_empty_histories_do_no_harm() -> None:
 
 def test_hidden_characters_and_controls_are_not_part_of_a_question() -> None:
     assert understand("钢\u200b铁\x1b[2J产\u202e量").text == "钢铁[2J产量"
+
+
+def test_a_title_names_its_own_subject() -> None:
+    assert not leans_back("歌剧《卡门》是谁写的？")
+    assert leans_back("是谁写的？")

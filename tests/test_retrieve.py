@@ -56,8 +56,8 @@ def test_the_stored_weights_come_with_their_evidence() -> None:
     [
         ("江油县八天内采了多少矿石？", "江油", "jiangyou"),
         ("江油县八天内采了多少矿石？", "矿石", "ore"),
-        ("How much ore was mined in Jiangyou?", "jiangyou", "江油"),
-        ("Who spoke at the meeting in Fuxin?", "fuxin", "阜新"),
+        ("How much ore was mined in Jiangyou?", "Jiangyou", "江油"),
+        ("Who spoke at the meeting in Fuxin?", "Fuxin", "阜新"),
     ],
 )
 def test_words_and_names_are_added_in_the_other_language(archive: Archive, question: str, term: str, word: str) -> None:
