@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
-from rag.datatypes import Answer, Article, Channel, Hit, Lang, Quote, Span, Turn
+from rag.datatypes import Answer, Article, Channel, Hit, Quote, Reading, Span
 from rag.errors import UsageError
 
 KEPT_HITS = 10
@@ -18,30 +17,12 @@ class Engine(Protocol):
     """What evaluation asks of an archive; `rag.archive.Archive` is one."""
 
     def search(
-        self,
-        question: str,
-        k: int = 10,
-        *,
-        lang: Lang | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        page: int | None = None,
-        history: Sequence[Turn] = (),
-        channel: Channel = "fused",
+        self, question: str, k: int = 10, *, channel: Channel = "fused", **reading: Unpack[Reading]
     ) -> list[Hit]:
         """The best `k` hits, going by both channels or by one alone."""
         ...
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        lang: Lang | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        page: int | None = None,
-    ) -> Answer:
+    def ask(self, question: str, **reading: Unpack[Reading]) -> Answer:
         """An answer with citations, or a refusal."""
         ...
 

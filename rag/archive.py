@@ -14,14 +14,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from rag.answer.compose import answer, judged
 from rag.answer.evidence import Demands, demands
 from rag.answer.gate import Judged
 from rag.answer.select import SentenceVectors, sentences
 from rag.answer.write import Writer, rewritten, write
-from rag.datatypes import Added, Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Turn
+from rag.datatypes import Added, Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
 from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
 from rag.expand import additions
@@ -89,33 +89,10 @@ class Archive:
             return archive
 
     def search(
-        self,
-        question: str,
-        k: int = 10,
-        *,
-        lang: Lang | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        page: int | None = None,
-        history: Sequence[Turn] = (),
-        expand: bool = True,
-        read_dates: bool = True,
-        channel: Channel = "fused",
+        self, question: str, k: int = 10, *, channel: Channel = "fused", **reading: Unpack[Reading]
     ) -> list[Hit]:
         """The k best passages for a question in either language, best first: the hits of `find`."""
-        found = self.find(
-            question,
-            k,
-            lang=lang,
-            since=since,
-            until=until,
-            page=page,
-            history=history,
-            expand=expand,
-            read_dates=read_dates,
-            channel=channel,
-        )
-        return list(found.hits)
+        return list(self.find(question, k, channel=channel, **reading).hits)
 
     def find(
         self,
@@ -183,19 +160,7 @@ class Archive:
         """The name of the language model that is configured to write answers, None if there is none."""
         return self._writer.endpoint.model if self._writer else None
 
-    def ask(
-        self,
-        question: str,
-        *,
-        lang: Lang | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        page: int | None = None,
-        history: Sequence[Turn] = (),
-        llm: bool = True,
-        expand: bool = True,
-        read_dates: bool = True,
-    ) -> Answer:
+    def ask(self, question: str, *, llm: bool = True, **reading: Unpack[Reading]) -> Answer:
         """A cited answer in the question's language, or a refusal. Arguments as for `find`.
 
         It is made of quotations, unless a language model is configured and `llm` is true: then that writes it.
@@ -205,17 +170,7 @@ class Archive:
         Raises:
             EndpointError: the model failed and the settings forbid quotations in its place.
         """
-        *_, last = self.ask_stream(
-            question,
-            lang=lang,
-            since=since,
-            until=until,
-            page=page,
-            history=history,
-            llm=llm,
-            expand=expand,
-            read_dates=read_dates,
-        )
+        *_, last = self.ask_stream(question, llm=llm, **reading)
         if not isinstance(last, Answer):
             raise AssertionError("a stream that does not end with its answer")
         return last
@@ -224,18 +179,15 @@ class Archive:
         self,
         question: str,
         *,
-        lang: Lang | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        page: int | None = None,
-        history: Sequence[Turn] = (),
         llm: bool = True,
+        history: Sequence[Turn] = (),
         expand: bool = True,
         read_dates: bool = True,
+        **limits: Unpack[Limits],
     ) -> Iterator[Draft | Answer]:
         """As `ask`, with drafts while a language model writes; the last thing yielded is the answer."""
         started = time.perf_counter()
-        filters = Filters(since, until, lang, page)
+        filters = Filters(**limits)
         query = understand(question, history, filters, read_dates=read_dates)
         writer = self._writer if llm else None
         if writer and query.is_completed:
@@ -305,18 +257,10 @@ class Archive:
         with self._generation() as generation:
             return generation.articles.issue(day, page)
 
-    def months(
-        self,
-        question: str = "",
-        *,
-        lang: Lang | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        page: int | None = None,
-    ) -> tuple[Month, ...]:
+    def months(self, question: str = "", **limits: Unpack[Limits]) -> tuple[Month, ...]:
         """Articles of each month, and those that hold every content word of `question` within the filters."""
         with self._generation() as generation:
-            return months(generation, question, Filters(since, until, lang, page))
+            return months(generation, question, Filters(**limits))
 
     def status(self) -> dict[str, Any]:
         """What is indexed: store, generation, counts, dates as ISO strings, model, sources."""

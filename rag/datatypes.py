@@ -8,10 +8,10 @@ end exclusive, so that `bodies[lang][start:end]` is always the text meant.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, TypedDict
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -97,6 +97,23 @@ class Filters:
     def is_empty(self) -> bool:
         """True if nothing is limited."""
         return self == Filters()
+
+
+class Limits(TypedDict, total=False):
+    """Filters as keyword arguments."""
+
+    lang: Lang | None
+    since: date | None
+    until: date | None
+    page: int | None
+
+
+class Reading(Limits, total=False):
+    """How a question is to be read, as keyword arguments; `Archive.find` explains them and has their defaults."""
+
+    history: Sequence[Turn]
+    expand: bool
+    read_dates: bool
 
 
 Channel = Literal["fused", "keyword", "dense"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from rag.datatypes import (
     Answer,
@@ -19,6 +19,7 @@ from rag.datatypes import (
     Lang,
     Passage,
     Quote,
+    Reading,
     Refusal,
     Sentence,
     Turn,
@@ -77,21 +78,13 @@ class FakeArchive:
         ]
 
     def search(
-        self,
-        question: str,
-        k: int = 10,
-        *,
-        lang: Lang | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        page: int | None = None,
-        history: Sequence[Turn] = (),
-        channel: Channel = "fused",
+        self, question: str, k: int = 10, *, channel: Channel = "fused", **reading: Unpack[Reading]
     ) -> list[Hit]:
         if question in self.fail_on:
             raise self.fail_on[question]
         wanted = grams(question)
         hits = []
+        since, until, lang = reading.get("since"), reading.get("until"), reading.get("lang")
         for passage in self.passages:
             owner = self.articles[passage.article_id]
             if (since and owner.date and owner.date < since) or (until and owner.date and owner.date > until):
@@ -105,19 +98,10 @@ class FakeArchive:
                 hits.append(Hit(passage, owner, score, {"keyword": ChannelScore(1, score)}))
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:k]
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        lang: Lang | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        page: int | None = None,
-    ) -> Answer:
-        self.asked.append((question, tuple(history)))
+    def ask(self, question: str, **reading: Unpack[Reading]) -> Answer:
+        self.asked.append((question, tuple(reading.get("history", ()))))
         said = detect(question)
-        hits = self.search(question, since=since, until=until, history=history)
+        hits = self.search(question, **reading)
         score = min(1.0, hits[0].score) if hits else 0.0
         base = Answer(question, said, "", (), (), tuple(hits), False, score)
         if score < self.threshold:

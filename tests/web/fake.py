@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from rag.answer import wording
 from rag.datatypes import (
@@ -25,8 +25,10 @@ from rag.datatypes import (
     Found,
     Hit,
     Lang,
+    Limits,
     Passage,
     Quote,
+    Reading,
     Refusal,
     Sentence,
     Turn,
@@ -105,19 +107,9 @@ class FakeArchive:
         self.histories: list[tuple[Turn, ...]] = []
         self.asked: list[dict[str, Any]] = []
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        lang: Lang | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        page: int | None = None,
-        llm: bool = True,
-    ) -> Answer:
+    def ask(self, question: str, *, llm: bool = True, history: Sequence[Turn] = (), **limits: Unpack[Limits]) -> Answer:
         self.histories.append(tuple(history))
-        filters = Filters(since, until, lang, page)
+        filters = Filters(**limits)
         self.asked.append({"question": question, "filters": filters})
         if "slowly" in question:
             time.sleep(3)
@@ -129,12 +121,12 @@ class FakeArchive:
         wanted = question
         if history and len(grams(question)) < 4:
             wanted = f"{history[-1].question} {question}"
-        hits = self.search(wanted, lang=lang, since=since, until=until, page=page)
+        hits = self.search(wanted, **limits)
         best = hits[0] if hits else None
         common = {"question": question, "lang": asked, "filters": filters, "hits": tuple(hits[:4])}
         if best is None or best.score < 3:
             message = "档案里没有找到答案。" if asked == "zh" else "The archive does not say."
-            refusal = Refusal("not_answered", message, {"zh": 20, "en": 21}, since, until)
+            refusal = Refusal("not_answered", message, {"zh": 20, "en": 21}, filters.since, filters.until)
             return Answer(
                 text=message, sentences=(), citations=(), answered=False, confidence=0.1, refusal=refusal, **common
             )
@@ -180,17 +172,8 @@ class FakeArchive:
     def find(self, question: str, k: int = 10, **limits: Any) -> Found:
         return Found(question, detect(question), tuple(self.search(question, k, **limits)), Filters(**limits))
 
-    def search(
-        self,
-        question: str,
-        k: int = 10,
-        *,
-        lang: Lang | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        page: int | None = None,
-        history: Sequence[Turn] = (),
-    ) -> list[Hit]:
+    def search(self, question: str, k: int = 10, **reading: Unpack[Reading]) -> list[Hit]:
+        since, until, lang = reading.get("since"), reading.get("until"), reading.get("lang")
         found = []
         for one in self.articles.values():
             if (since and one.date and one.date < since) or (until and one.date and one.date > until):

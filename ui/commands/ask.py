@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from ui.commands.options import day, filter_options, open_archive, reading_options, store_option
+from ui.commands.options import open_archive, question_options, store_option
 from ui.terminal import AnswerProgress, out, out_json, print_answer, print_found
+
+if TYPE_CHECKING:
+    from rag.datatypes import Reading
 
 
 @click.command()
 @click.argument("question")
 @click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="Number of hits.")
-@filter_options
-@reading_options
+@question_options
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("-v", "--verbose", is_flag=True, help="Also say why each passage was found.")
 def search(
     question: str,
     k: int,
-    lang: Any,
-    since: datetime | None,
-    until: datetime | None,
-    page: int | None,
-    expand: bool,
-    dates: bool,
+    reading: Reading,
     store: Path | None,
     as_json: bool,
     verbose: bool,
@@ -37,9 +33,7 @@ def search(
     from ui.export import search_json
 
     archive = open_archive(store)
-    found = archive.find(
-        question, k, lang=lang, since=day(since), until=day(until), page=page, expand=expand, read_dates=dates
-    )
+    found = archive.find(question, k, **reading)
     if as_json:
         out_json(search_json(found))
         return
@@ -48,8 +42,7 @@ def search(
 
 @click.command()
 @click.argument("question")
-@filter_options
-@reading_options
+@question_options
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option(
@@ -64,12 +57,7 @@ def search(
 )
 def ask(
     question: str,
-    lang: Any,
-    since: datetime | None,
-    until: datetime | None,
-    page: int | None,
-    expand: bool,
-    dates: bool,
+    reading: Reading,
     store: Path | None,
     as_json: bool,
     export: str | None,
@@ -84,16 +72,7 @@ def ask(
     archive = open_archive(store)
     if llm and archive.model is None:
         raise UsageError("no language model is configured: set WENBAO_LLM_URL and WENBAO_LLM_MODEL.")
-    steps = archive.ask_stream(
-        question,
-        lang=lang,
-        since=day(since),
-        until=day(until),
-        page=page,
-        llm=llm is not False,
-        expand=expand,
-        read_dates=dates,
-    )
+    steps = archive.ask_stream(question, llm=llm is not False, **reading)
     with AnswerProgress() as show:
         for step in steps:
             if isinstance(step, Answer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from rag.archive import Archive
+    from rag.datatypes import Lang, Reading
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -24,29 +26,36 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options that limit a search."""
+def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that say how QUESTION is to be read; the command gets them as one `reading`."""
+
+    @wraps(command)
+    def told(
+        *,
+        lang: Lang | None,
+        since: datetime | None,
+        until: datetime | None,
+        page: int | None,
+        expand: bool,
+        dates: bool,
+        **others: Any,
+    ) -> Any:
+        reading: Reading = {"lang": lang, "since": _day(since), "until": _day(until), "page": page}
+        return command(reading={**reading, "expand": expand, "read_dates": dates}, **others)
+
     for option in (
+        click.option("--dates/--no-dates", default=True, help="Take a time that QUESTION names as a filter."),
+        click.option("--expand/--no-expand", default=True, help="Add what its words are called in the other language."),
         click.option("--page", type=click.IntRange(1, 99), help="Only articles on this page."),
         click.option("--until", type=DAY, help="Only issues up to this day (YYYY-MM-DD)."),
         click.option("--since", type=DAY, help="Only issues from this day on (YYYY-MM-DD)."),
         click.option("--lang", type=click.Choice(["zh", "en"]), help="Only passages in this language."),
     ):
-        command = option(command)
-    return command
+        told = option(told)
+    return told
 
 
-def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options that switch off what is read into a question."""
-    for option in (
-        click.option("--dates/--no-dates", default=True, help="Take a time that QUESTION names as a filter."),
-        click.option("--expand/--no-expand", default=True, help="Add what its words are called in the other language."),
-    ):
-        command = option(command)
-    return command
-
-
-def day(value: datetime | None) -> date | None:
+def _day(value: datetime | None) -> date | None:
     """The day that click read as a moment."""
     return value.date() if value else None
 

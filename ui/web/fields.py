@@ -7,9 +7,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict
 
-from rag.datatypes import LANGS, Filters, Lang
+from rag.datatypes import LANGS, Filters, Lang, Limits
 from ui.web.strings import text
 
 MAX_QUESTION = 1000  # characters; a question of a historian fits in a tenth of it
@@ -19,15 +18,6 @@ _PAGE = re.compile(r"第?([1-9]\d{0,2})版?")
 
 class FieldError(ValueError):
     """A field that cannot be taken; the message is plain text in the language of the page."""
-
-
-class Limits(TypedDict):
-    """The filters of a question; None means no limit."""
-
-    lang: Lang | None
-    since: date | None
-    until: date | None
-    page: int | None
 
 
 @dataclass(frozen=True, slots=True)

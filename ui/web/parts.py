@@ -10,10 +10,10 @@ import logging
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
@@ -38,6 +38,31 @@ MOST_IN_CSV = 500
 _MARK = re.compile(r"(zh|en)\.(\d{1,7})\.(\d{1,7})\.([\w-]{0,64})")
 _Word = Annotated[str, Query(max_length=4000)]
 
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """What the address of a search says, as it came."""
+
+    ui: str
+    q: str
+    since: str
+    until: str
+    lang: str
+    page: str
+
+    def form(self) -> fields.Form:
+        """It as typed values. Raises `FieldError`."""
+        return fields.read(self.q, self.since, self.until, self.lang, interface_language(self.ui), self.page)
+
+
+def _searched(
+    ui: str = "en", q: _Word = "", since: str = "", until: str = "", lang: str = "both", page: str = ""
+) -> _Searched:
+    return _Searched(ui, q, since, until, lang, page)
+
+
+_Address = Annotated[_Searched, Depends(_searched)]
+
 log = logging.getLogger(__name__)
 
 
@@ -52,33 +77,18 @@ def parts(archive: Archive) -> APIRouter:
             return ()
 
     @router.get("/search")
-    def _search(
-        ui: str = "en",
-        q: _Word = "",
-        since: str = "",
-        until: str = "",
-        lang: str = "both",
-        page: str = "",
-        view: str = "lines",
-    ) -> str:
-        page_lang = interface_language(ui)
-        if not q.strip():
+    def _search(address: _Address, view: str = "lines") -> str:
+        page_lang = interface_language(address.ui)
+        if not address.q.strip():
             return timeline(archive.months(), page_lang, text(page_lang, "plot_all"))
-        form = fields.read(q, since, until, lang, page_lang, page)
+        form = address.form()
         found = archive.find(form.question, MOST, **form.limits)
         months = archive.months(form.question, **form.limits)
         return search.results(form.question, found.filters, list(found.hits), months, view, page_lang, beads_of)
 
     @router.get("/search.csv")
-    def _csv(
-        ui: str = "en",
-        q: _Word = "",
-        since: str = "",
-        until: str = "",
-        lang: str = "both",
-        page: str = "",
-    ) -> Response:
-        form = fields.read(q, since, until, lang, interface_language(ui), page)
+    def _csv(address: _Address) -> Response:
+        form = address.form()
         hits = archive.search(form.question, MOST_IN_CSV, **form.limits)
         beads = {hit.article.id: beads_of(hit.article.id) for hit in hits}
         return Response(search.as_csv(hits, kwic.terms(form.question), beads), media_type="text/csv; charset=utf-8")
