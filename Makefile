@@ -49,8 +49,8 @@ readme: $(VENV)/.installed-test  ## write the outputs shown in both READMEs agai
 screenshots: $(VENV)/.installed-test check-browser  ## take the pictures of docs/ again
 	$(BIN)/python -m tests.browser.screenshots build/screenshots
 	mkdir -p docs
-	cp build/screenshots/en-light-1280-2-answer.png docs/chat.png
-	cp build/screenshots/zh-light-1280-2-answer.png docs/chat.zh.png
+	cp build/screenshots/en-light-1280-03-answer.png docs/chat.png
+	cp build/screenshots/zh-light-1280-03-answer.png docs/chat.zh.png
 
 # The browser tests skip, saying so, where Chromium cannot be had.
 check-browser:

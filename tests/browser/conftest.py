@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,14 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.browser.started import CHROMIUM, FLAGS, chat, indexed
 from tests.web.hostile import PAYLOADS
 
-ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
 ATTACK = "<script>alert(2)</script><img src=x onerror=alert(3)> ${alert(4)} `x` {{y}}"
 LANTERNS = f"The Zhenhai lantern workshop made 4,711 {ATTACK} paper lanterns in March."
 LANTERNS_ZH = f"镇海灯笼作坊三月份做了四千七百一十一盏{ATTACK}纸灯笼。"
@@ -48,41 +37,21 @@ def hostile_file() -> str:
 
 
 @pytest.fixture(scope="package")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The chat over seeds/ and the hostile article, started as a user starts it."""
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of seeds/ and the hostile article."""
     folder = tmp_path_factory.mktemp("archive")
     (folder / "hostile.txt").write_text(hostile_file(), encoding="utf-8")
-    store = str(folder / "store")
-    wenbao = [sys.executable, "-m", "ui"]
-    made = subprocess.run(
-        [*wenbao, "index", "--store", store, "seeds", str(folder / "hostile.txt")],
-        cwd=ROOT, capture_output=True, text=True,
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    log = folder / "chat.log"
-    with (
-        log.open("w") as out,
-        subprocess.Popen(
-            [*wenbao, "chat", "--store", store, "--port", port],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stderr=out,
-        ) as server,
-    ):
-        try:
-            while "ready at" not in log.read_text(encoding="utf-8"):
-                assert server.poll() is None, log.read_text(encoding="utf-8")
-                time.sleep(0.2)
-            address = f"http://127.0.0.1:{port}"
-            # the first question waits for the model; on a busy machine that is no test of the page
-            httpx.get(f"{address}/api/ask", params={"question": "江油县八天内采了多少矿石？"}, timeout=120)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(20)
+    indexed(folder / "store", "seeds", folder / "hostile.txt")
+    return folder / "store"
+
+
+@pytest.fixture(scope="package")
+def url(store: Path) -> Iterator[str]:
+    """The chat over that index."""
+    with chat(store.parent, store) as address:
+        # the first question waits for the model; on a busy machine that is no test of the page
+        httpx.get(f"{address}/api/ask", params={"question": "江油县八天内采了多少矿石？"}, timeout=120)
+        yield address
 
 
 @pytest.fixture(scope="package")  # ended with these tests: while it runs no other test can have an event loop

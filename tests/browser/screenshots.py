@@ -1,22 +1,21 @@
 """Pictures of the page: `python -m tests.browser.screenshots OUT [URL]`.
 
-Both languages, light and dark, 1280 and 390 pixels wide: the empty page, an answer with its evidence, a refusal,
-an article. Without URL the chat over seeds/ is started for it.
+Both languages, light and dark, 1280 and 390 pixels wide, every room and state. Without URL the chat over seeds/ is
+started for it. `--only en-light-1280` takes those whose name begins so.
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import argparse
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.browser.acts import ask, follow, read
-from tests.browser.conftest import CHROMIUM, FLAGS, ROOT
+from tests.browser.started import CHROMIUM, FLAGS, chat, indexed
 
-PORT = "7899"
 ASKED = {
     "en": (
         "How much ore was mined in Jiangyou within eight days?",
@@ -24,25 +23,21 @@ ASKED = {
     ),
     "zh": ("江油县八天内采了多少矿石？", "鞍钢八号平炉最后一次炼一炉钢用了多少时间？"),
 }
+DATED = {"en": "What was reported about steel in November 1958?", "zh": "1958年11月关于钢铁报道了什么？"}
 ABSENT = {"en": "Who wrote the opera Carmen?", "zh": "歌剧《卡门》是谁写的？"}
+SOUGHT = {"en": "experimental plots", "zh": "试验田"}
 
 
 @contextmanager
-def chat() -> Iterator[str]:
+def seeds() -> Iterator[str]:
     """A chat over seeds/ while it is wanted."""
-    with tempfile.TemporaryDirectory() as store:
-        wenbao = [sys.executable, "-m", "ui"]
-        subprocess.run([*wenbao, "index", "--store", f"{store}/s", "seeds"], cwd=ROOT, check=True)
-        command = [*wenbao, "chat", "--store", f"{store}/s", "--port", PORT]
-        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as server:
-            try:
-                assert server.stderr and any("ready at" in line for line in server.stderr)
-                yield f"http://127.0.0.1:{PORT}"
-            finally:
-                server.terminate()
+    with tempfile.TemporaryDirectory() as folder:
+        indexed(Path(folder) / "store", "seeds")
+        with chat(Path(folder), Path(folder) / "store") as url:
+            yield url
 
 
-def take(url: str, out: Path) -> None:
+def take(url: str, out: Path, only: str = "") -> None:
     """Write the pictures of the chat at `url` to the folder `out`."""
     from playwright.sync_api import sync_playwright
 
@@ -52,6 +47,9 @@ def take(url: str, out: Path) -> None:
         for lang in ("en", "zh"):
             for scheme in ("light", "dark"):
                 for width, height in ((1280, 800), (390, 844)):
+                    name = f"{lang}-{scheme}-{width}"
+                    if not name.startswith(only):
+                        continue
                     context = browser.new_context(
                         locale="zh-CN" if lang == "zh" else "en-US",
                         color_scheme=scheme,
@@ -59,29 +57,83 @@ def take(url: str, out: Path) -> None:
                         reduced_motion="reduce",
                     )
                     page = context.new_page()
-                    name = f"{lang}-{scheme}-{width}"
                     page.goto(url)
-                    page.locator(".example:visible").first.wait_for()
-                    page.wait_for_timeout(300)
-                    page.screenshot(path=out / f"{name}-1-empty.png")
-                    for question in ASKED[lang]:
-                        ask(page, question)
-                    card = follow(page, "t2-1")
-                    page.screenshot(path=out / f"{name}-2-answer.png")
-                    read(page, card)
-                    page.screenshot(path=out / f"{name}-3-article.png")
-                    page.keyboard.press("Escape")
-                    page.evaluate("window.wenbao.show('talk')")
-                    ask(page, ABSENT[lang])
-                    page.wait_for_timeout(300)
-                    page.screenshot(path=out / f"{name}-4-refusal.png")
+                    for number, state in enumerate(_states(page, lang), 1):
+                        page.wait_for_timeout(300)
+                        page.screenshot(path=out / f"{name}-{number:02}-{state}.png")
                     context.close()
         browser.close()
 
 
-if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        take(sys.argv[2], Path(sys.argv[1]))
+def _states(page: Any, lang: str) -> Iterator[str]:
+    """Lead the page from one state to the next; the name of each, once it is there."""
+    page.locator(".example:visible").first.wait_for()
+    yield "empty"
+    page.locator("#filters .label-wrap").click()
+    page.locator("#span .timeline g").first.wait_for()
+    yield "filters"
+    page.locator("#filters .label-wrap").click()
+    for question in ASKED[lang]:
+        ask(page, question)
+    card = follow(page, "t2-1")
+    yield "answer"
+    card.locator(".scores summary").click()
+    yield "scores"
+    read(page, card)
+    yield "article"
+    page.keyboard.press("Escape")
+    page.evaluate("window.wenbao.show('talk')")
+    ask(page, ABSENT[lang])
+    yield "refusal"
+    ask(page, DATED[lang])
+    yield "dated"
+    for opener, state, shown in (
+        ("#kept", "conversations", ".drawer li"),
+        ("#take-all", "take-along", ".sheaf .forms button"),
+        ("a.act[href='#judge-1']", "judge", ".judging label"),
+    ):
+        page.locator(opener).click()
+        page.locator(shown).first.wait_for()
+        yield state
+        page.keyboard.press("Escape")
+    page.locator(".rooms a[data-room=search]").click()
+    page.fill("#search [name=q]", SOUGHT[lang])
+    page.press("#search [name=q]", "Enter")
+    page.locator("#search .line").first.wait_for()
+    yield "search"
+    for view, shown in (("passages", ".passages mark"), ("channels", ".channels li")):
+        page.locator(f"#search [data-as={view}]").click()
+        page.locator(f"#search {shown}").first.wait_for()
+        yield f"search-{view}"
+    page.locator(".rooms a[data-room=evaluate]").click()
+    page.locator("#evaluate .trial").wait_for()
+    if page.locator("#evaluate [data-run]").count() < 2:
+        for _ in range(2):
+            page.locator("#evaluate .trial select").select_option("seeds")
+            page.fill("#evaluate [name=limit]", "24")
+            page.locator("#evaluate .trial button").click()
+            page.locator("#evaluate progress").wait_for(state="attached")
+            page.locator("#evaluate progress").wait_for(state="detached", timeout=120_000)
+            page.locator("#evaluate section.run").wait_for()
     else:
-        with chat() as address:
-            take(address, Path(sys.argv[1]))
+        page.locator("#evaluate [data-run]").first.click()
+        page.locator("#evaluate section.run").wait_for()
+    yield "evaluate"
+    page.locator("#evaluate [name=beside]").select_option(index=1)
+    page.locator("#evaluate pre").wait_for()
+    page.locator("#evaluate section.run details").first.click()
+    page.locator("#evaluate pre").scroll_into_view_if_needed()
+    yield "evaluate-compare"
+
+
+if __name__ == "__main__":
+    told = argparse.ArgumentParser(description=__doc__)
+    told.add_argument("out", type=Path)
+    told.add_argument("url", nargs="?")
+    told.add_argument("--only", default="")
+    asked = told.parse_args()
+    if asked.url:
+        take(asked.url, asked.out, asked.only)
+    else:
+        with seeds() as address:
+            take(address, asked.out, asked.only)

@@ -11,8 +11,8 @@ import sys
 import time
 from typing import Any
 
-from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.screenshots import chat
+from tests.browser.started import CHROMIUM, FLAGS
+from tests.browser.screenshots import seeds
 
 OPENED, ASKED = 5, 12
 SAID = "() => [...document.querySelectorAll('#chat .answer, #chat .refusal')].length > %d"
@@ -49,5 +49,5 @@ if __name__ == "__main__":
     if len(sys.argv) == 2:
         measure(sys.argv[1])
     else:
-        with chat() as address:
+        with seeds() as address:
             measure(address)
