@@ -11,8 +11,8 @@ import sys
 import time
 from typing import Any
 
-from tests.browser.started import CHROMIUM, FLAGS
 from tests.browser.screenshots import seeds
+from tests.browser.started import CHROMIUM, FLAGS
 
 OPENED, ASKED = 5, 12
 SAID = "() => [...document.querySelectorAll('#chat .answer, #chat .refusal')].length > %d"
