@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -184,7 +184,7 @@ class Archive:
         expand: bool = True,
         read_dates: bool = True,
         **limits: Unpack[Limits],
-    ) -> Iterator[Draft | Answer]:
+    ) -> Generator[Draft | Answer, None, None]:
         """As `ask`, with drafts while a language model writes; the last thing yielded is the answer."""
         started = time.perf_counter()
         filters = Filters(**limits)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.datatypes import Bead, Hit, Lang, other
+from rag.datatypes import Bead, Found, Hit, Lang, other
 from rag.language.fold import fold_with_map
 from rag.language.numerals import canonical, numbers
 from rag.language.script import HAN
@@ -42,8 +42,13 @@ def terms(question: str) -> frozenset[str]:
     return frozenset(long or tokens)
 
 
+def wanted(search: Found) -> frozenset[str]:
+    """The tokens of a search and of what was added to it in the other language."""
+    return terms(search.question) | {token for one in search.added for token in one.tokens}
+
+
 def found(text: str, wanted: frozenset[str]) -> tuple[tuple[int, int], ...]:
-    """Where `wanted` tokens stand in `text`: (start, end), sorted, those that touch or overlap made one."""
+    """Where `wanted` tokens stand in `text`: (start, end), sorted; neighbours with only a blank between are one."""
     folded, offsets = fold_with_map(text)
     spans: list[tuple[int, int]] = []
     for token in wanted:
@@ -58,7 +63,7 @@ def found(text: str, wanted: frozenset[str]) -> tuple[tuple[int, int], ...]:
                 spans.append((number.start, number.end))
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
+        if merged and (start <= merged[-1][1] or folded[merged[-1][1] : start].isspace()):
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
             merged.append((start, end))

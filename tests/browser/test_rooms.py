@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,12 @@ def test_a_search_has_an_address_and_is_limited_by_a_click_on_its_months(visit: 
     page = visit(path="/?view=search&q=steel")
     page.locator("#search .hit").first.wait_for()
     page.locator("#search .views button", has_text="By channel").click()
-    page.locator("#search .channels section").nth(3).wait_for()
-    assert "Words, English" in page.inner_text("#search .channels")
+    page.locator("#search .channels [data-channel=fused] li").first.wait_for()
+    for channel, said in (("keyword", "Words, English no. 1"), ("dense", "Meaning, Chinese no. 1")):
+        column = page.locator(f"#search .channels [data-channel={channel}]")
+        assert [one.inner_text() for one in column.locator(".rank").all()[:3]] == ["1", "2", "3"]
+        assert said in column.inner_text()
+        assert re.search(r"^\d\.\d{3} · \d+ together$", column.locator(".figures").first.inner_text())
     assert "as=channels" in page.url
     page.locator("#search .views button", has_text="Passages").click()
     page.locator("#search .passages mark").first.wait_for()
@@ -115,3 +120,32 @@ def test_a_set_is_run_read_and_compared_and_an_answer_becomes_a_case(visit: Visi
     assert "hit@3" in page.inner_text("#evaluate section.run table")
     page.locator("#evaluate [name=beside]").select_option(index=1)
     page.locator("#evaluate pre", has_text="questions in both").wait_for()
+
+
+def test_what_the_question_set_is_a_chip_that_asks_again_without(visit: Visit) -> None:
+    page = visit()
+    ask(page, "How much ore was mined in Jiangyou within eight days?")
+    ask(page, "What was reported about steel in November 1958?")
+    limit = page.locator("#chat a.lift", has_text="30 November 1958")
+    assert "“November 1958”" in limit.inner_text()
+    assert "30 November 1958" in page.locator("#panel .turn-about").first.inner_text()
+    limit.click()
+    out = page.locator("#chat a.lift.out", has_text="The time in the question is no limit")
+    out.wait_for()
+    page.locator("#box .submit-button").wait_for()
+    assert page.locator("#chat .asked").count() == 2
+    assert "30 November 1958" not in page.locator("#panel .turn-about").first.inner_text()
+    page.locator("#chat a.lift:not(.out)").last.click()
+    page.locator("#chat a.lift.out", has_text="No words added").wait_for()
+    page.locator("#box .submit-button").wait_for()
+    out.click()  # one is put back, the other stays out
+    limit.wait_for()
+    assert page.locator("#chat a.lift.out").all_inner_texts() == ["No words added in the other language"]
+    page.locator("#box .submit-button").wait_for()
+    page.locator(".rooms a", has_text="Search").click()
+    page.fill("#search [name=q]", "steel in November 1958")
+    page.press("#search [name=q]", "Enter")
+    page.locator("#search .lift", has_text="30 November 1958").click()
+    page.wait_for_url("**without=dates**")
+    page.locator("#search .lift.out").wait_for()
+    assert "29 January 1958" in page.inner_text("#search ol.found")

@@ -18,6 +18,7 @@ from rag.datatypes import (
     Answer,
     Article,
     Bead,
+    Channel,
     ChannelScore,
     Citation,
     Draft,
@@ -107,10 +108,19 @@ class FakeArchive:
         self.histories: list[tuple[Turn, ...]] = []
         self.asked: list[dict[str, Any]] = []
 
-    def ask(self, question: str, *, llm: bool = True, history: Sequence[Turn] = (), **limits: Unpack[Limits]) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        llm: bool = True,
+        history: Sequence[Turn] = (),
+        expand: bool = True,
+        read_dates: bool = True,
+        **limits: Unpack[Limits],
+    ) -> Answer:
         self.histories.append(tuple(history))
         filters = Filters(**limits)
-        self.asked.append({"question": question, "filters": filters})
+        self.asked.append({"question": question, "filters": filters, "expand": expand, "read_dates": read_dates})
         if "slowly" in question:
             time.sleep(3)
         if "damaged" in question:
@@ -169,10 +179,13 @@ class FakeArchive:
         )
         return Quote(hit.passage.lang, start, end, body[start:end], twin, ((start, end),), warnings)
 
-    def find(self, question: str, k: int = 10, **limits: Any) -> Found:
-        return Found(question, detect(question), tuple(self.search(question, k, **limits)), Filters(**limits))
+    def find(self, question: str, k: int = 10, **reading: Unpack[Reading]) -> Found:
+        filters = Filters(*(reading.get(name) for name in ("since", "until", "lang", "page")))  # type: ignore[arg-type]
+        return Found(question, detect(question), tuple(self.search(question, k, **reading)), filters)
 
-    def search(self, question: str, k: int = 10, **reading: Unpack[Reading]) -> list[Hit]:
+    def search(
+        self, question: str, k: int = 10, *, channel: Channel = "fused", **reading: Unpack[Reading]
+    ) -> list[Hit]:
         since, until, lang = reading.get("since"), reading.get("until"), reading.get("lang")
         found = []
         for one in self.articles.values():

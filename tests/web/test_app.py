@@ -117,6 +117,16 @@ def test_an_earlier_question_asked_anew_replaces_what_follows_it(page: tuple[Any
     assert session.next_turn == 2
 
 
+def test_what_a_question_sets_by_itself_is_taken_out_when_it_is_asked_anew(page: tuple[Any, FakeArchive]) -> None:
+    _, session = told(respond(page[0], QUESTION, Session()))
+    _, session = told(respond(page[0], QUESTION, session, keep="0 dates.words"))
+    assert len(session.exchanges) == 1
+    assert [(one["read_dates"], one["expand"]) for one in page[1].asked] == [(True, True), (False, False)]
+    assert "#lift-1-words" in session.exchanges[0].reply  # the way back
+    respond(page[0], QUESTION, session, keep="0 words")
+    assert (page[1].asked[-1]["read_dates"], page[1].asked[-1]["expand"]) == (True, False)
+
+
 def test_a_kept_conversation_is_shown_again_and_goes_on(page: tuple[Any, FakeArchive]) -> None:
     steps = respond(page[0], QUESTION, Session())
     _, before = told(steps)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
+from rag.answer.wording import day
 from rag.datatypes import (
     LANGS,
     Added,
@@ -99,7 +100,7 @@ def safe(markup: str) -> Page:
         assert tag in TAGS
         assert {name for name in attrs if not name.startswith("aria-")} <= ATTRIBUTES
         assert re.fullmatch(
-            r"#cite-t\d+-h?\d+|\?lang=(?:zh|en)|/\?(?:article|view)=[\w%.~-]+(?:#p\d+)?",
+            r"#cite-t\d+-h?\d+|#lift-\d+-[a-z.]*|\?lang=(?:zh|en)|/\?(?:article|view)=[\w%.~-]+(?:#p\d+)?",
             attrs.get("href") or "#cite-t1-1",
         )
     return page
@@ -233,10 +234,37 @@ def test_how_the_question_was_read_is_told(lang: Lang) -> None:
     plain, told = asked(lang), replace(asked(lang), period=period, added=added)
     shown = render.answer_steps(told, 1)[-1]
     shown, before = html.unescape(shown), html.unescape(render.answer_steps(plain, 1)[-1])
-    for words in ("March 1958", "1958-03-01", "1958-03-31", "ore = 矿石"):
+    for words in ("“March 1958”", day(period.since, lang), day(period.until, lang), "ore = 矿石"):
         assert words in shown and words not in before
     lifted = html.unescape(render.answer_steps(replace(told, period=replace(period, applied=False)), 1)[-1])
-    assert "March 1958" in lifted and "1958-03-01" not in lifted, "a limit that was not applied is none"
+    assert "March 1958" in lifted and day(period.since, lang) not in lifted, "a limit that was not applied is none"
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        (date(1958, 3, 1), date(1958, 3, 1), "only the issue of 1 March 1958"),
+        (date(1958, 3, 1), None, "only issues from 1 March 1958 on"),
+        (None, date(1958, 3, 1), "only issues up to 1 March 1958"),
+    ],
+)
+def test_a_limit_with_one_end_is_told_as_such(since: date | None, until: date | None, said: str) -> None:
+    told = replace(asked("en"), period=Period("then", since, until))
+    assert said in html.unescape(render.answer_steps(told, 1)[-1])
+
+
+def test_each_chip_takes_one_reading_out_and_what_is_out_can_be_put_back() -> None:
+    added = (Added("ore", "矿石", "zh", ("矿石",), "lexicon"),)
+    told = replace(asked("en"), period=Period("1958", date(1958, 1, 1), date(1958, 12, 31)), added=added)
+
+    def links(answer: Answer, *without: str) -> list[str | None]:
+        return [link["href"] for link in Page(render.answer_steps(answer, 3, without)[-1]).all("lift")]
+
+    assert links(told) == ["#lift-3-dates", "#lift-3-words"]
+    assert links(replace(told, period=None), "dates") == ["#lift-3-", "#lift-3-dates.words"]
+    assert links(replace(told, added=()), "words") == ["#lift-3-dates.words", "#lift-3-"]
+    assert links(replace(told, period=None, added=()), "dates", "words") == ["#lift-3-words", "#lift-3-dates"]
+    assert links(asked("en")) == []
 
 
 def test_a_refusal_says_what_was_searched_and_calls_the_nearest_no_answer() -> None:

@@ -7,7 +7,9 @@ import html
 import json
 import logging
 import os
+import threading
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -139,7 +141,7 @@ def build(archive: Archive) -> gr.Blocks:
                                 label=tr("passages_in"),
                                 elem_id="lang",
                             )
-                    keep = gr.Textbox(visible="hidden", elem_id="keep", max_length=4)
+                    keep = gr.Textbox(visible="hidden", elem_id="keep", max_length=24)
                     gr.HTML(frame.foot(), elem_id="foot", apply_default_css=False)
                     new = gr.Button(tr("new"), elem_id="new", size="sm", variant="secondary")
             with gr.Column(elem_id="shelf", scale=6, min_width=0):
@@ -186,17 +188,19 @@ class _Page:
     ) -> AsyncIterator[tuple[Any, ...]]:
         """One turn: the question at once, then the evidence, then the answer sentence by sentence.
 
-        `keep` is the number of turns that stay, where an earlier question is asked anew; blank keeps all.
+        `keep` is the number of turns that stay, where an earlier question is asked anew, and what is taken out of the
+        question then ("2 dates words"); blank keeps all.
         """
         page_lang = interface_language(locale)
         idle = gr.Textbox(submit_btn=True, stop_btn=False)
         try:
-            form = fields.read(question, since, until, lang, page_lang, page_no)
+            kept, _, without = keep.partition(" ")
+            form = fields.read(question, since, until, lang, page_lang, page_no, without)
         except fields.FieldError as err:
             yield *[gr.skip()] * 4, frame.hint(str(err)), gr.skip()
             return
-        if keep.isdecimal():
-            session = session.before(int(keep) + 1)
+        if kept.isdecimal():
+            session = session.before(int(kept) + 1)
         if session.is_full:
             yield *[gr.skip()] * 4, frame.hint(text(page_lang, "full", n=MAX_TURNS)), gr.skip()
             return
@@ -223,7 +227,7 @@ class _Page:
         session = session.answered(answer, page_lang, beads)
         panel: Any = cards.panel(session.sections, page_lang)
         record: Any = _record(turn, answer)
-        steps = render.answer_steps(answer, turn)
+        steps = render.answer_steps(answer, turn, form.without)
         for step in steps:
             # the session holds the whole answer from the start: one that is stopped or lost on the way stays complete
             shown = list(session.said(step).messages)
@@ -263,10 +267,26 @@ class _Page:
         return frame.masthead(self._archive.status())
 
     async def _steps(self, form: fields.Form, turns: Sequence[Turn]) -> AsyncIterator[Draft | Answer]:
-        """What the archive yields, each step waited for in a thread of its own, which Stop need not wait for."""
-        steps = self._archive.ask_stream(form.question, history=turns, **form.limits)
-        while (step := await asyncio.to_thread(next, steps, None)) is not None:
-            yield step
+        """What the archive yields, each step waited for in a thread of its own, which Stop need not wait for.
+
+        One that is stopped is closed, so that a language model is not kept writing what nobody reads.
+        """
+        steps = self._archive.ask_stream(form.question, **form.reading(turns))
+        left = threading.Event()
+
+        def advance() -> Draft | Answer | None:
+            step = next(steps, None)
+            if left.is_set():
+                steps.close()
+            return step
+
+        try:
+            while (step := await asyncio.to_thread(advance)) is not None:
+                yield step
+        finally:
+            left.set()
+            with suppress(ValueError):  # a step is still at work in its thread, which closes it
+                steps.close()
 
     def _aligned(self, answer: Answer) -> dict[str, Sequence[Bead]]:
         shown = [cited.article for cited in answer.citations] or [hit.article for hit in answer.hits]

@@ -12,7 +12,7 @@ from rag.datatypes import LANGS, Answer, Article, Citation, Filters, Hit, Lang, 
 from ui.web.escape import esc, marked
 from ui.web.layout import Row, merge, rows
 from ui.web.reader import address
-from ui.web.render import Beads, lang_attr, titles, where, where_html
+from ui.web.render import Beads, channel, lang_attr, titles, where, where_html
 from ui.web.strings import text
 
 Marks = Sequence[tuple[int, int]]
@@ -166,9 +166,9 @@ def _score_rows(hit: Hit, page_lang: Lang) -> str:
     told = [text(page_lang, hit.passage.lang)]
     told += [text(page_lang, "paragraph_n", n=number + 1) for number in hit.passage.paragraphs]
     lines = [(text(page_lang, "score_fused"), "", hit.score)]
-    for name, channel in hit.channels.items():
-        rank = str(channel.rank) if channel.rank else text(page_lang, "not_ranked")
-        lines.append((name, rank, channel.score))
+    for name, found in hit.channels.items():
+        rank = str(found.rank) if found.rank else text(page_lang, "not_ranked")
+        lines.append((channel(name, page_lang), rank, found.score))
     first = f'<th scope="rowgroup" rowspan="{len(lines)}">{esc(", ".join(told))}</th>'
     return "".join(
         f"<tr>{'' if n else first}<td>{esc(name)}</td><td>{esc(rank)}</td><td>{esc(f'{score:.3f}')}</td></tr>"

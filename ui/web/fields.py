@@ -5,12 +5,15 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.datatypes import LANGS, Filters, Lang, Limits
+from rag.datatypes import LANGS, Filters, Lang, Limits, Reading, Turn
 from ui.web.strings import text
 
+WITHOUT = ("dates", "words")
+"""What a question sets by itself and a reader may take out: the time it names, words added in the other language."""
 MAX_QUESTION = 1000  # characters; a question of a historian fits in a tenth of it
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)")
 _PAGE = re.compile(r"第?([1-9]\d{0,2})版?")
@@ -29,11 +32,24 @@ class Form:
     until: date | None = None
     lang: Lang | None = None
     page: int | None = None
+    without: frozenset[str] = frozenset()
 
     @property
     def limits(self) -> Limits:
         """The filters as the keyword arguments that the archive takes."""
         return {"lang": self.lang, "since": self.since, "until": self.until, "page": self.page}
+
+    def reading(self, history: Sequence[Turn] = ()) -> Reading:
+        """The filters, and what the question sets by itself less what was taken out, as keyword arguments."""
+        return {
+            "lang": self.lang,
+            "since": self.since,
+            "until": self.until,
+            "page": self.page,
+            "history": history,
+            "expand": "words" not in self.without,
+            "read_dates": "dates" not in self.without,
+        }
 
     @property
     def filters(self) -> Filters:
@@ -60,8 +76,18 @@ def parse_day(value: str, *, end: bool) -> date | None:
     return first.replace(day=calendar.monthrange(year, month)[1])
 
 
-def read(question: object, since: object, until: object, lang: object, page_lang: Lang, page: object = "") -> Form:
-    """The form as typed values. Raises `FieldError`, worded in `page_lang`, naming the first field that is wrong.
+def read(
+    question: object,
+    since: object,
+    until: object,
+    lang: object,
+    page_lang: Lang,
+    page: object = "",
+    without: object = "",
+) -> Form:
+    """The form as typed values; `without` names what is taken out of the question (`WITHOUT`), in any form.
+
+    Raises `FieldError`, worded in `page_lang`, naming the first field that is wrong.
 
     The browser's limits are repeated here, because a request need not come from a browser.
     """
@@ -82,7 +108,8 @@ def read(question: object, since: object, until: object, lang: object, page_lang
     if first and last and first > last:
         raise FieldError(text(page_lang, "bad_range", since=first.isoformat(), until=last.isoformat()))
     known = next((known for known in LANGS if known == lang), None)
-    return Form(asked, first, last, known, _page(page, page_lang))
+    out = frozenset(one for one in WITHOUT if isinstance(without, str) and one in without)
+    return Form(asked, first, last, known, _page(page, page_lang), out)
 
 
 def _page(value: object, page_lang: Lang) -> int | None:

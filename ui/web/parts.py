@@ -18,7 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
-from rag.datatypes import Article, Lang, Span
+from rag.datatypes import Article, Channel, Hit, Lang, Span
 from rag.errors import UsageError, WenbaoError
 from ui import cases, kwic
 from ui.dossier import Turn, answer_of
@@ -49,16 +49,24 @@ class _Searched:
     until: str
     lang: str
     page: str
+    without: str
 
     def form(self) -> fields.Form:
         """It as typed values. Raises `FieldError`."""
-        return fields.read(self.q, self.since, self.until, self.lang, interface_language(self.ui), self.page)
+        page_lang = interface_language(self.ui)
+        return fields.read(self.q, self.since, self.until, self.lang, page_lang, self.page, self.without)
 
 
 def _searched(
-    ui: str = "en", q: _Word = "", since: str = "", until: str = "", lang: str = "both", page: str = ""
+    ui: str = "en",
+    q: _Word = "",
+    since: str = "",
+    until: str = "",
+    lang: str = "both",
+    page: str = "",
+    without: str = "",
 ) -> _Searched:
-    return _Searched(ui, q, since, until, lang, page)
+    return _Searched(ui, q, since, until, lang, page, without)
 
 
 _Address = Annotated[_Searched, Depends(_searched)]
@@ -82,16 +90,19 @@ def parts(archive: Archive) -> APIRouter:
         if not address.q.strip():
             return timeline(archive.months(), page_lang, text(page_lang, "plot_all"))
         form = address.form()
-        found = archive.find(form.question, MOST, **form.limits)
+        found = archive.find(form.question, MOST, **form.reading())
         months = archive.months(form.question, **form.limits)
-        return search.results(form.question, found.filters, list(found.hits), months, view, page_lang, beads_of)
+        alone: dict[Channel, Sequence[Hit]] = {}
+        if view == "channels":
+            alone = {one: archive.search(form.question, MOST, channel=one, **form.reading()) for one in search.ALONE}
+        return search.results(found, alone, months, view, page_lang, beads_of, form.without)
 
     @router.get("/search.csv")
     def _csv(address: _Address) -> Response:
         form = address.form()
-        hits = archive.search(form.question, MOST_IN_CSV, **form.limits)
-        beads = {hit.article.id: beads_of(hit.article.id) for hit in hits}
-        return Response(search.as_csv(hits, kwic.terms(form.question), beads), media_type="text/csv; charset=utf-8")
+        found = archive.find(form.question, MOST_IN_CSV, **form.reading())
+        beads = {hit.article.id: beads_of(hit.article.id) for hit in found.hits}
+        return Response(search.as_csv(found, beads), media_type="text/csv; charset=utf-8")
 
     @router.get("/timeline")
     def _timeline(ui: str = "en") -> str:

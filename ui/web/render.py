@@ -6,12 +6,13 @@ Keys name a source within a visit: "t3-1" is citation 1 of turn 3, "t3-h2" the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rag.answer import wording
 from rag.datatypes import LANGS, Answer, Article, Bead, Draft, Lang, Sentence, other
 from rag.language.script import detect
 from rag.language.sentences import sentence_spans
+from ui.web.chips import in_chat
 from ui.web.escape import esc
 from ui.web.strings import text
 
@@ -33,6 +34,14 @@ def both(key: str, tag: str = "span", **values: dict[Lang, str]) -> str:
 def lang_attr(lang: Lang) -> str:
     """The attribute that tells browsers and screen readers what language a text is in."""
     return 'lang="zh-CN"' if lang == "zh" else 'lang="en"'
+
+
+def channel(name: str, page_lang: Lang) -> str:
+    """A search channel's name as a reader knows it ("keyword-zh": words, Chinese); an unknown one as it is."""
+    kind, _, lang = name.partition("-")
+    if kind not in ("keyword", "dense") or lang not in ("zh", "en"):
+        return name
+    return text(page_lang, f"channel_{kind}", script=text(page_lang, f"short_{lang}"))
 
 
 # The conversation
@@ -61,17 +70,21 @@ def note_message(message: str) -> str:
     return f'<p class="note" role="alert">{esc(message)}</p>'
 
 
-def answer_steps(answer: Answer, turn: int) -> tuple[str, ...]:
-    """The growing Markdown of an answer, sentence by sentence; the last step is the whole message."""
+def answer_steps(answer: Answer, turn: int, without: Collection[str] = ()) -> tuple[str, ...]:
+    """The growing Markdown of an answer, sentence by sentence; the last step is the whole message.
+
+    `without` is what was taken out of the question (`fields.WITHOUT`).
+    """
     if not answer.answered:
-        return (_wrap(answer.lang, "refusal", _refusal(answer, turn)),)
+        return (_wrap(answer.lang, "refusal", _refusal(answer, turn, without)),)
     steps, done = [], ""
     for sentence in answer.sentences:
         for _, end in sentence_spans(sentence.text, answer.lang):
             steps.append(done + f"<p>{_said(answer, sentence, end)}</p>")
         links = "".join(_link(answer, turn, number) for number in sentence.citations)
         done += f"<p>{_said(answer, sentence, len(sentence.text))}{links}{_doubt(sentence, answer.lang)}</p>"
-    after = "".join(f'<p class="note">{esc(warning)}</p>' for warning in answer.warnings) + _read_as(answer)
+    after = "".join(f'<p class="note">{esc(warning)}</p>' for warning in answer.warnings)
+    after += _read_as(answer, turn, without)
     return tuple(_wrap(answer.lang, "answer", step) for step in (*steps, done + after))
 
 
@@ -105,27 +118,23 @@ def _link(answer: Answer, turn: int, number: int) -> str:
     return f'&#8288;<a class="ref" href="#cite-t{turn}-{number}" title="{esc(label)}">&#91;{number}&#93;</a>'
 
 
-def _refusal(answer: Answer, turn: int) -> str:
+def _refusal(answer: Answer, turn: int, without: Collection[str]) -> str:
     refusal = answer.refusal
     parts = [f'<p class="verdict">{esc(text(answer.lang, "refused"))}</p>']
     parts.append(f"<p>{esc(refusal.message if refusal else answer.text)}</p>")
     if answer.hits:
         parts.append(f'<p><a class="ref" href="#cite-t{turn}-h1">{esc(text(answer.lang, "nearest"))}</a></p>')
-    return "".join(parts) + _read_as(answer)
+    return "".join(parts) + _read_as(answer, turn, without)
 
 
-def _read_as(answer: Answer) -> str:
+def _read_as(answer: Answer, turn: int, without: Collection[str]) -> str:
     """How the question was read: completed from the turns before, limited to the time it names, widened."""
     told = []
     if answer.standalone and answer.standalone != answer.question:
         told.append(text(answer.lang, "searched_as", wording=answer.standalone))
-    if period := answer.period:
-        key = "limited_to" if period.applied else "not_limited"
-        told.append(text(answer.lang, key, words=period.text, since=period.since or "…", until=period.until or "…"))
-    if answer.added:
-        pairs = "; ".join(f"{one.term} = {one.word}" for one in answer.added)
-        told.append(text(answer.lang, "also_searched", pairs=pairs))
-    return "".join(f'<p class="aside">{esc(line)}</p>' for line in told)
+    if answer.period and not answer.period.applied:
+        told.append(text(answer.lang, "not_limited", words=answer.period.text))
+    return "".join(f'<p class="aside">{esc(line)}</p>' for line in told) + in_chat(answer, turn, without)
 
 
 # What an article is called and where it stands

@@ -7,53 +7,63 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from rag.datatypes import Article, Filters, Hit, Lang, other
+from rag.datatypes import Article, Channel, Found, Hit, Lang, other
 from rag.timeline import Month
 from ui import kwic
 from ui.web.cards import hit_spans, limits, scores
+from ui.web.chips import in_search
 from ui.web.escape import esc, marked
 from ui.web.layout import merge
 from ui.web.plot import timeline
 from ui.web.reader import address
-from ui.web.render import Beads, lang_attr, titles, where, where_html
+from ui.web.render import Beads, channel, lang_attr, titles, where, where_html
 from ui.web.strings import text
 
 VIEWS = ("lines", "passages", "channels")
 MOST_LINES = 4  # concordance lines of one passage; the others are in its article
 BESIDE = {"zh": 24, "en": 64}  # characters of context on either side of a keyword
 
+ALONE: tuple[Channel, ...] = ("keyword", "dense")  # shown beside what they make together
+MOST_BESIDE = 15  # passages of a channel
+
 BeadsOf = Callable[[str], Beads]
 
 
 def results(
-    question: str,
-    filters: Filters,
-    hits: Sequence[Hit],
+    found: Found,
+    alone: Mapping[Channel, Sequence[Hit]],
     months: Sequence[Month],
     view: str,
     page_lang: Lang,
     beads_of: BeadsOf,
+    without: Collection[str] = (),
 ) -> str:
-    """The whole result of a search as markup."""
-    wanted = kwic.terms(question)
+    """The whole result of a search as markup; `alone` is what each channel finds by itself, for the view of them.
+
+    `without` is what was taken out of the question (`fields.WITHOUT`).
+    """
+    hits, wanted = found.hits, kwic.wanted(found)
     holding = sum(month.found for month in months)
     label = text(page_lang, "plot_found", n=holding) if holding else text(page_lang, "plot_none")
-    shown = {"lines": _lines, "passages": _passages}.get(view, _by_channel)(hits, wanted, page_lang, beads_of)
+    if view == "channels":
+        shown = _by_channel({**alone, "fused": hits}, wanted, page_lang)
+    else:
+        shown = (_passages if view == "passages" else _lines)(hits, wanted, page_lang, beads_of)
     tabs = "".join(
         f'<button type="button" data-as="{one}" aria-pressed="{str(one == view).lower()}">'
         f"{esc(text(page_lang, f'as_{one}'))}</button>"
         for one in VIEWS
     )
     count = text(page_lang, "passages_1" if len(hits) == 1 else "passages_n", n=len(hits))
-    told = " · ".join([count, *limits(filters, page_lang)])
+    told = " · ".join([count, *limits(found.filters, page_lang)])
     csv_button = f'<button type="button" class="csv">{esc(text(page_lang, "csv"))}</button>' if hits else ""
     body = shown if hits else f'<p class="nothing">{esc(text(page_lang, "no_passages"))}</p>'
     return (
         f"{timeline(months, page_lang, label)}"
         f'<div class="tally"><p role="status">{esc(told)}</p><div class="views" role="group">{tabs}</div>{csv_button}'
-        f"</div>{body}"
+        f"</div>{in_search(found, without, page_lang)}{body}"
     )
 
 
@@ -114,35 +124,47 @@ def _passages(hits: Sequence[Hit], wanted: frozenset[str], page_lang: Lang, bead
     return f'<ol class="found passages">{"".join(made)}</ol>'
 
 
-def _by_channel(hits: Sequence[Hit], wanted: frozenset[str], page_lang: Lang, beads_of: BeadsOf) -> str:
-    names = dict.fromkeys(name for hit in hits for name in hit.channels)
-    columns = []
-    for name in sorted(names):
-        ranked = sorted(
-            (hit.channels[name].rank, place, hit)
-            for place, hit in enumerate(hits, 1)
-            if name in hit.channels and hit.channels[name].rank
+def _by_channel(columns: Mapping[Channel, Sequence[Hit]], wanted: frozenset[str], page_lang: Lang) -> str:
+    """What each channel finds by itself beside what they find together, each in its own order."""
+    together = columns["fused"]
+    made = []
+    for name, hits in columns.items():
+        rows = []
+        for rank, hit in enumerate(hits[:MOST_BESIDE], 1):
+            place = next((n for n, one in enumerate(together, 1) if _is_same(one, hit)), None)
+            told = [text(page_lang, "fused_place", n=place) if place else text(page_lang, "fused_none")]
+            rows.append(_ranked(hit, rank, wanted, page_lang, told if name != "fused" else []))
+        body = (
+            f"<ol>{''.join(rows)}</ol>" if rows else f'<p class="by-meaning">{esc(text(page_lang, "not_ranked"))}</p>'
         )
-        rows = "".join(
-            f'<li value="{rank}"><a href="{_address(hit)}">{_short_title(hit.article, page_lang)}</a>'
-            f'<span class="where">{esc(where(hit.article, page_lang))}</span>'
-            f'<span class="figures">{hit.channels[name].score:.3f}'
-            f" · {esc(text(page_lang, 'fused_place', n=place))}</span></li>"
-            for rank, place, hit in ranked[:15]
-        )
-        empty = f'<p class="by-meaning">{esc(text(page_lang, "not_ranked"))}</p>'
-        columns.append(
-            f"<section><h3>{esc(channel(name, page_lang))}</h3>{f'<ol>{rows}</ol>' if rows else empty}</section>"
-        )
-    return f'<div class="found channels">{"".join(columns)}</div>'
+        made.append(f'<section data-channel="{name}"><h3>{esc(text(page_lang, f"alone_{name}"))}</h3>{body}</section>')
+    return f'<div class="found channels">{"".join(made)}</div>'
 
 
-def channel(name: str, page_lang: Lang) -> str:
-    """A channel's name as a reader knows it; an unknown one as it is."""
-    kind, _, lang = name.partition("-")
-    if kind not in ("keyword", "dense") or lang not in ("zh", "en"):
-        return name
-    return text(page_lang, f"channel_{kind}", script=text(page_lang, f"short_{lang}"))
+def _ranked(hit: Hit, rank: int, wanted: frozenset[str], page_lang: Lang, told: Sequence[str]) -> str:
+    """One passage of a channel: its rank and score, where it stands, how it begins, the score in each language."""
+    cut = hit.passage
+    words = marked(cut.text, 0, len(cut.text), kwic.found(cut.text, wanted), "b")
+    parts = [
+        f"{channel(name, page_lang)} {text(page_lang, 'rank_n', n=one.rank)} ({one.score:.3f})"
+        for name, one in hit.channels.items()
+        if one.rank
+    ]
+    return (
+        f'<li data-rank="{rank}"><span class="rank">{rank}</span><a href="{_address(hit)}">'
+        f"{_short_title(hit.article, page_lang)}</a>"
+        f'<span class="where">{esc(where(hit.article, page_lang))}</span>'
+        f'<span class="across clip" {lang_attr(cut.lang)}>{words}</span>'
+        f'<span class="figures">{esc(" · ".join([f"{hit.score:.3f}", *told]))}</span>'
+        f'<span class="figures">{esc("; ".join(parts))}</span></li>'
+    )
+
+
+def _is_same(one: Hit, two: Hit) -> bool:
+    """True if they are the same place of an article, whichever language was found first."""
+    if one.article.id != two.article.id:
+        return False
+    return any(a.lang == b.lang and a.start < b.end and b.start < a.end for a in hit_spans(one) for b in hit_spans(two))
 
 
 def _address(hit: Hit) -> str:
@@ -165,11 +187,12 @@ def _item(hit: Hit, rank: int, inside: str, page_lang: Lang) -> str:
     )
 
 
-def as_csv(hits: Sequence[Hit], wanted: frozenset[str], beads_of: Mapping[str, Beads]) -> str:
+def as_csv(searched: Found, beads_of: Mapping[str, Beads]) -> str:
     """The hits as CSV (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read the Chinese).
 
     A cell that a spreadsheet would take for a formula gets an apostrophe in front.
     """
+    hits, wanted = searched.hits, kwic.wanted(searched)
     channels = sorted({name for hit in hits for name in hit.channels})
     out = io.StringIO()
     writer = csv.writer(out)

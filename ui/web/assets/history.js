@@ -162,7 +162,7 @@
   const send = () => requestAnimationFrame(() => document.querySelector('#box .submit-button')?.click());
 
   document.addEventListener('click', event => {
-    const act = /^#(edit|again|take|judge)-(\d+)$/.exec(event.target.closest('a.act')?.getAttribute('href') || '');
+    const act = /^#(edit|again|take|judge|lift)-(\d+)(?:-([a-z.]*))?$/.exec(event.target.closest('a.act, a.lift')?.getAttribute('href') || '');
     if (act) {
       event.preventDefault();
       event.stopPropagation();
@@ -170,7 +170,11 @@
       if (!turn) return;
       if (act[1] === 'take') take([turn], turn.question);
       else if (act[1] === 'judge') judge(n);
-      else { edit(n); if (act[1] === 'again') send(); }
+      else {
+        edit(n);
+        if (act[1] === 'lift') set('#keep textarea, #keep input', `${n - 1} ${act[3]}`);
+        if (act[1] !== 'edit') send();
+      }
     }
     if (event.target.closest('#new')) begin();
     if (event.target.closest('#kept')) drawer();

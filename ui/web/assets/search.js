@@ -1,11 +1,13 @@
 // The search room: its form and its address say the same thing, and the server draws the results from that.
 (() => {
   const NAMES = ['q', 'since', 'until', 'page', 'lang', 'view'];
+  let without = ''; // what is taken out of the question, kept until another one is asked
   const form = () => document.querySelector('#search form');
   const results = () => document.querySelector('#search .results');
 
   const read = () => {
     const asked = new URLSearchParams(location.search);
+    without = asked.get('without') || '';
     for (const name of NAMES) {
       const field = form().elements[name];
       if (field) field.value = asked.get(name === 'lang' ? 'in' : name) || (name === 'lang' ? 'both' : '');
@@ -18,13 +20,14 @@
       if (field && field.value && field.value !== 'both') asked.set(name === 'lang' ? 'in' : name, field.value);
     }
     if (as && as !== 'lines') asked.set('as', as);
+    if (without) asked.set('without', without);
     return asked;
   };
   // the address of the server's part: the page's own `lang` is called `ui` there
   const part = () => {
     const asked = new URLSearchParams(location.search);
     const sent = new URLSearchParams({ ui: document.documentElement.lang });
-    for (const [name, key] of [['q', 'q'], ['since', 'since'], ['until', 'until'], ['page', 'page'], ['in', 'lang'], ['as', 'view']])
+    for (const [name, key] of [['q', 'q'], ['since', 'since'], ['until', 'until'], ['page', 'page'], ['in', 'lang'], ['as', 'view'], ['without', 'without']])
       if (asked.get(name)) sent.set(key, asked.get(name));
     return sent;
   };
@@ -57,6 +60,7 @@
   document.addEventListener('submit', event => {
     if (!event.target.closest('#search')) return;
     event.preventDefault();
+    if (form().elements.q.value !== new URLSearchParams(location.search).get('q')) without = '';
     go();
   });
   document.addEventListener('change', event => {
@@ -66,7 +70,9 @@
     if (!event.target.closest('#search')) return;
     const as = event.target.closest('[data-as]');
     if (as) go(as.dataset.as);
-    if (event.target.closest('.clear')) { for (const name of NAMES) if (form().elements[name]) form().elements[name].value = name === 'lang' ? 'both' : ''; go('lines'); }
+    const chip = event.target.closest('[data-without]');
+    if (chip) { without = chip.dataset.without; go(); }
+    if (event.target.closest('.clear')) { without = ''; for (const name of NAMES) if (form().elements[name]) form().elements[name].value = name === 'lang' ? 'both' : ''; go('lines'); }
     if (event.target.closest('.csv')) wenbao.save('wenbao-search.csv', await (await fetch(`/part/search.csv?${part()}`)).blob());
   });
 

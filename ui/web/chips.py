@@ -1,0 +1,78 @@
+"""What a question set by itself, as chips: the time it names, the words that were added to it in the other language.
+
+A chip is taken out with a click, which asks again without it; one that was taken out stays as a chip that puts it
+back. Pure functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from rag.answer.wording import day
+from rag.datatypes import Answer, Found, Lang, Period
+from ui.web.escape import esc
+from ui.web.fields import WITHOUT
+from ui.web.strings import text
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One reading of a question, in words; a click asks again with `without` taken out."""
+
+    told: str
+    is_taken_out: bool
+    without: tuple[str, ...]
+
+
+def chips(read: Answer | Found, without: Collection[str], lang: Lang) -> tuple[Chip, ...]:
+    """What was read into a question and what was taken out of it (`without`, of `WITHOUT`)."""
+    return tuple(_chips(read, without, lang))
+
+
+def _chips(read: Answer | Found, without: Collection[str], lang: Lang) -> Iterator[Chip]:
+    pairs = ("；" if lang == "zh" else "; ").join(f"{one.term} = {one.word}" for one in read.added)
+    told = {
+        "dates": _limit(read.period, lang) if read.period and read.period.applied else "",
+        "words": text(lang, "also_searched", pairs=pairs) if pairs else "",
+    }
+    for kind in WITHOUT:
+        others = tuple(one for one in WITHOUT if one in without and one != kind)
+        if kind in without:
+            yield Chip(text(lang, f"without_{kind}"), True, others)
+        elif told[kind]:
+            yield Chip(told[kind], False, tuple(one for one in WITHOUT if one in (*others, kind)))
+
+
+def in_chat(read: Answer, turn: int, without: Collection[str]) -> str:
+    """The chips of a turn as links of the conversation: #lift-3-dates asks question 3 again without its time."""
+    links = "".join(
+        f'<a class="{_classes(chip)}" href="#lift-{turn}-{".".join(chip.without)}" '
+        f'title="{esc(text(read.lang, _does(chip)))}">{esc(chip.told)}</a>'
+        for chip in chips(read, without, read.lang)
+    )
+    return f'<p class="aside lifts">{links}</p>' if links else ""
+
+
+def in_search(read: Found, without: Collection[str], page_lang: Lang) -> str:
+    """The chips of a search as buttons; `data-without` is what its address is to leave out."""
+    buttons = "".join(
+        f'<button type="button" class="{_classes(chip)}" data-without="{".".join(chip.without)}" '
+        f'title="{esc(text(page_lang, _does(chip)))}">{esc(chip.told)}</button>'
+        for chip in chips(read, without, page_lang)
+    )
+    return f'<p class="lifts">{buttons}</p>' if buttons else ""
+
+
+def _classes(chip: Chip) -> str:
+    return "lift out" if chip.is_taken_out else "lift"
+
+
+def _does(chip: Chip) -> str:
+    return "put_back" if chip.is_taken_out else "take_out"
+
+
+def _limit(period: Period, lang: Lang) -> str:
+    since, until = (day(one, lang) if one else "" for one in (period.since, period.until))
+    ends = "day" if since == until else "to" if since and until else "since" if since else "until"
+    return text(lang, f"limited_{ends}", words=period.text, since=since, until=until)
