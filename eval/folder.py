@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,6 +127,17 @@ class Journal:
 
     def __exit__(self, kind: type[BaseException] | None, err: BaseException | None, tb: TracebackType | None) -> None:
         self._file.close()
+
+
+@contextmanager
+def appending(path: Path) -> Iterator[TextIO]:
+    """A JSON Lines file to append to; a last line that a killed run left torn is cut off first."""
+    with _resource(path):
+        if path.exists():
+            whole = path.read_bytes()
+            os.truncate(path, whole.rfind(b"\n") + 1)
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            yield file
 
 
 def write_text(path: Path, text: str) -> None:

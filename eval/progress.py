@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def ticking(total: int, done: int, wanted: bool) -> Iterator[Callable[[], None]]:
-    """A function to call once for each question asked; `done` of `total` were asked in an earlier, interrupted run."""
+def ticking(total: int, done: int, wanted: bool, what: str = "asking") -> Iterator[Callable[[], None]]:
+    """A function to call once for each question; `done` of `total` were done in an earlier, interrupted run."""
     if not (wanted and sys.stderr.isatty()):
         yield lambda: None
         return
@@ -17,14 +17,14 @@ def ticking(total: int, done: int, wanted: bool) -> Iterator[Callable[[], None]]
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("asking"),
+        TextColumn(what),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("asking", total=total, completed=done, rate="")
+        task = bar.add_task(what, total=total, completed=done, rate="")
 
         def tick() -> None:
             speed = bar.tasks[0].speed

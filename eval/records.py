@@ -74,6 +74,7 @@ def rows(scored: Sequence[Scored]) -> Iterator[dict[str, Any]]:
             "answerable": question.answerable,
             "stage": s.stage,
             "metrics": dict(s.metrics),
+            **({"judged": dict(s.judged)} if s.judged else {}),
             "references": {name: dict(metrics) for name, metrics in s.beside.items()},
             "gold": {
                 "grades": dict(s.gold.grades),

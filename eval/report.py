@@ -13,7 +13,7 @@ from typing import Any
 
 from eval.compare import BESIDE, Comparison, Difference, beside
 from eval.folder import Run
-from eval.metrics import METRICS
+from eval.metrics import JUDGED, METRICS
 from eval.score import GOOD_STAGES, STAGES
 from eval.tables import by_groups, languages, refusal
 
@@ -37,6 +37,11 @@ def terminal(run: Run) -> str:
         values = "".join(f"{_number(name, entry.get(s)):>7}" for s in ("all", "zh", "en"))
         lines.append(f"  {name:<22}{values}   {_interval(name, entry):<15}{entry['n']:>6}")
     lines += _reference_lines(run)
+    if judged := run.summary.get("judged"):
+        lines.append(f"judged by {visible(judged['judge'])}: an estimate")
+        lines += [
+            f"  {row[0]:<22}{row[1]:>7}{row[2]:>7}{row[3]:>7}   {row[-2]:<15}{row[-1]:>6}" for row in _judged(run)
+        ]
     p50, p95 = run.summary["timing_ms"]["p50"], run.summary["timing_ms"]["p95"]
     lines += ["", _stages(run)]
     if p50 is not None:
@@ -53,6 +58,16 @@ def _reference_lines(run: Run) -> list[str]:
         if values and metric in run.summary["metrics"]:
             lines.append(f"  {metric:<22}{run.summary['metrics'][metric]['all']:>7.3f}   alone: {', '.join(values)}")
     return ["beside one channel alone", *lines] if lines else []
+
+
+def _judged(run: Run, slices: Sequence[str] = ("all", "zh", "en")) -> list[tuple[str, ...]]:
+    """The rows of the judge's table: name, values, interval, number of answers; none in a run without a judge."""
+    rows = []
+    for name, entry in run.summary.get("judged", {}).get("metrics", {}).items():
+        values = ("-" if entry.get(s) is None else f"{entry[s]:.3f}" for s in slices)
+        interval = "{:.3f} - {:.3f}".format(*entry["ci"]) if entry["ci"] else "no interval"
+        rows.append((name, *values, interval, str(entry["n"])))
+    return rows
 
 
 def _channels(run: Run) -> list[tuple[str, Mapping[str, Any]]]:
@@ -99,6 +114,9 @@ def markdown(run: Run, comparison: Comparison | None = None) -> str:
     parts += [f"**{_md(text)}**" for text in run.summary.get("warnings", ())]
     parts += ["## Figures", _table(("metric", *_shown(run), "95 % interval", "n"), _main_rows(run))]
     parts.append(_legend(run))
+    if judged := run.summary.get("judged"):
+        parts += [f"## Judged by {_md(judged['judge'])}", _JUDGED + _unclear(judged)]
+        parts.append(_table(("metric", *_shown(run), "95 % interval", "n"), _judged(run, _shown(run))))
     for name, differences in beside(run).items():
         parts += [f"## Beside {name} search alone", _differences(name, differences)]
     for table in languages(run):
@@ -118,6 +136,16 @@ def markdown(run: Run, comparison: Comparison | None = None) -> str:
         parts.append(f"## Worst first ({min(len(worst), WORST_IN_MARKDOWN)} of {len(worst)})")
         parts += [_worst(row) for row in worst[:WORST_IN_MARKDOWN]]
     return "\n\n".join(parts) + "\n"
+
+
+_JUDGED = (
+    "A model's estimate of whether the citations support what is said (ALCE). It is no part of the other figures and"
+    " compares only with another run judged by the same model."
+)
+
+
+def _unclear(judged: Mapping[str, Any]) -> str:
+    return f" {judged['cases']} cases, {judged['unclear']} of them without a readable verdict, taken for no support."
 
 
 def _differences(name: str, differences: Sequence[Difference]) -> str:
@@ -270,6 +298,8 @@ def html(run: Run, comparison: Comparison | None = None) -> str:
         change=_change,
         article=lambda name: anchors.get((name,)),
         passage=lambda hit: anchors.get((hit["article"], *hit["span"].values())),
+        judged=[(JUDGED[row[0]], row[1:]) for row in _judged(run, _shown(run))],
+        judge=_JUDGED + _unclear(run.summary["judged"]) if "judged" in run.summary else "",
         stages=run.summary["counts"]["stages"],
         order=STAGES,
         good=GOOD_STAGES,

@@ -11,6 +11,8 @@ from typing import Any
 
 from eval import folder as run_folder
 from eval.gate import Floor, Missed, missed_floors, read_floors
+from eval.judge import open_judge
+from eval.judged import judge_run
 from eval.load import load
 from eval.manifest import manifest
 from eval.nodes import raise_if_any
@@ -34,6 +36,7 @@ from rag.errors import (
     ResourceError,
     UsageError,
 )
+from rag.settings import load as settings
 
 DEPTH = 100
 """Hits searched for each question; recall@100 counts the articles among them."""
@@ -72,6 +75,7 @@ def evaluate(
     channel: Channel = "fused",
     references: bool | None = None,
     ranked: Path | None = None,
+    judge: str | None = None,
 ) -> RunResult:
     """Ask `archive` the first `limit` questions of the set (all by default) and write the run folder.
 
@@ -82,6 +86,7 @@ def evaluate(
     `channel` searches by keywords or vectors alone (search-only runs). `references`: search each question again by
     each channel alone and in each language alone, to show beside the run; by default where questions are answered.
     `ranked`: a TREC run file of another system, scored in place of searching.
+    `judge`: `llm` or the name of a cross-encoder, to judge the citations in a block of its own (`eval.judged`).
 
     Raises `UsageError` (a faulty set: every fault is listed, and nothing was asked), `ResourceError` (the folder
     cannot be written), `BelowFloor` (a floor or the baseline was missed; the folder is complete).
@@ -91,6 +96,8 @@ def evaluate(
     search_only = search_only or ranked is not None
     if channel != "fused" and not search_only:
         raise UsageError(f"--channel {channel}: answers rest on both channels; add --search-only.")
+    if judge and search_only:
+        raise UsageError("--judge: a search-only run has no answers to judge.")
     if references is None:
         references = not search_only
     beside = reference_searches(archive) if references and channel == "fused" and ranked is None else {}
@@ -103,6 +110,7 @@ def evaluate(
     if out is None:
         out = Path("runs") / f"{questions.name}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
     rankings = read_trec_run(ranked, {case.id for case in cases}) if ranked else None
+    judging = open_judge(judge, settings()) if judge else None
     plan = manifest(
         questions,
         archive,
@@ -121,6 +129,8 @@ def evaluate(
         outcomes = {case.id: Outcome(case.id, tuple(rankings.get(case.id, ()))) for case in cases}
     scored = score(cases, verified.gold, outcomes, search_only=search_only, beside=tuple(beside))
     summary = summarise(scored, tuple(beside))
+    if judging:
+        scored, summary["judged"] = judge_run(scored, archive, judging, out, progress)
     warnings = [*questions.warnings, *_warnings(verified, scored, archive, set_path)]
     return _finish(out, archive, questions, scored, summary, warnings, earlier, floors)
 

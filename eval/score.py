@@ -27,7 +27,7 @@ class Scored:
 
     `groups` are the slices it counts in (all, zh, en, zh->en ...). `missing` names relevant articles that the archive
     lacks. A question all of whose articles are missing is set `apart`: it has no metrics. `beside` holds the
-    retrieval metrics of each reference search.
+    retrieval metrics of each reference search, `judged` the figures of a judge (`eval.judged`).
     """
 
     case: Case
@@ -40,6 +40,7 @@ class Scored:
     missing: tuple[str, ...] = ()
     apart: bool = field(default=False)
     beside: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    judged: Mapping[str, float] = field(default_factory=dict)
 
 
 def score(

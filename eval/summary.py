@@ -23,25 +23,27 @@ def summarise(scored: Sequence[Scored], beside: Sequence[str] = ()) -> dict[str,
     `references`: the same for each reference search in `beside`; `counts`; `timing_ms`: p50 and p95 over the
     questions that did not fail, null if there are none.
     """
-    means = _means([(s, s.metrics) for s in scored])
+    plain = means([(s, s.metrics) for s in scored])
     metrics: dict[str, Any] = {}
     for name in METRICS:
-        entry = _whole(name, scored) if METRICS[name].whole else means.get(name)
+        entry = _whole(name, scored) if METRICS[name].whole else plain.get(name)
         if entry:
             metrics[name] = entry
     took = [s.outcome.took_ms for s in scored if s.outcome.took_ms is not None]
     p50, p95 = (_round(float(q)) for q in np.percentile(took, (50, 95))) if took else (None, None)
     return {
         "metrics": metrics,
-        "references": {name: _means([(s, s.beside.get(name, {})) for s in scored]) for name in beside},
+        "references": {name: means([(s, s.beside.get(name, {})) for s in scored]) for name in beside},
         "counts": _counts(scored),
         "timing_ms": {"p50": p50, "p95": p95},
     }
 
 
-def _means(rows: Sequence[tuple[Scored, Mapping[str, float]]]) -> dict[str, dict[str, Any]]:
-    """Metric -> its means by slice with the interval, for the metrics that any of the questions has."""
-    having = {name: [(s, values[name]) for s, values in rows if name in values] for name in METRICS}
+def means(
+    rows: Sequence[tuple[Scored, Mapping[str, float]]], names: Sequence[str] = tuple(METRICS)
+) -> dict[str, dict[str, Any]]:
+    """Metric -> its means by slice with the interval, for those of `names` that any of the questions has."""
+    having = {name: [(s, values[name]) for s, values in rows if name in values] for name in names}
     having = {name: found for name, found in having.items() if found}
     intervals = mean_intervals(
         [([v for _, v in found], [s.case.cluster for s, _ in found]) for found in having.values()]

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from eval.beir import load_beir
 from eval.questions import QuestionSet
 from rag.corpus import sources
-from rag.datatypes import Article, Lang
+from rag.datatypes import LANGS, Article, Lang
 
 K1, B = 1.2, 0.75
 DEPTH = 100
@@ -40,23 +41,26 @@ def tokens(text: str) -> list[str]:
 
 
 class TextbookBM25:
-    """BM25 over documents given as token lists."""
+    """BM25 over documents given as token lists, each taken in as it comes."""
 
-    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
+    def __init__(self, documents: Iterable[Sequence[str]]) -> None:
         from scipy.sparse import csc_matrix
 
         self._words: dict[str, int] = {}
-        rows, columns, values = [], [], []
-        lengths = np.array([len(document) for document in documents], dtype=np.float64)
-        average = lengths.mean() if len(lengths) else 1.0
+        rows, columns, counts, lengths = array("i"), array("i"), array("i"), array("i")
         for row, document in enumerate(documents):
+            lengths.append(len(document))
             for word, count in Counter(document).items():
                 rows.append(row)
                 columns.append(self._words.setdefault(word, len(self._words)))
-                values.append(count / (count + K1 * (1 - B + B * len(document) / average)))
-        self._weights = csc_matrix((values, (rows, columns)), shape=(len(documents), len(self._words)))
+                counts.append(count)
+        long = np.asarray(lengths, dtype=np.float64)
+        average = long.mean() if len(long) else 1.0
+        places, said = np.asarray(rows, dtype=np.int32), np.asarray(counts, dtype=np.float64)
+        said /= said + K1 * (1 - B + B * long[places] / average)
+        self._weights = csc_matrix((said, (places, np.asarray(columns))), shape=(len(long), len(self._words)))
         held = np.diff(self._weights.indptr)
-        self._idf = np.log(1 + (len(documents) - held + 0.5) / (held + 0.5))
+        self._idf = np.log(1 + (len(long) - held + 0.5) / (held + 0.5))
 
     def scores(self, query: Sequence[str]) -> NDArray[np.float64]:
         """The score of every document, shape (documents,); a word asked twice counts twice."""
@@ -74,27 +78,29 @@ def textbook_run(folder: Path, *, other_language: bool = False) -> Iterator[str]
     without their history. Raises `UsageError` for a faulty folder.
     """
     questions: QuestionSet = load_beir(folder)
-    ids: list[str] = []
-    langs: list[Lang] = []
-    documents: list[list[str]] = []
-    for article in sources([folder], max_bytes=5_000_000):
-        if isinstance(article, Article):
-            lang = article.langs[0]
-            ids.append(article.id)
-            langs.append(lang)
-            documents.append(tokens(f"{article.titles.get(lang, '')}\n{article.bodies[lang]}"))
-    pools: dict[str, NDArray[np.int64]] = {"all": np.arange(len(ids))}
-    if other_language:
-        pools = {
-            lang: np.array([n for n, of in enumerate(langs) if of != lang], dtype=np.int64) for lang in ("zh", "en")
-        }
-    searched = {name: TextbookBM25([documents[n] for n in pool]) for name, pool in pools.items()}
+    pools: dict[str, _Pool] = (
+        {lang: _Pool(folder, without=lang) for lang in LANGS} if other_language else {"all": _Pool(folder)}
+    )
     for case in questions.cases():
-        name = case.lang if other_language else "all"
-        scores = searched[name].scores(tokens(case.text))
+        pool = pools[case.lang if other_language else "all"]
+        scores = pool.bm25.scores(tokens(case.text))
         rank = 0
         for place in np.argsort(-scores, kind="stable")[: DEPTH + 1]:
-            document = ids[pools[name][place]]
+            document = pool.ids[place]
             if scores[place] > 0 and document != case.id and rank < DEPTH and math.isfinite(scores[place]):
                 rank += 1
                 yield f"{case.id} Q0 {document} {rank} {-rank} textbook-bm25"
+
+
+class _Pool:
+    """The documents of a folder, but for those in the language `without`."""
+
+    def __init__(self, folder: Path, without: Lang | None = None) -> None:
+        self.ids: list[str] = []
+        self.bm25 = TextbookBM25(self._documents(folder, without))
+
+    def _documents(self, folder: Path, without: Lang | None) -> Iterator[list[str]]:
+        for article in sources([folder], max_bytes=5_000_000):
+            if isinstance(article, Article) and (lang := article.langs[0]) != without:
+                self.ids.append(article.id)
+                yield tokens(f"{article.titles.get(lang, '')}\n{article.bodies[lang]}")

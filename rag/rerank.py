@@ -23,6 +23,28 @@ DEPTH = 30
 """Hits that are looked at again."""
 
 
+def cross_encoder(name: str, *, offline: bool, advice: str = "") -> CrossEncoder:
+    """The cross-encoder of this name, or in this folder, on the CPU; fetched if it is not on disk and not `offline`.
+
+    Raises:
+        ModelUnavailable: it cannot be loaded; the message ends with `advice`.
+    """
+    local = Path(name).is_dir()
+    if not local:
+        # A model that the user named may be fetched; nothing else ever is.
+        os.environ["HF_HUB_OFFLINE"] = "1" if offline else "0"
+    try:
+        from sentence_transformers import CrossEncoder
+
+        model: CrossEncoder = CrossEncoder(name, device="cpu", local_files_only=local or offline)
+        return model
+    except Exception as err:
+        raise ModelUnavailable(
+            f"the cross-encoder {name!r} cannot be loaded ({type(err).__name__}: {str(err)[:200]}). It has to be the "
+            f"name or folder of a sentence-transformers cross-encoder. {advice}".rstrip()
+        ) from err
+
+
 class Reranker:
     """A cross-encoder by name or folder, loaded at the first use. Safe to share between threads."""
 
@@ -51,21 +73,7 @@ class Reranker:
     def _loaded(self) -> CrossEncoder:
         with self._loading:
             if self._model is None:
-                self._model = self._load()
+                self._model = cross_encoder(
+                    self.name, offline=self._offline, advice="Name another in WENBAO_RERANK_MODEL, or unset it."
+                )
             return self._model
-
-    def _load(self) -> CrossEncoder:
-        local = Path(self.name).is_dir()
-        if not local:
-            # A model that the user named may be fetched; nothing else ever is.
-            os.environ["HF_HUB_OFFLINE"] = "1" if self._offline else "0"
-        try:
-            from sentence_transformers import CrossEncoder
-
-            model: CrossEncoder = CrossEncoder(self.name, device="cpu", local_files_only=local or self._offline)
-            return model
-        except Exception as err:
-            raise ModelUnavailable(
-                f"the re-ranking model {self.name!r} cannot be loaded ({type(err).__name__}: {str(err)[:200]}). "
-                "Set WENBAO_RERANK_MODEL to the name or folder of a sentence-transformers cross-encoder, or unset it."
-            ) from err

@@ -74,6 +74,15 @@ _ALL = (
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
 """Every metric by name, in the order of the reports."""
 
+JUDGED: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric("citation_recall", "judged", "higher", "sentences that their citations support / sentences (ALCE)"),
+        Metric("citation_precision", "judged", "higher", "citations that support and are needed / citations (ALCE)"),
+    )
+}
+"""What a model judges: an estimate that goes by the model's name, in a block of its own, never a floor."""
+
 HEADLINE = (
     "hit@3", "ndcg@10", "quote_hit@3", "answer_in_text", "citation_validity", "exact_quotes", "source_f1",
     "false_answer_rate", "false_refusal_rate", "balanced_accuracy",

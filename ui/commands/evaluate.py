@@ -56,6 +56,7 @@ def evaluate() -> None:
     help="Search also by each channel and in each language alone, to show beside.  [default: unless --search-only]",
 )
 @click.option("--trec-run", "ranked", type=click.Path(path_type=Path), help="Score this TREC run instead of searching.")
+@click.option("--judge", metavar="llm|MODEL", help="Let a model judge whether citations support what is said.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N questions.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def run(
@@ -68,6 +69,7 @@ def run(
     channel: Channel,
     references: bool | None,
     ranked: Path | None,
+    judge: str | None,
     limit: int | None,
     as_json: bool,
 ) -> None:
@@ -94,6 +96,7 @@ def run(
             channel=channel,
             references=references,
             ranked=ranked,
+            judge=judge,
         )
     except BelowFloor as err:
         missed, result = err, err.result
