@@ -32,6 +32,7 @@ def manifest(
     channel: str = "fused",
     references: Sequence[str] = (),
     ranked: Path | None = None,
+    llm: bool = False,
 ) -> dict[str, Any]:
     """The content of `manifest.json`; only `timing` differs between two runs of the same things."""
     status = archive.status()
@@ -41,6 +42,7 @@ def manifest(
         "limit": limit,
         "channel": channel,
         "references": list(references),
+        "llm": llm,
         "ranked": hashlib.sha256(ranked.read_bytes()).hexdigest() if ranked else None,
         "archive": {name: status[name] for name in _STATUS if name in status},
         "settings": load().model_dump(mode="json", exclude=_PLACES),

@@ -76,6 +76,7 @@ def evaluate(
     references: bool | None = None,
     ranked: Path | None = None,
     judge: str | None = None,
+    llm: bool = False,
 ) -> RunResult:
     """Ask `archive` the first `limit` questions of the set (all by default) and write the run folder.
 
@@ -87,6 +88,7 @@ def evaluate(
     each channel alone and in each language alone, to show beside the run; by default where questions are answered.
     `ranked`: a TREC run file of another system, scored in place of searching.
     `judge`: `llm` or the name of a cross-encoder, to judge the citations in a block of its own (`eval.judged`).
+    `llm`: answers are written by the configured language model; otherwise they are quotations, whatever is configured.
 
     Raises `UsageError` (a faulty set: every fault is listed, and nothing was asked), `ResourceError` (the folder
     cannot be written), `BelowFloor` (a floor or the baseline was missed; the folder is complete).
@@ -119,11 +121,12 @@ def evaluate(
         channel=channel,
         references=tuple(beside),
         ranked=ranked,
+        llm=llm,
     )
     run_folder.prepare(out, plan)
     (out / run_folder.SUMMARY).unlink(missing_ok=True)
     if rankings is None:
-        asking = _Asking(archive, search_only, questions.benchmark, channel, beside)
+        asking = _Asking(archive, search_only, questions.benchmark, channel, beside, llm)
         outcomes = _ask_all(cases, asking, out, progress)
     else:
         outcomes = {case.id: Outcome(case.id, tuple(rankings.get(case.id, ()))) for case in cases}
@@ -166,6 +169,7 @@ class _Asking:
     own_ids: bool
     channel: Channel
     beside: Mapping[str, Mapping[str, Any]]
+    llm: bool
 
 
 def _ask_all(cases: Sequence[Case], asking: _Asking, out: Path, progress: bool) -> dict[str, Outcome]:
@@ -203,7 +207,7 @@ def _ask(case: Case, asking: _Asking, history: Sequence[Turn]) -> Outcome:
         answer = None
         if not asking.search_only:
             start = time.perf_counter()
-            answer = archive.ask(case.text, history=history, since=since, until=until)
+            answer = archive.ask(case.text, history=history, since=since, until=until, llm=asking.llm)
         took = time.perf_counter() - start
         first = found(hits, DEPTH)
         return Outcome(

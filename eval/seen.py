@@ -22,8 +22,8 @@ class Engine(Protocol):
         """The best `k` hits, going by both channels or by one alone."""
         ...
 
-    def ask(self, question: str, **reading: Unpack[Reading]) -> Answer:
-        """An answer with citations, or a refusal."""
+    def ask(self, question: str, *, llm: bool = True, **reading: Unpack[Reading]) -> Answer:
+        """An answer with citations, or a refusal; written by the configured language model only if `llm`."""
         ...
 
     def article(self, id: str, /) -> Article:

@@ -69,6 +69,7 @@ class FakeArchive:
         self.articles = {a.id: a for a in articles}
         self.threshold = threshold
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+        self.asked_model: list[bool] = []
         self.fail_on: dict[str, Exception] = {}
         self.passages = [
             Passage(f"{a.id}:{lang}:{m.start()}", a.id, lang, m.start(), m.end(), m[0])
@@ -98,7 +99,8 @@ class FakeArchive:
                 hits.append(Hit(passage, owner, score, {"keyword": ChannelScore(1, score)}))
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:k]
 
-    def ask(self, question: str, **reading: Unpack[Reading]) -> Answer:
+    def ask(self, question: str, *, llm: bool = True, **reading: Unpack[Reading]) -> Answer:
+        self.asked_model.append(llm)
         self.asked.append((question, tuple(reading.get("history", ()))))
         said = detect(question)
         hits = self.search(question, **reading)

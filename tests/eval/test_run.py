@@ -337,3 +337,11 @@ def test_invented_quotations_are_caught(small: Path, tmp_path: Path) -> None:
     stages = {case: row["stage"] for case, row in rows(tmp_path / "run").items()}
     assert stages["moon"] == "wrongly answered"
     assert stages["iron@zh"] == "cited, answer missing"
+
+
+def test_a_configured_language_model_writes_only_on_request(small: Path, tmp_path: Path) -> None:
+    for llm in (False, True):
+        archive = seed_archive()
+        folder = evaluate(small, archive, out=tmp_path / str(llm), llm=llm).folder
+        assert archive.asked_model and set(archive.asked_model) == {llm}
+        assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["llm"] is llm

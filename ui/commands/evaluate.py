@@ -58,6 +58,9 @@ def evaluate() -> None:
 @click.option("--trec-run", "ranked", type=click.Path(path_type=Path), help="Score this TREC run instead of searching.")
 @click.option("--judge", metavar="llm|MODEL", help="Let a model judge whether citations support what is said.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N questions.")
+@click.option(
+    "--llm", is_flag=True, help="Let the configured language model write the answers; else all are quotations."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def run(
     question_set: Path,
@@ -71,6 +74,7 @@ def run(
     ranked: Path | None,
     judge: str | None,
     limit: int | None,
+    llm: bool,
     as_json: bool,
 ) -> None:
     """Run the question set SET (.yaml, .jsonl, .csv or a BEIR folder) and measure the answers.
@@ -82,6 +86,8 @@ def run(
 
     needed: Channel = "keyword" if ranked else channel
     archive = _beir_archive(question_set, store, needed) if question_set.is_dir() else open_archive(store)
+    if llm and not archive.model:
+        raise UsageError("--llm: no language model is configured. Set WENBAO_LLM_URL and WENBAO_LLM_MODEL.")
     missed: BelowFloor | None = None
     try:
         result = run_set(
@@ -97,6 +103,7 @@ def run(
             references=references,
             ranked=ranked,
             judge=judge,
+            llm=llm,
         )
     except BelowFloor as err:
         missed, result = err, err.result
