@@ -6,7 +6,6 @@ minutes". Such a figure must not be quoted without a warning, and the original c
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,9 @@ COMPARED = {"number", "percent", "duration", "money"}
 APART = 0.7
 """Figures of unknown unit are held against each other only if their places in the two texts, as parts of the whole,
 are at most so far apart."""
+FAR = 25.0
+"""And only if one is less than so many times the other: a figure misread (two, twenty), not another one, nor one
+whose unit was not read (467,000 and "4.67 lakh")."""
 # 一次, "one": grammar more often than a figure. 数百, "thousands": an order of magnitude.
 _ONE = re.compile(r"一|1(?![0-9.,])|(?:an?|one)\b", re.I)
 _MAGNITUDE = re.compile(
@@ -54,7 +56,6 @@ def disagreements(zh: str, en: str) -> list[tuple[Quantity, Quantity]]:
             if alike:
                 left.remove(q)
                 right.remove(min(alike, key=lambda r: abs(r.low - q.low)))
-    left, right = [q for q in left if not _is_vague(q)], [r for r in right if not _is_vague(r)]
     pairs = []
     for close in (True, False):
         for q in list(left):
@@ -68,8 +69,9 @@ def disagreements(zh: str, en: str) -> list[tuple[Quantity, Quantity]]:
 
 
 def _compared(text: str, lang: Lang) -> list[Quantity]:
-    """The figures that are compared; not months (6、7两月) and not the number of an item, in brackets."""
+    """The figures that are compared; not vague ones, months (6、7两月), or the number of an item, in brackets."""
     found = (q for q in quantities(text, lang) if q.kind in COMPARED and not _MONTHS.match(text, q.end))
+    found = (q for q in found if not _is_vague(q))
     return [q for q in found if not (text[: q.start].endswith(("(", "（")) and text[q.end :].startswith((")", "）")))]
 
 
@@ -88,9 +90,7 @@ def _are_rivals(q: Quantity, r: Quantity, close: bool, apart: float) -> bool:
         return q.unit == r.unit and bool(q.unit or q.kind != "number")
     if q.unit and r.unit or abs(apart) > APART or not (q.low and r.low):
         return False
-    # 28亿 beside "2.8bn" is a unit that was not read, not a figure that was changed
-    powers = math.log10(q.low / r.low)
-    return abs(powers - round(powers)) > 1e-6
+    return max(q.low / r.low, r.low / q.low) < FAR
 
 
 def agree(q: Quantity, r: Quantity) -> bool:

@@ -42,6 +42,9 @@ def test_an_answer_that_rests_on_it_warns_in_the_readers_language(archive: Archi
         ("提高生产效率20％到25％", "increasing production efficiency by 20% to 35%"),
         ("两亿五千多万元的财富", "more than 25 million yuan of wealth"),
         ("仅用了三十分钟", "in only thirteen minutes"),
+        ("两项重大措施", "twenty major measures"),
+        ("全长18.9千米", "a length of 13.9 kilometers"),
+        ("数百人中毒，其中384人住院", "hundreds were poisoned, 884 people were taken to hospital"),
     ],
 )
 def test_altered_figures_are_found(zh: str, en: str) -> None:
@@ -59,6 +62,13 @@ def test_altered_figures_are_found(zh: str, en: str) -> None:
         ("几天来竞赛十分热烈", "In recent days the competition has been very heated"),
         ("三个经验", "these experiences"),
         ("一条心，一股劲", "one heart, one mind"),
+        ("全长18.9千米", "a length of 18.9 kilometers"),
+        ("花费了1小时45分钟", "spent an hour and 45 minutes"),
+        ("百分之七八十的社员", "70% or 80% of the members"),
+        ("每隔两三个小时", "every two or three hours"),
+        ("投资110亿", "an investment of £11bn"),
+        ("解-7型机车共500台", "500 locomotives of a new type"),
+        ("共有46.7万例", "4.67 lakh cases in all"),
     ],
 )
 def test_agreeing_figures_are_left_alone(zh: str, en: str) -> None:

@@ -12,15 +12,15 @@ _UNITS: dict[str, tuple[str, float]] = {
     "ton": ("t", 1), "tonne": ("t", 1), "kilogram": ("kg", 1), "kilo": ("kg", 1), "kg": ("kg", 1), "jin": ("jin", 1),
     "catty": ("jin", 1), "catties": ("jin", 1), "mu": ("mu", 1), "yuan": ("yuan", 1), "hour": ("min", 60),
     "minute": ("min", 1), "second": ("min", 1 / 60), "day": ("day", 1), "week": ("day", 7), "month": ("month", 1),
-    "year": ("year", 1), "people": ("person", 1), "person": ("person", 1), "kilometer": ("km", 1),
-    "kilometre": ("km", 1), "km": ("km", 1), "li": ("li", 1), "meter": ("m", 1), "metre": ("m", 1),
+    "year": ("year", 1), "people": ("person", 1), "person": ("person", 1), "kilometer": ("m", 1000),
+    "kilometre": ("m", 1000), "km": ("m", 1000), "li": ("li", 1), "meter": ("m", 1), "metre": ("m", 1),
     "times": ("times", 1), "fold": ("times", 1), "member": ("person", 1), "worker": ("person", 1),
 }  # fmt: skip
 _TIMES = frozenset({"min", "day", "month", "year"})
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _SCALE = "|".join(EN_SCALES)
 _PLAIN = r"(?<![\w.])[0-9]{1,15}(?:,[0-9]{3}){0,5}(?:\.[0-9]{1,12})?"
-_ONE = rf"{_PLAIN}(?: (?:{_SCALE})\b)?|{EN_NUMERAL}"
+_ONE = rf"{_PLAIN}(?:[ -]?(?:{_SCALE}|bn)\b)?|{EN_NUMERAL}"
 _MORE = "more than|over|upwards of|in excess of"
 _FRONT = "about|around|nearly|almost|some|approximately|roughly|at least|at most|up to|less than|fewer than|close to"
 _FIGURE = re.compile(
@@ -29,7 +29,7 @@ _FIGURE = re.compile(
     rf"(?:(?: to | or | ?[-~] ?)(?P<b>{_ONE})(?P<percent_b> ?%| per ?cent\b)?)?(?P<odd> odd\b)?"
     rf"(?:[ -](?P<unit>{_UNIT})(?:e?s)?\b)?(?P<tail> or more\b)?"
 )
-_HOURS = re.compile(rf"(?P<h>{_ONE})[ -]hours?,? (?:and )?(?P<m>{_ONE})[ -]minutes?\b")
+_HOURS = re.compile(rf"(?P<h>{_ONE}|\ban)[ -]hours?,? (?:and )?(?P<m>{_ONE})[ -]minutes?\b")
 _PARTS = {
     "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
     "ninth": 9, "tenth": 10, "hundredth": 100, "thousandth": 1000,
@@ -51,7 +51,7 @@ _MONTH = re.compile(rf"\b(?!may\b)(?P<month>{MONTH})\b(?: (?P<day>[0-9]{{1,2}})(
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS.split(), 1)}
 # "one of", "no one", "one-man": a pronoun or a word, not a count.
-_COUNTED_ONE = frozenset({"t", "kg", "jin", "mu", "yuan", "min", "day", "month", "year", "km", "li", "times"})
+_COUNTED_ONE = frozenset({"t", "kg", "jin", "mu", "yuan", "min", "day", "month", "year", "m", "li", "times"})
 
 
 def figures(folded: str) -> Iterator[Figure]:
@@ -122,7 +122,7 @@ def _plain(folded: str) -> Iterator[Figure]:
         high = _value(match["b"]) if match["b"] else low
         if high is None or high < low:
             high = low
-        scale = re.search(rf"\b({_SCALE})$", match["b"] or "")
+        scale = re.search(rf"({_SCALE})$", match["b"] or "")
         if scale and low * EN_SCALES[scale[1]] <= high:  # 1.5 to 1.6 million
             low *= EN_SCALES[scale[1]]
         if match["nth"]:
@@ -145,10 +145,11 @@ def _kind(unit: str) -> str:
 
 
 def _value(numeral: str) -> float | None:
-    first, _, rest = numeral.partition(" ")
-    if first[:1].isdigit():
-        value = parse(first)
-        return value * EN_SCALES[rest] if value is not None and rest else value
+    if numeral == "an":
+        return 1.0
+    if digits := re.match(r"([0-9.,]+)[ -]?(\w*)$", numeral):
+        value, scale = parse(digits[1]), digits[2]
+        return value * (1e9 if scale == "bn" else EN_SCALES[scale]) if value is not None and scale else value
     return parse_words(numeral) if all(w in _KNOWN for w in re.split("[ -]", numeral)) else None
 
 

@@ -14,7 +14,7 @@ _UNITS: dict[str, tuple[str, float]] = {
     "分钟": ("min", 1), "秒钟": ("min", 1 / 60), "秒": ("min", 1 / 60), "天": ("day", 1), "昼夜": ("day", 1),
     "周年": ("year", 1), "周": ("day", 7), "个星期": ("day", 7), "星期": ("day", 7), "个月": ("month", 1),
     "年": ("year", 1), "人次": ("person", 1), "个人": ("person", 1), "人": ("person", 1), "名": ("person", 1),
-    "公里": ("km", 1), "千米": ("km", 1), "华里": ("li", 1), "里": ("li", 1), "公尺": ("m", 1), "米": ("m", 1),
+    "公里": ("m", 1000), "千米": ("m", 1000), "华里": ("li", 1), "里": ("li", 1), "公尺": ("m", 1), "米": ("m", 1),
     "倍": ("times", 1), "次": ("times", 1),
 }  # fmt: skip
 _TIMES = frozenset({"min", "day", "month", "year"})
@@ -84,8 +84,8 @@ def _figure(folded: str, match: re.Match[str]) -> Figure | None:
     start, end = match.start("a"), match.end()
     if match["nth"]:
         return Figure(match.start(), match.end("a"), low, high, "", False, "ordinal")
-    if _is_speech(folded, match):
-        return None
+    if _is_speech(folded, match) or (match["a"][0].isascii() and re.search("[a-z]$", folded[:start])):
+        return None  # a figure of speech, or the number in a name: T5
     open_end = (
         any(match[name] for name in ("more", "more_b", "mid", "over")) or "多" in match["a"] or "余" in match["a"]
     )
@@ -122,10 +122,11 @@ def _bounds(match: re.Match[str]) -> tuple[float, float] | None:
 def _one(numeral: str) -> tuple[float, float] | None:
     whole, _, part = numeral.partition("分之")
     if part:
-        below, above = parse(whole), parse(part)
-        return (100 * above / below, 100 * above / below) if below and above is not None else None
+        below, above = parse(whole), _one(part)
+        return (100 * above[0] / below, 100 * above[1] / below) if below and above else None
     if "数" in numeral or "几" in numeral:
         return _vague(numeral)
+    numeral = numeral.replace("两", "二")
     neighbours = re.fullmatch("([一二三四五六七八])([二三四五六七八九])([十百千万亿]*)", numeral)
     if neighbours and "一二三四五六七八九".find(neighbours[2]) == "一二三四五六七八九".find(neighbours[1]) + 1:
         low, high = parse(neighbours[1] + neighbours[3]), parse(neighbours[2] + neighbours[3])
