@@ -120,9 +120,9 @@ def _states(page: Any, lang: str) -> Iterator[str]:
         page.locator("#evaluate section.run").wait_for()
     yield "evaluate"
     page.locator("#evaluate [name=beside]").select_option(index=1)
-    page.locator("#evaluate pre").wait_for()
+    page.locator("#evaluate .compared").wait_for()
     page.locator("#evaluate section.run details").first.click()
-    page.locator("#evaluate pre").scroll_into_view_if_needed()
+    page.locator("#evaluate .beside").scroll_into_view_if_needed()
     yield "evaluate-compare"
 
 

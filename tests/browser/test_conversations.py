@@ -82,3 +82,27 @@ def test_a_conversation_is_taken_along(visit: Visit, tmp_path: Path) -> None:
     one = taken("a.act[href='#take-2']", "Markdown")
     assert "六个小时零二十分钟" in one
     assert "80,000" not in one
+
+
+def test_a_conversation_prints_as_answers_and_quotations_without_controls(visit: Visit) -> None:
+    page = visit(dark=True)
+    ask(page, ORE)
+    ask(page, FURNACE_ZH)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for said in (ORE, "80,000 tons of ore", "[1]"):
+        assert said in page.locator("#chat").inner_text()
+    cards = page.locator("#panel .card")
+    assert [card.is_visible() for card in cards.all()] == [True, True]  # those of the earlier turn as well
+    first = cards.last  # the newest stands first on the screen, the oldest on paper
+    assert first.bounding_box()["y"] < cards.first.bounding_box()["y"]
+    for said in ("14 November 1958, page 2", "80,000 tons of ore", "采矿石八万吨", "把生产任务直接交给群众"):
+        assert said in first.inner_text()
+    controls = "button, input, textarea, select, a.act, a.read, .rooms a, details.scores"
+    assert [one.inner_text() for one in page.locator(controls).all() if one.is_visible()] == []
+    ground, ink = page.evaluate("['--paper', '--ink'].map(n => getComputedStyle(document.body).getPropertyValue(n))")
+    assert (ground.strip(), ink.strip()) == ("#fff", "#000")
+    assert page.evaluate("document.body.scrollHeight > innerHeight")  # nothing is held back in a box that scrolls
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert [card.is_visible() for card in cards.all()] == [True, False]

@@ -37,7 +37,7 @@ def test_a_search_has_an_address_and_is_limited_by_a_click_on_its_months(visit: 
         column = page.locator(f"#search .channels [data-channel={channel}]")
         assert [one.inner_text() for one in column.locator(".rank").all()[:3]] == ["1", "2", "3"]
         assert said in column.inner_text()
-        assert re.search(r"^\d\.\d{3} · \d+ together$", column.locator(".figures").first.inner_text())
+        assert re.search(r"^\d\.\d{3} · no\. \d+ together$", column.locator(".figures").first.inner_text())
     assert "as=channels" in page.url
     page.locator("#search .views button", has_text="Passages").click()
     page.locator("#search .passages mark").first.wait_for()
@@ -119,7 +119,7 @@ def test_a_set_is_run_read_and_compared_and_an_answer_becomes_a_case(visit: Visi
         page.locator("#evaluate section.run").wait_for()
     assert "hit@3" in page.inner_text("#evaluate section.run table")
     page.locator("#evaluate [name=beside]").select_option(index=1)
-    page.locator("#evaluate pre", has_text="questions in both").wait_for()
+    page.locator("#evaluate .compared", has_text="questions in both").wait_for()
 
 
 def test_what_the_question_set_is_a_chip_that_asks_again_without(visit: Visit) -> None:

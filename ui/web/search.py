@@ -86,6 +86,8 @@ def _line(article: Article, line: kwic.Line, beads: Beads) -> str:
     reach = BESIDE[line.lang]
     first, last = max(line.start, key[0] - reach), min(line.end, key[1] + reach)
     before = ("…" if first > line.start else "") + body[first : key[0]]
+    if before.endswith(" "):  # set from right to left, so that its end is seen; a blank at the end would go to the left
+        before = before[:-1] + "\u00a0"
     after = body[key[1] : last] + ("…" if last < line.end else "")
     number = next((b.paragraph for b in beads if (s := b.side(line.lang)) and s[0] <= key[0] < s[1]), 0)
     across = ""

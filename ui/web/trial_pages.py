@@ -7,18 +7,31 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from eval.compare import Comparison
 from eval.metrics import HEADLINE, METRICS
 from eval.report import worst_first
+from eval.score import STAGES
 from rag.datatypes import Lang
 from ui.web.escape import esc
 from ui.web.reader import address
 from ui.web.strings import text
 
+VERDICTS = {
+    "no difference shown": "verdict_none",
+    "differs": "verdict_differs",
+    "worse": "verdict_worse",
+    "better": "verdict_better",
+}
 WORST = 40  # failed questions shown; the report has them all
 
 
 def room(
-    sets: Sequence[str], runs: Sequence[Path], run: Any | None, beside: str, comparison: str, page_lang: Lang
+    sets: Sequence[str],
+    runs: Sequence[Path],
+    run: Any | None,
+    beside: str,
+    comparison: Comparison | None,
+    page_lang: Lang,
 ) -> str:
     """The form, the list of runs, and the run that is looked at (an `eval.folder.Run`) with its comparison."""
     options = "".join(f"<option>{esc(name)}</option>" for name in sets)
@@ -44,10 +57,11 @@ def _runs(runs: Sequence[Path], run: Any | None, page_lang: Lang) -> str:
     return f'<h2>{esc(text(page_lang, "trial_runs"))}</h2><ul class="runs">{links}</ul>'
 
 
-def _run(run: Any, runs: Sequence[Path], beside: str, comparison: str, page_lang: Lang) -> str:
+def _run(run: Any, runs: Sequence[Path], beside: str, comparison: Comparison | None, page_lang: Lang) -> str:
     metrics = run.summary["metrics"]
     shown = [name for name in HEADLINE if name in metrics]
-    head = "".join(f'<th scope="col">{esc(name)}</th>' for name in (text(page_lang, "trial_figure"), "", "zh", "en"))
+    named = ("trial_figure", "trial_all", "short_zh", "short_en")
+    head = "".join(f'<th scope="col">{esc(text(page_lang, name))}</th>' for name in named)
     rows = "".join(_figure(name, metrics[name]) for name in shown)
     others = "".join(
         f"<option{' selected' if one.name == beside else ''}>{esc(one.name)}</option>"
@@ -60,7 +74,7 @@ def _run(run: Any, runs: Sequence[Path], beside: str, comparison: str, page_lang
         if others
         else ""
     )
-    told = f"<pre>{esc_lines(comparison)}</pre>" if comparison else ""
+    told = _compared(comparison, page_lang) if comparison else ""
     warnings = "".join(f'<p class="warning">{esc(one)}</p>' for one in run.summary.get("warnings", ()))
     report = f'<a href="/part/report/{esc(run.path.name)}" target="_blank">{esc(text(page_lang, "trial_report"))}</a>'
     return (
@@ -95,7 +109,8 @@ def _failed(rows: Sequence[Mapping[str, Any]], page_lang: Lang) -> str:
             f'<a href="/?view=search&amp;q={quote(row["asked"], safe="")}">{esc(text(page_lang, "trial_again"))}</a>'
         )
         made.append(
-            f"<details><summary><span>{esc(row['asked'])}</span> <small>{esc(row['stage'])}</small></summary>"
+            f"<details><summary><span>{esc(row['asked'])}</span> "
+            f"<small>{esc(_stage(row['stage'], page_lang))}</small></summary>"
             f"<p>{esc(text(page_lang, 'trial_gold'))} {_articles(gold)}</p>"
             f"{''.join(f'<blockquote>{esc(one)}</blockquote>' for one in quoted)}"
             f"<p>{esc(text(page_lang, 'trial_seen'))} {_articles(seen)}</p>"
@@ -109,6 +124,35 @@ def _articles(names: Sequence[str]) -> str:
     return ", ".join(f'<a href="{address(name)}">{esc(name)}</a>' for name in names) or "–"
 
 
-def esc_lines(plain: str) -> str:
-    """Text of several lines, each escaped."""
-    return "\n".join(esc(line) for line in plain.splitlines())
+def _compared(made: Comparison, page_lang: Lang) -> str:
+    """What changed from the first run to the second, and whether chance explains it; which questions turned."""
+    named = ("trial_figure_name", "trial_first", "trial_second", "trial_change", "", "trial_turned", "trial_verdict")
+    head = "".join(f'<th scope="col">{esc(text(page_lang, name) if name else "p")}</th>' for name in named)
+    rows = "".join(
+        f'<tr><th scope="row" title="{esc(METRICS[one.metric].what)}">{esc(one.metric)}</th>'
+        f"<td>{one.first:.3f}</td><td>{one.second:.3f}</td><td>{one.change:+.3f}{_between(one.interval)}</td>"
+        f"<td>{one.p:.3f}</td><td>{one.wins} / {one.ties} / {one.losses}</td>"
+        f"<td>{esc(text(page_lang, VERDICTS[one.verdict]))}</td></tr>"
+        for one in made.differences
+    )
+    flips = "".join(
+        f"<li>{'+' if one.better else '−'} {esc(one.asked)} <small>{esc(_stage(one.first, page_lang))} → "
+        f"{esc(_stage(one.second, page_lang))}</small></li>"
+        for one in sorted(made.flips, key=lambda one: (one.better, one.case))
+    )
+    told = text(page_lang, "trial_both", n=made.common)
+    turned = f'<ul class="flips">{flips}</ul>' if flips else f"<p>{esc(text(page_lang, 'trial_no_flip'))}</p>"
+    return (
+        f'<div class="compared"><p>{esc(made.first.name)} → {esc(made.second.name)}: {esc(told)}</p><div class="wide">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<p>{esc(text(page_lang, 'trial_p'))}</p>{turned}</div>"
+    )
+
+
+def _between(interval: tuple[float, float] | None) -> str:
+    return f"<small>{interval[0]:+.3f} – {interval[1]:+.3f}</small>" if interval else ""
+
+
+def _stage(stage: str, page_lang: Lang) -> str:
+    """What became of a question, in words."""
+    return text(page_lang, f"stage_{STAGES.index(stage)}") if stage in STAGES else stage

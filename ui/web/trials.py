@@ -125,11 +125,11 @@ def trials(made: Trials) -> APIRouter:
     def _room(ui: str = "en", run: str = "", beside: str = "") -> str:
         page_lang = interface_language(ui)
         read = made.run(run) if run else None
-        comparison = ""
+        comparison = None
         if read and beside:
             from eval.compare import compare_runs
 
-            comparison = compare_runs(made.run(beside), read).text()
+            comparison = compare_runs(made.run(beside), read)
         return trial_pages.room(list(made.sets()), made.runs(), read, beside, comparison, page_lang)
 
     @router.post("/trials")

@@ -63,6 +63,14 @@
       .forEach(message => message.removeAttribute('aria-label'));
   }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-label'] });
 
+  // On paper the evidence of every turn is open; afterwards it is as it was.
+  let opened = [];
+  addEventListener('beforeprint', () => {
+    opened = [...document.querySelectorAll('#panel details.turn:not([open])')];
+    opened.forEach(turn => { turn.open = true; });
+  });
+  addEventListener('afterprint', () => opened.forEach(turn => { turn.open = false; }));
+
   document.addEventListener('click', event => {
     const other = event.target.closest('.rooms a');
     if (other && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
