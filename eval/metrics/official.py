@@ -31,8 +31,8 @@ def squad_f1(said: str, references: Iterable[str]) -> float:
 
     def one_f1(one: str, two: str) -> float:
         words, wanted = _squad_words(one), _squad_words(two)
-        if not words or not wanted:
-            return float(words == wanted)
+        if not words and not wanted:
+            return 1.0
         common = sum((Counter(words) & Counter(wanted)).values())
         return 2 * common / (len(words) + len(wanted))
 
@@ -72,7 +72,7 @@ def _cmrc_bare(text: str) -> str:
 def _cmrc_pieces(text: str) -> list[str]:
     made: list[str] = []
     for piece in _CMRC_PIECE.findall(_cmrc_bare(text)):
-        made += [piece] if "\u4e00" <= piece[0] <= "\u9fa5" else _LATIN_PIECE.findall(piece)
+        made += _LATIN_PIECE.findall(piece)
     return made
 
 

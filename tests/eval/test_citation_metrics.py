@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from eval.metrics.citations import citation_validity, evidence_f1, exact_quotes, source_scores
@@ -20,9 +22,15 @@ from eval.seen import AnswerSeen, CitationSeen, QuoteSeen
 from rag.datatypes import Lang, Span
 
 
+def read(text: str) -> str:
+    """`text` as read from a file: equal to the same words in a program, but not the same object."""
+    return "".join(list(text))
+
+
 def quote(text: str, lang: Lang = "zh", *, exact: bool = True, twin: str = "") -> QuoteSeen:
-    opposite: Lang = "en" if lang == "zh" else "zh"
-    return QuoteSeen(Span(lang, 0, len(text)), text, Span(opposite, 0, len(twin)) if twin else None, twin, exact)
+    opposite = "en" if lang == "zh" else "zh"
+    other = Span(cast(Lang, read(opposite)), 0, len(twin)) if twin else None
+    return QuoteSeen(Span(cast(Lang, read(lang)), 0, len(text)), text, other, twin, exact)
 
 
 def answer(
@@ -124,6 +132,12 @@ def test_risk_coverage_by_hand() -> None:
     assert coverage_at_risk(points) == 0.25
     assert coverage_at_risk(points, 0.4) == 0.75
     assert coverage_at_risk([]) == 0.0
+    # equal, but not the same object: they enter together all the same
+    assert risk_coverage([float("0.8"), float("0.8")], [True, False]) == [(1.0, 0.5)]
+    with pytest.raises(ValueError, match="argument 2"):
+        risk_coverage([0.9, 0.8], [True])
+    with pytest.raises(ValueError, match="argument 2"):
+        roc([0.9, 0.8, 0.7], [True, False])
 
 
 def test_figures_of_the_original_and_not_of_words() -> None:
@@ -131,17 +145,32 @@ def test_figures_of_the_original_and_not_of_words() -> None:
     assert figures("一致认为，一切") == frozenset()
     assert figures("85％") != figures("85")
     assert figures("6个") == {(6.0, False)}
+    assert figures("江油县八天内一共采了矿石三千吨") == {(3000.0, False)}
 
 
 def test_consistency_of_two_answers() -> None:
     zh = answer("[1]", CitationSeen(1, "a", (quote("六个小时零二十分钟，八千条"),)))
     en = answer("[1]", CitationSeen(1, "a", (quote("six hours", "en", twin="六个小时零二十分钟，八千条"),)))
     wrong = answer("[1]", CitationSeen(1, "b", (quote("nine thousand", "en", twin="九千条"),)))
-    refused = answer("", answered=False)
+    refused, bare = answer("", answered=False), answer("no citation")
     assert (same_articles(zh, en), same_figures(zh, en)) == (1.0, 1.0)
     assert (same_articles(zh, wrong), same_figures(zh, wrong)) == (0.0, 0.0)
     assert (same_articles(zh, refused), same_figures(zh, refused)) == (0.0, 0.0)
     assert (same_articles(refused, refused), same_figures(refused, refused)) == (1.0, 1.0)
+    for one, two in ((bare, refused), (refused, bare)):  # to refuse is not to answer without a source
+        assert (same_articles(one, two), same_figures(one, two)) == (0.0, 0.0)
+    more = answer("[1] [2]", *zh.citations, CitationSeen(2, "b", (quote("九千条"),)))
+    for one, two in ((zh, more), (more, zh)):
+        assert (same_articles(one, two), same_figures(one, two)) == (0.0, 0.0)
+
+
+def test_figures_are_read_from_the_chinese_side_alone() -> None:
+    plain = answer("[1]", CitationSeen(1, "a", (quote("八千条"),)))
+    translated = answer("[1]", CitationSeen(1, "a", (quote("八千条", twin="9,000 items"),)))
+    untranslated = answer("[1]", CitationSeen(1, "a", (quote("9,000 items", "en"),)))
+    assert same_figures(plain, translated) == 1.0
+    assert same_figures(plain, untranslated) == 0.0
+    assert same_figures(answer("[1]", CitationSeen(1, "a", (quote("没有数字"),))), untranslated) == 1.0
 
 
 def test_roc_by_hand() -> None:

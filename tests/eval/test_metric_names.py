@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eval.metrics import HEADLINE, METRICS, worse
+from eval.metrics import HEADLINE, JUDGED, METRICS, worse
 
 LOWER = {"false_answer_rate", "false_refusal_rate", "falsehood_rate"}
 NEITHER = {"judged@10", "own_language@10", "answer_chars"}
@@ -14,6 +14,11 @@ def test_every_metric_has_its_direction_and_a_definition() -> None:
         assert metric.better == ("lower" if name in LOWER else "neither" if name in NEITHER else "higher")
         assert metric.whole is (name in {"balanced_accuracy", "auroc"})
     assert set(HEADLINE) <= set(METRICS)
+
+
+def test_judged_figures_are_no_metrics_of_a_run() -> None:
+    assert not set(JUDGED) & set(METRICS)
+    assert all(metric.name == name and metric.what and metric.better == "higher" for name, metric in JUDGED.items())
 
 
 def test_worse_goes_by_the_direction() -> None:

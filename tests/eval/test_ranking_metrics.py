@@ -6,7 +6,8 @@ from math import log2
 
 import pytest
 
-from eval.metrics.ranking import quote_hit, ranking_metrics
+from eval.metrics import METRICS
+from eval.metrics.ranking import QUOTE_CUTS, quote_hit, ranking_metrics
 from eval.verify import Place
 from rag.datatypes import Span
 
@@ -58,16 +59,40 @@ def test_recall_beyond_ten() -> None:
     assert got["rr@10"] == pytest.approx(1 / 6)
 
 
+@pytest.mark.parametrize("rank", [1, 2, 3, 4, 5, 6, 9, 10, 11, 100, 101])
+def test_every_cut_is_where_its_name_says(rank: int) -> None:
+    run = ["good" if place == rank else f"d{place}" for place in range(1, 102)]
+    expected = {
+        "ndcg@10": 1 / log2(rank + 1) if rank <= 10 else 0,
+        "r@5": rank <= 5,
+        "r@10": rank <= 10,
+        "r@100": rank <= 100,
+        "rr@10": 1 / rank if rank <= 10 else 0,
+        "success@1": rank == 1,
+        "hit@3": rank <= 3,
+        "judged@10": 1 / 10 if rank <= 10 else 0,
+    }
+    got = ranking_metrics({"q": {"good": 1}}, {"q": run})["q"]
+    assert got == pytest.approx({name: float(value) for name, value in expected.items()})
+
+
+def test_quotations_are_looked_for_at_the_cuts_of_the_report() -> None:
+    assert {f"quote_hit@{k}" for k in QUOTE_CUTS} == {name for name in METRICS if name.startswith("quote_hit")}
+
+
 def test_quote_hit_wants_eighty_percent_of_one_quotation_in_one_hit() -> None:
     quotation = [Place("a", "zh", 100, 200), Place("a", "en", 300, 500)]
     held = ("a", [Span("zh", 120, 400)])  # 80 of 100 characters
     short = ("a", [Span("zh", 121, 400)])  # 79
     twin = ("a", [Span("zh", 0, 50), Span("en", 300, 460)])  # the counterpart holds 160 of 200
     other = ("b", [Span("zh", 0, 1000)])
+    before = ("A", [Span("zh", 0, 1000)])
+    read = ("".join(["", "a"]), [Span("zh", 0, 1000)])  # a name as read from a file; the whole quotation
     assert quote_hit([quotation], [held], 1) == 1.0
     assert quote_hit([quotation], [short], 1) == 0.0
     assert quote_hit([quotation], [twin], 1) == 1.0
-    assert quote_hit([quotation], [other], 3) == 0.0
+    assert quote_hit([quotation], [other], 3) == quote_hit([quotation], [before], 3) == 0.0
+    assert quote_hit([quotation], [read], 3) == 1.0
     assert quote_hit([quotation], [other, short, held], 3) == 1.0
     assert quote_hit([quotation], [other, short, held], 2) == 0.0
     assert quote_hit([quotation], [], 3) == 0.0
