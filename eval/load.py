@@ -49,10 +49,11 @@ def read(path: Path) -> tuple[QuestionSet, Faults]:
     meta = meta_reader.texts() if meta_reader else {}
     whole = bool(meta_reader and meta_reader.choice("gold", ("quotations", "articles")) == "articles")
     questions: list[Question] = []
+    earlier = _Earlier()
     for node in nodes:
         question = _question(node, faults, whole_articles=whole)
         if question is not None:
-            _check_against(question, questions, faults)
+            earlier.check(question, faults)
             questions.append(question)
     made = QuestionSet(
         name=meta.get("set") or path.stem,
@@ -267,19 +268,27 @@ def _check_gold(question: Question, read: _Reader, faults: Faults, whole_article
         faults.warn(read.line, f'"{question.id}": none of its answers is in its quotations')
 
 
-def _check_against(question: Question, earlier: list[Question], faults: Faults) -> None:
-    known = {q.id: q for q in earlier}
-    if question.id and question.id in known:
-        faults.error(question.line, f'id "{question.id}" was used on line {known[question.id].line}')
-    if question.follow_up_of and question.follow_up_of not in known:
-        faults.error(question.line, f'follow_up_of "{question.follow_up_of}": no question above has this id')
-    if question.follow_up_of and question.history:
-        faults.error(question.line, "a question has follow_up_of or history, not both")
-    if question.follow_up_of:
-        return
-    for before in earlier:
+class _Earlier:
+    """The questions above the one that is read, by id and by wording."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, Question] = {}
+        self._asked: dict[tuple[Lang, str], Question] = {}
+
+    def check(self, question: Question, faults: Faults) -> None:
+        """Note what does not go with the questions above, and count this one among them."""
+        if question.id and question.id in self._ids:
+            faults.error(question.line, f'id "{question.id}" was used on line {self._ids[question.id].line}')
+        if question.follow_up_of and question.follow_up_of not in self._ids:
+            faults.error(question.line, f'follow_up_of "{question.follow_up_of}": no question above has this id')
+        if question.follow_up_of and question.history:
+            faults.error(question.line, "a question has follow_up_of or history, not both")
+        self._ids[question.id] = question
+        if question.follow_up_of:
+            return
         for lang, text in question.ask.items():
-            if lang in before.ask and not before.follow_up_of and _squeeze(before.ask[lang]) == _squeeze(text):
+            before = self._asked.setdefault((lang, _squeeze(text)), question)
+            if before is not question:
                 faults.warn(
                     question.line, f'"{question.id}" asks the same as "{before.id}" on line {before.line} ({lang})'
                 )
