@@ -31,6 +31,8 @@ def test_an_assistant_asks_searches_and_reads(seeds_store: Path) -> None:
                 "ask": await call("ask", question="江油县八天内采了多少矿石？"),
                 "refused": await call("ask", question="Who wrote the opera Carmen?"),
                 "search": await call("search", question="steel", k=2, until="1958-03"),
+                "dated": await call("search", question="steel in November 1958", k=2),
+                "undated": await call("search", question="steel in November 1958", k=2, without="dates words"),
                 "read": await call("read_article", article="000_0bc8a54cde6efc4b"),
                 "wrong": await call("search", question="steel", since="1958-02-30"),
                 "gone": await call("read_article", article="nowhere"),
@@ -39,6 +41,8 @@ def test_an_assistant_asks_searches_and_reads(seeds_store: Path) -> None:
     got = asyncio.run(used())
     assert set(got["tools"]) == {"ask", "search", "read_article"}
     assert all(tool.annotations.read_only_hint and tool.description for tool in got["tools"].values())
+    assert json.loads(got["dated"][1])["filters"]["since"] == "1958-11-01"
+    assert json.loads(got["undated"][1])["filters"]["since"] is None
     answer = json.loads(got["ask"][1])
     assert answer["answered"] and answer["citations"][0]["date"] == "1958-11-14"
     assert "采矿石八万吨" in answer["citations"][0]["quotes"][0]["text"]

@@ -50,14 +50,17 @@ def serve(archive: Archive) -> None:
         until: str = "",
         lang: Literal["zh", "en", "both"] = "both",
         page: str = "",
+        without: str = "",
     ) -> dict[str, Any]:
         """Answer a question from the archive with cited quotations, or refuse.
 
         since and until limit the issue date (1958, 1958-11 or 1958-11-14), lang the passages, page the page.
+        A time that the question names is a limit too, and words are added in the other language; without="dates",
+        "words" or "dates words" takes that out.
         """
         with told():
-            form = fields.read(question, since, until, lang, "en", page)
-            document = answer_json(archive.ask(form.question, **form.limits))
+            form = fields.read(question, since, until, lang, "en", page, without)
+            document = answer_json(archive.ask(form.question, **form.reading()))
         return {name: value for name, value in document.items() if name != "hits" or not document["answered"]}
 
     def search(
@@ -67,11 +70,12 @@ def serve(archive: Archive) -> None:
         until: str = "",
         lang: Literal["zh", "en", "both"] = "both",
         page: str = "",
+        without: str = "",
     ) -> dict[str, Any]:
         """The k best passages for words or a question in either language, each with its counterpart and why."""
         with told():
-            form = fields.read(question, since, until, lang, "en", page)
-            return search_json(archive.find(form.question, min(max(k, 1), 50), **form.limits))
+            form = fields.read(question, since, until, lang, "en", page, without)
+            return search_json(archive.find(form.question, min(max(k, 1), 50), **form.reading()))
 
     def read_article(article: str) -> dict[str, Any]:
         """A whole article by its id, both languages, with date, page and titles."""

@@ -115,6 +115,12 @@ def test_security_headers_are_on_every_answer(path: str) -> None:
         assert answer.headers.get_list(name.decode()) == [value.decode()]
 
 
+def test_only_what_bears_its_digest_in_its_name_is_kept_by_browsers() -> None:
+    assert "immutable" in client().get("/assets/index-0f3a.js").headers["cache-control"]
+    for path in ("/", "/part/article", "/broken", "/gradio_api/upload"):
+        assert "cache-control" not in client().get(path).headers
+
+
 def test_the_policy_lets_nothing_out() -> None:
     policy = dict(part.strip().split(" ", 1) for part in HEADERS[b"content-security-policy"].decode().split(";"))
     assert policy["default-src"] == policy["connect-src"] == "'self'"

@@ -174,6 +174,9 @@ def test_each_marker_links_to_the_card_of_its_turn(lang: Lang) -> None:
     keys = [card["data-key"] for card in safe(cards.turn_body(answer, 7, lang, alignments(answer))).all("card")]
     assert [link["href"] for link in links] == [f"#cite-{key}" for key in keys]
     assert keys == [f"t7-{cited.number}" for cited in answer.citations]
+    quoted = answer.citations[0].quotes[0]
+    sides = {quoted.lang: quoted.text, **({quoted.twin.lang: quoted.twin.text} if quoted.twin else {})}
+    assert sides[lang][:60] in html.unescape(links[0]["title"] or ""), "a marker pointed at shows the sentence"
 
 
 def test_a_marker_written_in_an_article_is_not_a_link() -> None:

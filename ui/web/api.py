@@ -29,6 +29,8 @@ Question = Annotated[str, Query(max_length=MAX_QUESTION, description="in Chinese
 Day = Annotated[str, Query(max_length=20, description=_DAY)]
 Side = Annotated[Literal["zh", "en", "both"], Query(description="language of the passages")]
 Page = Annotated[str, Query(max_length=6, description="page of the newspaper")]
+_OUT = "what is not read into the question: dates (the time it names), words (those added in the other language)"
+Without = Annotated[str, Query(max_length=20, description=_OUT)]
 
 
 class Exchange(BaseModel):
@@ -49,6 +51,7 @@ class Asked(BaseModel):
     until: str = Field("", max_length=20, description=_DAY)
     lang: Literal["zh", "en", "both"] = Field("both", description="language of the passages")
     page: str = Field("", max_length=6, description="page of the newspaper")
+    without: str = Field("", max_length=20, description=_OUT)
 
 
 class Sentence(BaseModel):
@@ -74,16 +77,21 @@ def api(archive: Archive, kept: Path) -> APIRouter:
     @router.post("/ask", summary="Answer a question, or refuse")
     def ask(asked: Asked) -> dict[str, Any]:
         """The document of `wenbao ask --json`. A refusal is an answer too: `answered` is false."""
-        form = fields.read(asked.question, asked.since, asked.until, asked.lang, "en", asked.page)
+        form = fields.read(asked.question, asked.since, asked.until, asked.lang, "en", asked.page, asked.without)
         history = [Earlier(one.question, one.answer) for one in asked.history]
-        return answer_json(archive.ask(form.question, history=history, **form.limits))
+        return answer_json(archive.ask(form.question, **form.reading(history)))
 
     @router.get("/ask", summary="Answer a question without a conversation")
     def ask_once(
-        question: Question, since: Day = "", until: Day = "", lang: Side = "both", page: Page = ""
+        question: Question,
+        since: Day = "",
+        until: Day = "",
+        lang: Side = "both",
+        page: Page = "",
+        without: Without = "",
     ) -> dict[str, Any]:
         """As the POST, for a single question."""
-        return ask(Asked(question=question, since=since, until=until, lang=lang, page=page))
+        return ask(Asked(question=question, since=since, until=until, lang=lang, page=page, without=without))
 
     @router.get("/search", summary="Find passages")
     def search(
@@ -93,10 +101,11 @@ def api(archive: Archive, kept: Path) -> APIRouter:
         until: Day = "",
         lang: Side = "both",
         page: Page = "",
+        without: Without = "",
     ) -> dict[str, Any]:
         """The document of `wenbao search --json`."""
-        form = fields.read(question, since, until, lang, "en", page)
-        return search_json(archive.find(form.question, k, **form.limits))
+        form = fields.read(question, since, until, lang, "en", page, without)
+        return search_json(archive.find(form.question, k, **form.reading()))
 
     @router.get("/article/{identifier:path}", summary="Read an article")
     def article(identifier: str) -> dict[str, Any]:

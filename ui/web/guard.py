@@ -92,7 +92,7 @@ class Guard:
         if scope["type"] != "http":  # the page speaks no other protocol
             await send({"type": "websocket.close", "code": 1008})
             return
-        guarded = _with_headers(send)
+        guarded = _with_headers(send, scope["path"])
         status, reason = self._refusal(scope)
         if status:
             await _answer(guarded, status, reason)
@@ -125,7 +125,10 @@ class Guard:
         return name is not None and (name in self._names or (self._wildcard and _is_address(name)))
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, path: str) -> Send:
+    """`send` with our headers; what bears a digest of itself in its name is kept by the browser."""
+    lasting = {b"cache-control": b"public, max-age=31536000, immutable"} if path.startswith("/assets/") else {}
+
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
             kept = [
@@ -133,7 +136,8 @@ def _with_headers(send: Send) -> Send:
                 for key, value in message.get("headers", [])
                 if key.lower() not in HEADERS and not key.lower().startswith(b"access-control-")
             ]
-            message = {**message, "headers": [*kept, *HEADERS.items()]}
+            more = lasting if message["status"] == 200 else {}
+            message = {**message, "headers": [*kept, *HEADERS.items(), *more.items()]}
         await send(message)
 
     return wrapped

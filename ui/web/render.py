@@ -19,6 +19,7 @@ from ui.web.strings import text
 Beads = Sequence[Bead]
 
 
+HOVER = 500  # characters of quotation that appear over a marker
 ACTS = ("edit", "again", "take", "judge")  # what can be done with a turn
 
 
@@ -114,6 +115,9 @@ def _link(answer: Answer, turn: int, number: int) -> str:
     if cited is None:
         return ""
     label = text(answer.lang, "cite", n=number, where=where(cited.article, answer.lang))
+    said = (q.text if q.lang == answer.lang or not q.twin else q.twin.text for q in cited.quotes)
+    label = f"{label}: {' … '.join(said)}"
+    label = label if len(label) <= HOVER else f"{label[:HOVER]}…"
     # a word joiner (U+2060) keeps the number on the line of the sentence it belongs to
     return f'&#8288;<a class="ref" href="#cite-t{turn}-{number}" title="{esc(label)}">&#91;{number}&#93;</a>'
 

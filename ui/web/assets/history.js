@@ -35,7 +35,11 @@
   const goOn = async turn => {
     const html = turn ? await wenbao.part('next', turn) : '';
     const slot = document.querySelector('#next .slot');
-    if (slot && talk.turns.at(-1) === (turn || talk.turns.at(-1))) slot.innerHTML = html.startsWith('<p class="hint"') ? '' : html;
+    if (!slot || talk.turns.at(-1) !== (turn || talk.turns.at(-1))) return;
+    const said = document.querySelector('#chat .panel-wrap');
+    const atEnd = said && said.scrollHeight - said.scrollTop - said.clientHeight < 40;
+    slot.innerHTML = html.startsWith('<p class="hint"') ? '' : html;
+    if (atEnd) requestAnimationFrame(() => { said.scrollTop = said.scrollHeight; }); // the end of the answer stays in sight
   };
   const open = id => {
     const kept = store.get(id);
