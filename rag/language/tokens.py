@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import add
 from typing import TYPE_CHECKING
 
 from rag.datatypes import Lang
@@ -59,7 +60,12 @@ def passage_keywords(headline: str, text: str) -> list[str]:
     """
     own = keywords(text)
     there = set(own)
-    return own + [token for token in keywords(headline) if token not in there]
+    return own + [token for token in _headline_keywords(headline) if token not in there]
+
+
+@lru_cache(maxsize=8)  # of one article many passages come one after the other
+def _headline_keywords(headline: str) -> tuple[str, ...]:
+    return tuple(keywords(headline))
 
 
 def content_keywords(text: str) -> list[str]:
@@ -103,11 +109,13 @@ def _canonical(folded: str) -> Iterator[str]:
             yield f"@{year}-{month:02}-{day:02}"
 
 
-def _han(runs: Iterable[str], words: Iterable[str]) -> Iterator[str]:
+def _han(runs: Iterable[str], words: Iterable[str]) -> list[str]:
+    out: list[str] = []
     for run in runs:
-        yield from run
-        yield from map("".join, zip(run, run[1:], strict=False))
-    yield from words
+        out += run
+        out += map(add, run, run[1:])
+    out += words
+    return out
 
 
 def _long_words(folded: str) -> Iterator[str]:
