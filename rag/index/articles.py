@@ -91,6 +91,10 @@ class ArticleReader:
             raise UsageError(f"no article {key!r} in this archive. List them: wenbao status --articles")
         return _article(rows[0])
 
+    def count(self) -> int:
+        """Number of articles."""
+        return int(str(self._query("SELECT count(*) FROM articles", ())[0][0]))
+
     def ids(self) -> Iterator[str]:
         """All ids, in the order of indexing."""
         return (str(row[0]) for row in self._query("SELECT id FROM articles ORDER BY row", ()))

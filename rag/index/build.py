@@ -57,7 +57,7 @@ def build(
         IndexBusy, ResourceError, IndexDamaged: see rag.errors; the live generation is as before.
         SourceError: with `strict`, or if not one article could be read.
     """
-    with stores.writing(store), _disk_errors(store), contextlib.ExitStack() as closing:
+    with _disk_errors(store), stores.writing(store), contextlib.ExitStack() as closing:
         live, rebuilt = open_live(store)
         if live:
             closing.callback(live.close)

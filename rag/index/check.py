@@ -30,13 +30,13 @@ def quick(generation: Path) -> list[str]:
     except WenbaoError as err:
         return [str(err)]
     faults = []
-    for name, size in manifest.get("sizes", {}).items():
+    for name, file in manifest.get("files", {}).items():
         path = generation / name
-        if not path.is_file() or path.stat().st_size != size:
-            faults.append(f"{path} is missing or not {size} bytes long")
+        if not path.is_file() or path.stat().st_size != file["size"]:
+            faults.append(f"{path} is missing or not {file['size']} bytes long")
     try:
         articles = ArticleReader(generation)
-        found = sum(1 for _ in articles.ids())
+        found = articles.count()
         articles.close()
         if found != manifest["counts"]["articles"]:
             faults.append(f"{found} articles, the manifest says {manifest['counts']['articles']}")
@@ -63,6 +63,11 @@ def full(generation: Path, where: Server | None = None) -> list[str]:
     if faults:
         return faults
     manifest = stores.read_manifest(generation)
+    for name, file in manifest.get("files", {}).items():
+        if stores.digest(generation / name) != file["digest"]:
+            faults.append(f"{generation / name} is not as it was written")
+    if faults:
+        return faults
     prefix = manifest.get("collections")
     where = where if prefix else None
     if manifest["model"]["languages"] and (name := chroma.foreign_configuration(generation, where, prefix)):

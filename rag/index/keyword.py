@@ -3,13 +3,17 @@
 Scores are shares of the best possible: the BM25 score of a passage divided by what a passage that holds every
 token of the question often would get (Lucene's variant, k1 1.2, b 0.75). A token the archive has never seen
 weighs as much as the rarest one seen. So a score is comparable between questions and between languages.
+
+The index is read by bm25s and has its files (`postings.py` writes them), but for the vocabulary, which is looked up
+on disk instead of being loaded: of a large archive it alone would take hundreds of megabytes.
 """
 
 from __future__ import annotations
 
+import json
 import math
-from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,33 +22,7 @@ from numpy.typing import NDArray
 
 from rag.datatypes import Lang
 from rag.errors import IndexDamaged
-
-K1, B = 1.2, 0.75
-
-
-class KeywordWriter:
-    """Collects the tokens of passages, in row order, and writes the index of one language."""
-
-    def __init__(self) -> None:
-        self._vocabulary: dict[str, int] = {}
-        self._documents: list[array[int]] = []
-
-    def add(self, tokens: Sequence[str]) -> None:
-        """Append one passage."""
-        known = self._vocabulary
-        self._documents.append(array("i", [known.setdefault(token, len(known)) for token in tokens]))
-
-    def write(self, generation: Path, lang: Lang) -> None:
-        """Write the index."""
-        import bm25s
-
-        index = bm25s.BM25(method="lucene", k1=K1, b=B)
-        if self._vocabulary:
-            index.index(
-                bm25s.tokenization.Tokenized(ids=self._documents, vocab=self._vocabulary),
-                show_progress=False,
-            )
-            index.save(str(generation / f"keyword.{lang}"), show_progress=False)
+from rag.index.postings import VOCABULARY, VOCABULARY_ENDS
 
 
 class KeywordIndex:
@@ -61,35 +39,35 @@ class KeywordIndex:
                 raise IndexDamaged(f"{folder} is missing. Build the index anew: wenbao index --full")
             return
         try:
-            self._index = bm25s.BM25.load(str(folder), mmap=True)
-            counts = np.diff(self._index.scores["indptr"])
+            self._index = bm25s.BM25.load(str(folder), mmap=True, load_vocab=False)
+            self._ends = self._index.scores["indptr"]
+            self._number = lru_cache(4096)(_vocabulary(folder, len(self._ends) - 1).get)
         except Exception as err:  # whatever a damaged file makes of it
             raise IndexDamaged(f"the keyword index {folder} cannot be read ({err}). Run: wenbao index --full") from err
-        self._document_counts = counts
+
+    def _span(self, token: str) -> tuple[int, int]:
+        """Where the postings of a token begin and end; nowhere if no passage holds it."""
+        if self._index is None or (number := self._number(token)) is None:
+            return 0, 0
+        return int(self._ends[number]), int(self._ends[number + 1])
 
     def idf(self, token: str) -> float:
         """Rarity of a token, Lucene's ln(1 + (N - n + 0.5) / (n + 0.5)); an unseen one counts as if in no passage."""
-        n = 0
-        if (
-            self._index is not None
-            and (i := self._index.vocab_dict.get(token)) is not None
-            and i < len(self._document_counts)
-        ):
-            n = int(self._document_counts[i])
+        start, end = self._span(token)
+        n = end - start
         return math.log(1 + (self._size - n + 0.5) / (n + 0.5))
 
     def known(self, token: str) -> bool:
         """True if some passage holds the token."""
-        return self._index is not None and token in self._index.vocab_dict
+        start, end = self._span(token)
+        return end > start
 
     def rows(self, token: str) -> NDArray[np.int64]:
         """The passages that hold the token, shape (n,), in order."""
-        if self._index is None or (i := self._index.vocab_dict.get(token)) is None:
+        start, end = self._span(token)
+        if start == end:
             return np.zeros(0, dtype=np.int64)
-        ends = self._index.scores["indptr"]
-        if i + 1 >= len(ends):
-            return np.zeros(0, dtype=np.int64)
-        return np.asarray(self._index.scores["indices"][ends[i] : ends[i + 1]], dtype=np.int64)
+        return np.asarray(self._index.scores["indices"][start:end], dtype=np.int64)
 
     def scores(self, tokens: Sequence[str], unsaid: int = 0) -> NDArray[np.float32]:
         """Share of the best possible score, 0 to about 1, of every passage; shape (passages,).
@@ -101,7 +79,50 @@ class KeywordIndex:
         weights = {token: self.idf(token) for token in tokens}
         # the saturated term frequency of this variant tends to 1
         best = sum(weights.values()) + (unsaid * self.idf("") if unsaid else 0.0)
-        known = [token for token in weights if self.known(token)]
+        known = [self._number(token) for token in weights if self.known(token)]
         if not known or best <= 0:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._index.get_scores(known), dtype=np.float32) / np.float32(best)
+
+
+class _Vocabulary:
+    """The tokens of an index, sorted by their UTF-8 bytes, on disk: found by bisection, some microseconds each."""
+
+    def __init__(self, folder: Path) -> None:
+        # memoryviews, for single elements of a numpy array take ten times as long
+        self._tokens = memoryview(np.load(folder / VOCABULARY, mmap_mode="r"))
+        self._ends = memoryview(np.load(folder / VOCABULARY_ENDS, mmap_mode="r"))
+        self._size = len(self._ends) - 1
+        if self._ends[self._size] != len(self._tokens):
+            raise ValueError("its vocabulary is cut off")
+        self._range = lru_cache(4096)(self._of_first)
+
+    def get(self, token: str) -> int | None:
+        """The number of a token, or None."""
+        sought = token.encode("utf-8", "surrogatepass")
+        low, high = self._range(token[:1])
+        at = self._first_from(sought, low, high)
+        return at if at < high and self._token(at) == sought else None
+
+    def _of_first(self, char: str) -> tuple[int, int]:
+        """The range of the tokens that begin with a character."""
+        start = char.encode("utf-8", "surrogatepass")
+        low = self._first_from(start, 0, self._size)
+        return low, self._first_from(start + b"\xff", low, self._size)
+
+    def _first_from(self, sought: bytes, low: int, high: int) -> int:
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if self._token(middle) < sought else (low, middle)
+        return low
+
+    def _token(self, number: int) -> bytes:
+        return self._tokens[self._ends[number] : self._ends[number + 1]].tobytes()
+
+
+def _vocabulary(folder: Path, size: int) -> _Vocabulary | Mapping[str, int]:
+    """The vocabulary of an index of `size` tokens; of one written before it was kept sorted, a dictionary."""
+    if (folder / VOCABULARY).is_file():
+        return _Vocabulary(folder)
+    stored: dict[str, int] = json.loads((folder / "vocab.index.json").read_text(encoding="utf-8"))
+    return {token: number for token, number in stored.items() if number < size}

@@ -11,6 +11,7 @@ run on the way, the pointer names a complete generation. The generation before t
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -137,6 +138,23 @@ def commit(store: Path, building: Path) -> Path:
         if old.name not in {final.name, previous}:
             shutil.rmtree(old, ignore_errors=True)
     return final
+
+
+def digests(generation: Path) -> dict[str, dict[str, Any]]:
+    """Size and BLAKE2b digest of every file of a generation, by its path in it; but for Chroma's own, which change
+    whenever they are opened, and the manifest, which holds this."""
+    found = {}
+    for path in sorted(p for p in generation.rglob("*") if p.is_file()):
+        name = path.relative_to(generation)
+        if name.parts[0] != "chroma" and name.name != "manifest.json":
+            found[name.as_posix()] = {"size": path.stat().st_size, "digest": digest(path)}
+    return found
+
+
+def digest(path: Path) -> str:
+    """BLAKE2b of a file, 32 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -57,7 +57,7 @@ def learn(generation: Path) -> None:
     words: tuple[list[frozenset[str]], list[frozenset[str]]] = ([], [])
     reader = ArticleReader(generation)
     try:
-        count = sum(1 for _ in reader.ids())
+        count = reader.count()
         for row in range(0, count, max(1, -(-count // MOST_ARTICLES))):
             article, beads = reader.article(row)
             if len(article.langs) < 2:

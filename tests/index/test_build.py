@@ -190,7 +190,14 @@ DAMAGE = {
     "removed": lambda p: p.unlink(),
     "halved": lambda p: os.truncate(p, p.stat().st_size // 2),
     "emptied": lambda p: os.truncate(p, 0),
+    "altered in one byte": lambda p: flip(p, p.stat().st_size * 2 // 3),
 }
+
+
+def flip(path: Path, at: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[at] ^= 0xFF
+    path.write_bytes(data)
 
 
 @pytest.mark.parametrize("how", DAMAGE)
@@ -199,15 +206,17 @@ def test_damage_to_any_file_is_found(folder: Path, tmp_path: Path, light: HashEm
     run(folder, place, light)
     generation = store.current(place)
     names = [p.relative_to(generation) for p in sorted(generation.rglob("*")) if p.is_file()]
-    ours = [n for n in names if n.suffix in {".npy", ".json", ".sqlite"} and "keyword" not in str(n)]
-    assert len(ours) >= 7
+    ours = [n for n in names if n.parts[0] != "chroma" and n.name != "manifest.json"]
+    assert len(ours) >= 20
+    copy = Path(shutil.copytree(generation, tmp_path / "copy"))
     for name in ours:
-        copy = tmp_path / "copy" / how / name.name
-        shutil.copytree(generation, copy)
         DAMAGE[how](copy / name)
-        if name.name.startswith("keys."):
-            continue  # only read by the next build, which embeds again what it misses
-        assert check.quick(copy) or check.full(copy), f"{how} {name} went unnoticed"
+        found = check.full(copy)
+        assert found, f"{how} {name} went unnoticed"
+        shutil.copy(generation / name, copy / name)
+    if how != "altered in one byte":
+        DAMAGE[how](copy / "manifest.json")
+        assert check.quick(copy)
 
 
 def test_lost_vectors_are_found_by_the_full_check(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
@@ -219,6 +228,9 @@ def test_lost_vectors_are_found_by_the_full_check(folder: Path, tmp_path: Path, 
     assert segments or (generation / "chroma" / "chroma.sqlite3").is_file()
     vectors = np.load(generation / "vectors.zh.npy")
     np.save(generation / "vectors.zh.npy", vectors[:, ::-1])
+    manifest = json.loads((generation / "manifest.json").read_text())
+    manifest["files"]["vectors.zh.npy"]["digest"] = store.digest(generation / "vectors.zh.npy")
+    (generation / "manifest.json").write_text(json.dumps(manifest))
     done = subprocess.run(
         [sys.executable, "-m", "rag.index.check", str(generation)],
         cwd=ROOT,

@@ -1,0 +1,112 @@
+"""A disk that is full, a store that cannot be written, a database that another program has locked."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from chromadb.api.shared_system_client import SharedSystemClient
+
+from rag.archive import Archive
+from rag.corpus import sources
+from rag.errors import IndexBusy, NoIndex, ResourceError
+from rag.index import check, store
+from rag.index.build import build
+from rag.index.writer import Report
+from tests.conftest import SEEDS
+from tests.fakes import HashEmbedder
+
+PROBES = ["江油县采矿石八万吨", "八号平炉", "rationalization proposals", "Fuxin on-site meeting"]
+
+
+@contextmanager
+def files_up_to(size: int) -> Iterator[None]:
+    """Writing beyond `size` bytes of any file fails meanwhile, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        # The next run of a user is another process, which remembers no half opened client.
+        SharedSystemClient.clear_system_cache()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SEEDS, tmp_path / "articles"))
+
+
+def run(folder: Path, place: Path) -> Report:
+    return build(sources([folder], max_bytes=5_000_000), place, HashEmbedder(), sources=[str(folder)])
+
+
+def answers(place: Path) -> list[list[tuple[str, float]]]:
+    archive = Archive.open(place, embedder=HashEmbedder())
+    found = [[(h.passage.id, h.score) for h in archive.search(probe, 5)] for probe in PROBES]
+    archive.close()
+    return found
+
+
+SIZES = {10: "the lock's note", 1_000: "the journal", 20_000: "", 60_000: "", 100_000: "Chroma's database", 150_000: ""}
+
+
+@pytest.mark.parametrize(
+    "size", [pytest.param(n, marks=[] if full else [pytest.mark.slow]) for n, full in SIZES.items()]
+)
+def test_a_full_disk_is_named_and_the_index_stays(folder: Path, tmp_path: Path, size: int) -> None:
+    place = tmp_path / "store"
+    with files_up_to(size), pytest.raises(ResourceError, match=r"MB free.*previous index is unchanged.*this again"):
+        run(folder, place)
+    with pytest.raises(NoIndex):
+        store.current(place)
+    assert not list(place.glob("gen-*")), "what was half written takes up room"
+    run(folder, place)
+    before, name = answers(place), store.current(place).name
+    (folder / "new.md").write_text("Title: N\nDate: 1959-05-01\n\nA new article about the kiln.\n", encoding="utf-8")
+    with files_up_to(size), pytest.raises(ResourceError, match="MB free"):
+        run(folder, place)
+    assert store.current(place).name == name and answers(place) == before
+    assert check.full(store.current(place)) == []
+    report = run(folder, place)
+    assert report.articles == 6 and check.full(store.current(place)) == [] and not list(place.glob("*.tmp"))
+
+
+def test_a_database_locked_by_another_program_is_no_hang(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "store"
+    run(folder, place)
+    before = answers(place)
+    with closing(sqlite3.connect(store.current(place) / "chroma" / "chroma.sqlite3", isolation_level=None)) as held:
+        held.execute("BEGIN EXCLUSIVE")
+        started = time.monotonic()
+        with pytest.raises(IndexBusy, match="another program has locked"):
+            answers(place)
+        assert time.monotonic() - started < 60, "it hung"
+        held.execute("ROLLBACK")
+    assert answers(place) == before
+
+
+def test_an_index_that_cannot_be_written_answers_the_same(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chroma writes even to read; without it all passages are compared."""
+    place = tmp_path / "store"
+    run(folder, place)
+    before, real = answers(place), os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and real(path, mode))
+    files = {p: p.read_bytes() for p in place.rglob("*") if p.is_file()}
+    assert [[row for row, _ in found] for found in answers(place)] == [[row for row, _ in found] for found in before]
+    assert {p: p.read_bytes() for p in place.rglob("*") if p.is_file()} == files
+
+
+def test_a_store_that_cannot_be_made_is_named(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "store").write_text("a file")
+    with pytest.raises(ResourceError, match="cannot write to .*store.*--store"):
+        run(folder, tmp_path / "store")
