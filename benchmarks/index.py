@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import itertools
 import json
+import re
 import shutil
 import statistics
 import subprocess
@@ -25,6 +26,7 @@ from typing import Any
 import numpy as np
 import psutil
 
+from rag.archive import Archive
 from rag.corpus import sources
 from rag.corpus.article import renamed
 from rag.datatypes import LANGS, Article, Filters, Lang
@@ -83,10 +85,43 @@ def child(arguments: argparse.Namespace) -> None:
     print(json.dumps(record))
 
 
-def run(arguments: argparse.Namespace, store: Path, changed: int) -> tuple[dict[str, Any], float]:
-    """A build in a process of its own: its report, and its peak memory in MB, children included."""
+class Named:
+    """The shipped model under the digest of a stub, so that it can ask a store whose vectors cost nothing."""
+
+    def __init__(self, real: Embedder, digest: str) -> None:
+        self._real, self.digest = real, digest
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+def ask(store: Path) -> None:
+    """Ask the store in this process as the chat does; prints milliseconds (p50) and the memory it took as JSON."""
+    generation = Generation(stores.current(store))
+    embedder: Any = Named(open_embedder(), generation.manifest["model"]["digest"])
+    archive, lang = Archive.open(store, embedder=embedder), max(LANGS, key=generation.size.__getitem__)
+    words = [sentence(generation.text(lang, row)) for row in np.linspace(0, generation.size[lang] - 1, 40).astype(int)]
+    questions = itertools.cycle(words)
+    archive.ask(next(questions))
+    figures = {
+        "find": p50(lambda: archive.find(next(questions))),
+        "ask": p50(lambda: archive.ask(next(questions)), 20),
+    }
+    process = psutil.Process().memory_full_info()
+    figures |= {"resident MB": process.rss / 1e6, "of it private MB": process.uss / 1e6}
+    print(json.dumps(figures))
+
+
+def sentence(text: str) -> str:
+    """The first words of a passage, as a question about them."""
+    return re.split(r"(?<=[。！？.!?])", text, maxsplit=1)[0][:40]
+
+
+def run(arguments: argparse.Namespace, store: Path, *options: str) -> tuple[dict[str, Any], float]:
+    """A build in a process of its own, or with --ask questions: what it says, and its peak memory in MB, children
+    included."""
     command = [sys.executable, "-m", "benchmarks.index", str(arguments.source), "--documents", str(arguments.documents)]
-    command += ["--store", str(store), "--changed", str(changed), *(["--stub"] if arguments.stub else [])]
+    command += ["--store", str(store), *options, *(["--stub"] if arguments.stub else [])]
     process, peak = psutil.Popen(command, stdout=subprocess.PIPE, text=True), 0
     while process.poll() is None:
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -165,6 +200,11 @@ def searching(store: Path, embedder: Embedder, size: int) -> dict[str, float]:
     return figures
 
 
+def rounded(figures: dict[str, float]) -> dict[str, float]:
+    """To a tenth."""
+    return {name: round(value, 1) for name, value in figures.items()}
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -174,15 +214,19 @@ def main() -> None:
     parser.add_argument("--encode", type=int, default=2000, help="passages encoded alone, for the ratio")
     parser.add_argument("--stub", action="store_true", help="vectors that cost nothing: for memory and for the rest")
     parser.add_argument("--store", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--changed", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--changed", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--ask", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.ask:
+        ask(arguments.store)
+        return
     if arguments.store:
         child(arguments)
         return
     embedder = open_embedder()
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "store"
-        first, memory = run(arguments, store, 0)
+        first, memory = run(arguments, store)
         size = sum(first["passages"].values())
         print(f"{arguments.documents} documents, {size} passages, {first['wall']:.0f} s, peak memory {memory:.0f} MB")
         disk = sum(p.stat().st_size for p in stores.current(store).rglob("*") if p.is_file())
@@ -199,12 +243,14 @@ def main() -> None:
             embed = first["seconds"]["embed"]
             print(f"whole run / encoding inside the run: {first['wall'] / embed:.2f}")
         for name, changed in (("nothing changed", 0), ("1 % changed", 1)):
-            again, memory = run(arguments, store, changed)
+            again, memory = run(arguments, store, "--changed", str(changed))
             share = 100 * again["wall"] / first["wall"]
             print(f"again, {name}: {again['wall']:.1f} s, {share:.1f} % of the first run, {memory:.0f} MB")
+        figures, _ = run(arguments, store, "--ask")
+        print("asked in one process, milliseconds (p50) and memory: " + json.dumps(rounded(figures)))
         if arguments.passages and not arguments.stub:
             figures = searching(store, embedder, arguments.passages)
-            print(f"at {arguments.passages} passages, milliseconds (p50): " + json.dumps(figures))
+            print(f"at {arguments.passages} passages, milliseconds (p50): " + json.dumps(rounded(figures)))
             print(f"nearest / encoding: {figures['nearest'] / figures['encoding']:.2f}")
             print(f"with a 5 % date filter / without: {figures['nearest, dates'] / figures['nearest']:.2f}")
 

@@ -24,8 +24,11 @@ from rag.index.terms import TermPairs
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
-EXACT_SHARE = 0.2
-"""Where a filter leaves less than this share of the passages, exact dot products beat a filtered index."""
+EXACT, EXACT_SHARE = 20_000, 0.1
+"""Where a filter leaves at most so many passages, or less than this share of them, all of them are compared, in some
+milliseconds; where it leaves more, the index is asked for so many that enough of them are left."""
+GATHERED = 512
+"""Vectors copied together at a time; more of them leave the processor's cache."""
 
 
 class Generation:
@@ -120,25 +123,31 @@ class Generation:
         return keep
 
     def nearest(self, lang: Lang, vector: Scores, k: int, allowed: NDArray[np.bool_] | None) -> tuple[Rows, Scores]:
-        """The k nearest passages among those allowed: rows and cosine similarities, best first; exact when filtered."""
+        """The k nearest passages among those allowed: rows and cosine similarities, best first."""
         size = len(self.passages[lang])
-        k = min(k, size)
+        rows = np.arange(size) if allowed is None else np.flatnonzero(allowed)
+        k = min(k, len(rows))
         if not k:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        if allowed is None and (self._prefix or chroma.writable(self.folder)):
-            return self.index.nearest(lang, vector, k)
         # A folder that cannot be written is no place for Chroma, which writes even to read: all are compared.
-        rows = np.arange(size) if allowed is None else np.flatnonzero(allowed)
-        if len(rows) < EXACT_SHARE * size:
-            scores = self._vectors[lang][rows] @ vector
-        else:
-            scores = (self._vectors[lang] @ vector)[rows]
+        usable = bool(self._prefix) or chroma.writable(self.folder)
+        if allowed is None and usable:
+            return self.index.nearest(lang, vector, k)
+        if allowed is not None and usable and len(rows) > max(EXACT, EXACT_SHARE * size):
+            found, scores = self.index.nearest(lang, vector, min(size, 2 * k * size // len(rows)))
+            kept = allowed[found]
+            if kept.sum() >= k:
+                return found[kept][:k], scores[kept][:k]
+        scores = self.similarity(lang, vector, rows) if len(rows) < size else np.asarray(self._vectors[lang] @ vector)
         best = np.argsort(-scores, kind="stable")[:k]
         return rows[best], scores[best].astype(np.float32)
 
     def similarity(self, lang: Lang, vector: Scores, rows: Rows) -> Scores:
         """Cosine similarity of `vector` to the passages at `rows`, shape (len(rows),)."""
-        return np.asarray(self._vectors[lang][rows] @ vector, dtype=np.float32)
+        vectors, out = self._vectors[lang], np.empty(len(rows), dtype=np.float32)
+        for at in range(0, len(rows), GATHERED):
+            out[at : at + GATHERED] = vectors[rows[at : at + GATHERED]] @ vector
+        return out
 
     def vectors(self, lang: Lang, rows: Rows) -> Scores:
         """The vectors of the passages at `rows`, shape (len(rows), dimension), length 1."""
