@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.align import align
+from rag.corpus import sources
 from rag.datatypes import Article
 from rag.split import Split, split
-from tests.conftest import SHARED, read
+from tests.conftest import SHARED, read, shared
 from tests.fakes import HashEmbedder
 
 COUNT = HashEmbedder().count
@@ -46,6 +47,17 @@ def test_real_and_synthetic_articles_split_without_loss() -> None:
         pytest.skip("needs ../shared/corpus, which is not here")
     for article in read(*folders):
         assert_sound(article, passages(article), 200)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_every_article_of_the_given_corpus_splits_without_loss() -> None:
+    count = 0
+    for article in sources([shared("corpus")], max_bytes=5_000_000):
+        if isinstance(article, Article):
+            assert_sound(article, passages(article), 200)
+            count += 1
+    assert count > 1000
 
 
 @given(st.text(alphabet="钢铁。，！？；\n 　a.b!\t”“1", max_size=400), st.integers(8, 40))

@@ -42,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    signal.signal(signal.SIGTERM, _terminated)
+    for ending in (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])):
+        if signal.getsignal(ending) is not signal.SIG_IGN:  # nohup
+            signal.signal(ending, _terminated)
     # In a plain C locale Chinese arguments arrive as undecoded bytes.
     given = [os.fsencode(a).decode("utf-8", "replace") for a in (sys.argv[1:] if arguments is None else arguments)]
     try:

@@ -49,7 +49,8 @@ def quick(generation: Path) -> list[str]:
     except (WenbaoError, OSError, ValueError, EOFError) as err:
         faults.append(str(err))
     local = manifest["model"]["languages"] and "collections" not in manifest
-    if local and not (generation / chroma.FOLDER / chroma.DATABASE).is_file():
+    database = generation / chroma.FOLDER / chroma.DATABASE
+    if local and not (database.is_file() and database.stat().st_size):
         faults.append(f"{generation / chroma.FOLDER} holds no vectors")
     return faults
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from chromadb.api.shared_system_client import SharedSystemClient
+from click.testing import CliRunner
 
 from rag.archive import Archive
 from rag.corpus import sources
@@ -22,6 +23,7 @@ from rag.index.build import build
 from rag.index.writer import Report
 from tests.conftest import SEEDS
 from tests.fakes import HashEmbedder
+from ui.commands.index import check as check_command
 
 PROBES = ["江油县采矿石八万吨", "八号平炉", "rationalization proposals", "Fuxin on-site meeting"]
 
@@ -103,6 +105,8 @@ def test_an_index_that_cannot_be_written_answers_the_same(
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and real(path, mode))
     files = {p: p.read_bytes() for p in place.rglob("*") if p.is_file()}
     assert [[row for row, _ in found] for found in answers(place)] == [[row for row, _ in found] for found in before]
+    told = CliRunner().invoke(check_command, ["--full", "--store", str(place)]).exception
+    assert isinstance(told, ResourceError) and "Copy the store" in str(told), "it is not damaged"
     assert {p: p.read_bytes() for p in place.rglob("*") if p.is_file()} == files
 
 

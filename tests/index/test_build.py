@@ -214,6 +214,9 @@ def test_damage_to_any_file_is_found(folder: Path, tmp_path: Path, light: HashEm
         found = check.full(copy)
         assert found, f"{how} {name} went unnoticed"
         shutil.copy(generation / name, copy / name)
+    if how in ("removed", "emptied"):
+        DAMAGE[how](copy / "chroma" / "chroma.sqlite3")
+        assert "holds no vectors" in check.quick(copy)[0]
     if how != "altered in one byte":
         DAMAGE[how](copy / "manifest.json")
         assert check.quick(copy)
@@ -266,7 +269,7 @@ def test_the_manifest_says_how_the_index_was_made(folder: Path, tmp_path: Path, 
     assert manifest["splitter"]["max_tokens"] <= light.window
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_an_interrupted_command_says_so_and_leaves_the_index(
     folder: Path, tmp_path: Path, number: signal.Signals, code: int
 ) -> None:

@@ -126,8 +126,8 @@ def check(store: Path | None, full: bool, figures: bool, as_json: bool) -> None:
     if figures:
         click.echo(figures_csv(open_archive(store)), nl=False)
         return
-    from rag.errors import IndexDamaged
-    from rag.index import build
+    from rag.errors import IndexDamaged, ResourceError
+    from rag.index import build, vectors
     from rag.index import check as checks
     from rag.index import store as stores
     from rag.index.server import configured
@@ -137,6 +137,11 @@ def check(store: Path | None, full: bool, figures: bool, as_json: bool) -> None:
     generation = stores.current(store or settings.store)
     faults = checks.quick(generation)
     if full and not faults:
+        if not vectors.writable(generation) and "collections" not in stores.read_manifest(generation):
+            raise ResourceError(
+                f"{generation} cannot be written, and Chroma writes even to read. Copy the store and check the copy; "
+                "the quick check found it sound, and searching works without Chroma."
+            )
         try:
             build.verify(generation, configured(settings))
         except IndexDamaged as err:
