@@ -12,7 +12,8 @@
       EndpointError        the answer endpoint failed, fallback forbidden      9
       BelowThreshold       an evaluation missed a stated floor                10
 
-The number is the exit code of the `wenbao` command; interrupted runs end with 129 (SIGHUP), 130 (SIGINT) or 143 (SIGTERM).
+The number is the exit code of the `wenbao` command; interrupted runs end with 129 (SIGHUP), 130 (SIGINT) or 143
+(SIGTERM).
 """
 
 from __future__ import annotations
