@@ -27,7 +27,8 @@ WANTED = 0.9
 LIMIT_S = 60
 TESTS = {
     "__init__": "metric_names", "citations": "citation_metrics", "consistency": "citation_metrics",
-    "official": "official", "ranking": "ranking_metrics", "refusal": "citation_metrics", "text": "text_metrics",
+    "official": "official", "ranking": "ranking_metrics", "refusal": "citation_metrics", "support": "support_metric",
+    "text": "text_metrics",
 }  # fmt: skip
 HINTS = "core/ReplaceBinaryOperator_BitOr_"  # `X | None` in a signature is not run
 

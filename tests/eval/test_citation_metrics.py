@@ -12,6 +12,7 @@ from eval.metrics.refusal import (
     Decision,
     auroc,
     balanced_accuracy,
+    confidence,
     coverage_at_risk,
     false_answer_rate,
     false_refusal_rate,
@@ -115,6 +116,9 @@ def test_refusal_rates_by_hand() -> None:
     assert balanced_accuracy([*decisions, Decision(False, BROKE)]) == pytest.approx(1 - (1 / 2 + 2 / 3) / 2)
     assert auroc([Decision(True, YES, 0.5), Decision(False, NO, 0.5)]) == 0.5  # a tie is half
     assert auroc([Decision(True, YES, 0.9), Decision(False, BROKE)]) == 0.0
+    # without a confidence, the worst of the class
+    assert [confidence(Decision(can, BROKE)) for can in (True, False)] == [0.0, 1.0]
+    assert confidence(Decision(True, YES)) == 0.0
 
 
 def test_refusal_of_one_class_only() -> None:
@@ -131,6 +135,8 @@ def test_risk_coverage_by_hand() -> None:
     assert points == [(0.25, 0.0), (0.75, 1 / 3), (1.0, 0.5)]
     assert coverage_at_risk(points) == 0.25
     assert coverage_at_risk(points, 0.4) == 0.75
+    assert coverage_at_risk([(0.5, 0.05)]) == 0.5  # as much as is allowed
+    assert risk_coverage([0.1, 0.9], [True, False]) == [(0.5, 0.0), (1.0, 0.5)]  # in whatever order they come
     assert coverage_at_risk([]) == 0.0
     # equal, but not the same object: they enter together all the same
     assert risk_coverage([float("0.8"), float("0.8")], [True, False]) == [(1.0, 0.5)]

@@ -33,6 +33,10 @@ from eval.questions import Nugget
         ("Ｎｏ．８ open-hearth", "No. 8"),
         ("合格率达99.995％", "99.995%"),
         ("1. 两千多个 2. 八万吨", "八万吨"),
+        ("No.8 furnace", "8"),  # a point that no figure precedes
+        ("mined 8, built 9", "8"),
+        ("ba aa", "aa"),  # the first place is no whole word, the next one is
+        ("\u0250ten", "ten"),  # a sign of phonetic script is no Latin letter
     ],
 )
 def test_what_an_answer_says(text: str, wanted: str) -> None:
@@ -47,6 +51,13 @@ def test_what_an_answer_says(text: str, wanted: str) -> None:
         ("99.995%", "995%"),
         ("3,000 tons", "3"),
         ("very often", "ten"),
+        ("\u024ften", "ten"),  # the last of the Latin letters
+        ("共1,234吨", "234"),
+        ("共53吨", "3"),
+        ("35 tons", "3"),
+        ("No35", "3"),
+        ("共350吨", "35"),
+        ("8.5吨", "8"),
         ("三千多吨", "四千多吨"),
         ("nothing [1]", "1"),  # a citation mark says nothing
         ("anything", ""),
