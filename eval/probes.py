@@ -91,7 +91,7 @@ def _probes_of(question: Question, archive: Engine, moved_to: int) -> Iterator[Q
     changes: Mapping[Kind, Callable[[str, Lang], tuple[str, str] | None]] = {
         "year": lambda text, lang: _year(text, lang, said, articles),
         "place": lambda text, lang: _place(text, lang, said),
-        "digit": lambda text, lang: _digit(text, lang, said),
+        "digit": lambda text, lang: changed_figure(text, lang, said),
         "moved": lambda text, lang: _moved(text, lang, moved_to),
     }
     for kind, change in changes.items():
@@ -139,7 +139,8 @@ def _place(text: str, lang: Lang, said: str) -> tuple[str, str] | None:
     return None
 
 
-def _digit(text: str, lang: Lang, said: str) -> tuple[str, str] | None:
+def changed_figure(text: str, lang: Lang, said: str) -> tuple[str, str] | None:
+    """(`text` with its first figure changed to one that `said` does not have there, what was changed), or None."""
     for found in _FIGURE[lang].finditer(text):
         word = found[0]
         if word in _ZH_DIGITS:

@@ -11,7 +11,7 @@ import click
 
 from rag.errors import UsageError
 from ui.commands.options import open_archive, store_option
-from ui.commands.question_sets import bench, bm25, check, draft, export_set, import_set, probes
+from ui.commands.question_sets import bench, bm25, check, draft, export_set, import_set, plant, probes
 from ui.terminal import IndexProgress, note, out, out_json
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def run(
         raise missed
 
 
-for command in (bench, bm25, check, draft, export_set, import_set, probes):
+for command in (bench, bm25, check, draft, export_set, import_set, plant, probes):
     evaluate.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""Look after question sets: `wenbao eval check`, `draft`, `probes`, `export`, `import`, `bm25`."""
+"""Look after question sets: `wenbao eval check`, `draft`, `probes`, `plant`, `export`, `import`, `bm25`, `bench`."""
 
 from __future__ import annotations
 
@@ -119,6 +119,23 @@ def probes(question_set: Path, target: Path, moved_to: int, store: Path | None) 
     from eval.probes import probes as made_of
 
     _write_set(made_of(load(question_set), open_archive(store), moved_to=moved_to), target)
+
+
+@click.command("plant")
+@click.argument("question_set", metavar="SET", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+@store_option
+def plant(question_set: Path, folder: Path, store: Path | None) -> None:
+    """Write to FOLDER copies of the articles of SET with figures changed, and the set that asks for them.
+
+    Index FOLDER/articles beside the true ones and run FOLDER/set.yaml: falsehood_rate tells how often a changed figure
+    is given for an answer.
+    """
+    from eval.load import load
+    from eval.plant import plant as planted
+
+    asked, edited = planted(load(question_set), open_archive(store), folder)
+    out(f"{question_set.name}: {asked} questions, {edited} articles edited -> {folder}")
 
 
 @click.command("draft")
