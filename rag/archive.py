@@ -282,8 +282,8 @@ class Archive:
 
     def examples(self) -> list[tuple[Lang, str]]:
         """Questions to begin with, in both languages; only where the archive holds the articles they are about."""
-        known = set(self.article_ids())
-        return [(lang, text) for article, lang, text in EXAMPLES if article in known]
+        with self._generation() as generation:
+            return [(lang, text) for article, lang, text in EXAMPLES if generation.articles.find(article)]
 
     def warm_up(self) -> None:
         """Load the model, the vectors and the word lists, so that the first question does not wait for them."""

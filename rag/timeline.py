@@ -34,17 +34,17 @@ def months(generation: Generation, question: str = "", filters: Filters = Filter
     a blank question.
     """
     tokens = (content_keywords(question) or keywords(question)) if question.strip() else []
-    dates: dict[int, int] = {}  # article row -> yyyymmdd
-    found: set[int] = set()
+    size = generation.manifest["counts"]["articles"]
+    month, found = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)  # by article row
     for lang in LANGS:
         table = generation.passages[lang]
-        dates |= dict(zip(table["article"].tolist(), table["date"].tolist(), strict=True))
+        month[table["article"]] = table["date"] // 100
         if tokens:
-            found |= set(table["article"][_holding(generation, lang, tokens, filters)].tolist())
-    dated = {row: day // 100 for row, day in dates.items() if day > 0}
-    if not dated:
+            found[table["article"][_holding(generation, lang, tokens, filters)]] = True
+    dated = month[month > 0]
+    if not len(dated):
         return ()
-    all_of, some_of = Counter(dated.values()), Counter(dated[row] for row in found if row in dated)
+    all_of, some_of = Counter(dated.tolist()), Counter(month[found].tolist())
     first, last = min(all_of), max(all_of)
     made = []
     at = first
@@ -59,5 +59,7 @@ def _holding(generation: Generation, lang: Lang, tokens: list[str], filters: Fil
     keep = generation.allowed(lang, filters)
     held = np.ones(len(generation.passages[lang]), dtype=bool) if keep is None else keep.copy()
     for token in set(tokens):
-        held &= index.scores([token]) > 0
+        has = np.zeros(len(held), dtype=bool)
+        has[index.rows(token)] = True
+        held &= has
     return held
