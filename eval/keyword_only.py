@@ -43,5 +43,9 @@ class KeywordOnly:
         """Nothing: there is no vector to compare with."""
         return np.zeros(1, dtype=np.float32)
 
+    def words(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Nothing, as for texts."""
+        return self.documents(words)
+
     def warm_up(self) -> None:
         """There is nothing to load."""

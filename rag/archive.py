@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Self, Unpack
 
 from rag.answer.compose import answer, judged
-from rag.answer.evidence import Demands, demands
+from rag.answer.demands import Demands, demands
 from rag.answer.gate import Judged
 from rag.answer.select import SentenceVectors, sentences
 from rag.answer.write import Writer, rewritten, write
@@ -214,7 +214,8 @@ class Archive:
                 yield step
 
     def _answer(self, generation: Generation, query: Query, expand: bool = True) -> Answer:
-        return replace(answer(generation, query, *self._weighed(generation, query, expand)), period=query.period)
+        weighed = self._weighed(generation, query, expand)
+        return replace(answer(generation, query, *weighed, self._vectors.words), period=query.period)
 
     def _weighed(
         self, generation: Generation, query: Query, expand: bool = True

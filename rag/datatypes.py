@@ -215,7 +215,8 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A verbatim slice of an article, with its aligned counterpart; `marks` are (start, end) of the answering
-    stretches in body offsets, `warnings` tell of a counterpart that disagrees."""
+    stretches in body offsets, `warnings` tell of a counterpart that disagrees. `planned`: it tells of a plan, a target
+    or a demand, not of a result."""
 
     lang: Lang
     start: int
@@ -224,6 +225,19 @@ class Quote:
     twin: Twin | None = None
     marks: tuple[tuple[int, int], ...] = ()
     warnings: tuple[str, ...] = ()
+    planned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One of several values that articles give for what was asked: the figure as printed, characters `start` to
+    `end` of `bodies[lang]`, and the number of the citation whose quotation holds it."""
+
+    text: str
+    lang: Lang
+    start: int
+    end: int
+    citation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +298,8 @@ class Answer:
     `confidence` is the evidence check's estimate, 0 to 1, that the quoted sentences answer the question.
     `standalone` is the wording that was searched when a follow-up was completed from the turns before it,
     `period` the filter read from the question, `added` what was searched for besides its words. `writer` is the name
-    of the language model that wrote the sentences, None if they are quotations.
+    of the language model that wrote the sentences, None if they are quotations. `values` are the figures on which the
+    cited articles differ, by date; empty if they do not.
     """
 
     question: str
@@ -303,6 +318,7 @@ class Answer:
     writer: str | None = None
     period: Period | None = None
     added: tuple[Added, ...] = ()
+    values: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

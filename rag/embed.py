@@ -68,6 +68,9 @@ class Embedder(Protocol):
     def query(self, text: str) -> Vectors:
         """Vector of a question or sentence to search with, shape (dimension,)."""
 
+    def words(self, words: Sequence[str]) -> Vectors:
+        """Vectors of single words, each by itself, shape (len(words), dimension)."""
+
     def warm_up(self) -> None:
         """Load what the first call would load."""
 
@@ -172,6 +175,28 @@ class SentenceTransformerEmbedder:
             while len(self._queries) > QUERY_CACHE:
                 self._queries.popitem(last=False)
         return vector
+
+    def words(self, words: Sequence[str]) -> Vectors:
+        """Vectors of single words without context, shape (len(words), dimension), float32, length 1.
+
+        The mean of what the model's first layer takes for their pieces, less the mean of all pieces: no layer is run,
+        so it costs next to nothing. A model without such a table encodes them like texts.
+        """
+        table, middle = self._table
+        if table is None:
+            return self.documents(words)
+        pieces = self.model.tokenizer(list(words), add_special_tokens=False)["input_ids"] if words else []
+        means = [table[p].float().mean(dim=0).numpy() - middle if p else np.zeros_like(middle) for p in pieces]
+        return _unit(np.stack(means)) if means else np.zeros((0, self.dimension), dtype=np.float32)
+
+    @cached_property
+    def _table(self) -> tuple[Any, Vectors]:
+        """The vectors of all pieces, shape (vocabulary, dimension), and their mean; None if the model has none."""
+        body = getattr(self.model[0], "auto_model", None)
+        table = body.get_input_embeddings().weight.detach() if body is not None else None
+        if table is None or table.shape[1] != self.dimension:
+            return None, np.zeros(self.dimension, dtype=np.float32)
+        return table, table.float().mean(dim=0).numpy()
 
     def warm_up(self) -> None:
         """Load the model and encode once."""

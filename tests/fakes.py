@@ -35,6 +35,9 @@ class HashEmbedder:
     def query(self, text: str) -> NDArray[np.float32]:
         return self._vector(text)
 
+    def words(self, words: Sequence[str]) -> NDArray[np.float32]:
+        return np.stack([self._vector(word) for word in words]) if words else np.zeros((0, 64), np.float32)
+
     def warm_up(self) -> None:
         pass
 

@@ -34,6 +34,7 @@ from rag.datatypes import (
     Sentence,
     Support,
     Twin,
+    Value,
 )
 from rag.errors import UsageError
 from ui.export import answer_json
@@ -58,6 +59,15 @@ class _Quote(_Stretch):
     twin: _Stretch | None = None
     marks: list[tuple[Offset, Offset]] = Field([], max_length=50)
     warnings: list[Word] = Field([], max_length=20)
+    planned: bool = False
+
+
+class _Value(BaseModel):
+    text: Word
+    lang: Lang
+    start: Offset
+    end: Offset
+    citation: int = Field(ge=1, le=100)
 
 
 class _Citation(BaseModel):
@@ -153,6 +163,7 @@ class Turn(BaseModel):
     writer: Word | None = None
     period: _Period | None = None
     added: list[_Added] = Field([], max_length=50)
+    values: list[_Value] = Field([], max_length=20)
 
 
 class Conversation(BaseModel):
@@ -217,6 +228,7 @@ def answer_of(turn: Turn, archive: Archive) -> Answer:
         took_ms=turn.took_ms,
         writer=turn.writer,
         period=Period(**turn.period.model_dump()) if turn.period else None,
+        values=tuple(Value(**one.model_dump()) for one in turn.values),
         added=tuple(Added(one.term, one.word, one.lang, tuple(one.tokens), one.source) for one in turn.added),
     )
 
@@ -244,7 +256,7 @@ def _stands(quote: _Quote, article: Article) -> bool:
 def _quote(told: _Quote) -> Quote:
     twin = Twin(told.twin.lang, told.twin.start, told.twin.end, told.twin.text) if told.twin else None
     marks = tuple((a, b) for a, b in told.marks if told.start <= a < b <= told.end)
-    return Quote(told.lang, told.start, told.end, told.text, twin, marks, tuple(told.warnings))
+    return Quote(told.lang, told.start, told.end, told.text, twin, marks, tuple(told.warnings), told.planned)
 
 
 def _quoted_only(told: _Citation) -> Citation:

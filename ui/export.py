@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from rag.answer.wording import source
+from rag.answer.wording import HEADINGS, source, value_rows
 from rag.datatypes import Added, Answer, Article, Filters, Found, Hit, Period, Quote, Twin
 
 Json = dict[str, Any]
@@ -108,6 +108,10 @@ def answer_json(answer: Answer) -> Json:
         "period": period_json(answer.period),
         "added": added_json(answer.added),
         "warnings": list(answer.warnings),
+        "values": [
+            {"text": v.text, "lang": v.lang, "start": v.start, "end": v.end, "citation": v.citation}
+            for v in answer.values
+        ],
         "citations": [
             {
                 "number": c.number,
@@ -153,6 +157,7 @@ def _quote_json(q: Quote) -> Json:
         "twin": _twin_json(q.twin),
         "marks": [list(mark) for mark in q.marks],
         "warnings": list(q.warnings),
+        "planned": q.planned,
     }
 
 
@@ -165,6 +170,9 @@ def markdown(answer: Answer, level: int = 1) -> str:
     lines = [f"{'#' * level} {plain(answer.question)}", "", plain(answer.text), ""]
     quoted = {warning for c in answer.citations for q in c.quotes for warning in q.warnings}
     lines += [line for warning in answer.warnings if warning not in quoted for line in (f"*{plain(warning)}*", "")]
+    if rows := value_rows(answer):
+        lines += [f"| {' | '.join(HEADINGS[answer.lang])} |", "| --- | --- | --- |"]
+        lines += [f"| {' | '.join(map(plain, row))} |" for row in rows] + [""]
     for c in answer.citations:
         lines.append(f"**[{c.number}]** {plain(source(c.article, answer.lang))}")
         lines += [f"*{plain(t)}*" for t in (c.article.titles.get("zh"), c.article.titles.get("en")) if t]

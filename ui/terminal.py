@@ -151,7 +151,7 @@ def _print_group(group: Sequence[Hit], best: Hit, ranks: Sequence[int], verbose:
 
 def print_answer(answer: Any) -> None:
     """Print an answer with its evidence in both languages, or a refusal with the nearest passages."""
-    from rag.answer.wording import source
+    from rag.answer.wording import source, value_rows
 
     if answer.period and (answer.answered or answer.period.applied):
         note(period_line(answer.period, answer.lang))
@@ -160,24 +160,32 @@ def print_answer(answer: Any) -> None:
     for warning in answer.warnings:
         if warning not in quoted:
             out(f"! {warning}")
-    for c in answer.citations:
-        out("")
-        out(f"[{c.number}] {source(c.article, answer.lang)}  ({c.article.id})")
-        for lang in ("zh", "en"):
-            if lang in c.article.titles:
-                out(f"    {' '.join(c.article.titles[lang].split())}")
-        for q in c.quotes:
-            out(f"    > {' '.join(q.text.split())}")
-            if q.twin:
-                out(f"    > {' '.join(q.twin.text.split())}")
-            for warning in q.warnings:
-                out(f"    ! {warning}")
+    for figure, place, said in value_rows(answer):
+        out(f"  {figure}  {place}  {said}")
+    for cited in answer.citations:
+        _print_citation(cited, answer.lang)
     if not answer.answered and answer.hits:
         out("")
         out("最接近的段落（不是答案）：" if answer.lang == "zh" else "Nearest passages (not an answer):")
         for hit in answer.hits[:3]:
             out(f"  - {source(hit.article, answer.lang)}  ({hit.article.id})")
             out(f"    {' '.join(hit.passage.text.split())}")
+
+
+def _print_citation(c: Any, lang: Lang) -> None:
+    from rag.answer.wording import source
+
+    out("")
+    out(f"[{c.number}] {source(c.article, lang)}  ({c.article.id})")
+    for lang in ("zh", "en"):
+        if lang in c.article.titles:
+            out(f"    {' '.join(c.article.titles[lang].split())}")
+    for q in c.quotes:
+        out(f"    > {' '.join(q.text.split())}")
+        if q.twin:
+            out(f"    > {' '.join(q.twin.text.split())}")
+        for warning in q.warnings:
+            out(f"    ! {warning}")
 
 
 class AnswerProgress:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answer import gate, wording
-from rag.answer.evidence import Demands, answering_stretches
+from rag.answer.conflicts import Stated, differing
+from rag.answer.demands import Demands
+from rag.answer.evidence import answering_stretches
 from rag.answer.gate import Judged
 from rag.answer.kinds import Kind
+from rag.answer.likeness import WordVectors
 from rag.answer.select import Candidate, SentenceVectors, candidates
+from rag.answer.voice import is_planned
 from rag.datatypes import (
     LANGS,
     Answer,
@@ -21,6 +25,7 @@ from rag.datatypes import (
     RefusalReason,
     Sentence,
     Twin,
+    Value,
     other,
 )
 from rag.disputes import disagreements
@@ -28,7 +33,7 @@ from rag.embed import Embedder
 from rag.index.reader import Generation
 from rag.query import Query
 
-MOST: dict[Kind, int] = {"summary": 5, "compare": 4, "list": 3, "manner": 3, "reason": 2}
+MOST: dict[Kind, int] = {"summary": 5, "compare": 4, "list": 3, "definition": 3, "manner": 3, "reason": 2}
 """Most sentences quoted for a kind of question; for all other kinds 2."""
 NEAR, NEAR_FACT = 2.0, 0.5
 """A further sentence is quoted only if its strength is within this of the first one's; for a fact the second."""
@@ -44,11 +49,16 @@ def judged(
 ) -> list[Judged]:
     """The sentences of the hits, weighed as answers to what the question asks for, best first."""
     around = list({hit.article.id: hit.article for hit in hits}.values())
-    return gate.judge(asked, candidates(generation, embedder, vectors, query, hits), around)
+    return gate.judge(asked, candidates(generation, embedder, vectors, query, hits), around, vectors.words)
 
 
 def answer(
-    generation: Generation, query: Query, asked: Demands, hits: Sequence[Hit], weighed: Sequence[Judged]
+    generation: Generation,
+    query: Query,
+    asked: Demands,
+    hits: Sequence[Hit],
+    weighed: Sequence[Judged],
+    words: WordVectors,
 ) -> Answer:
     """Quote the sentences that answer the question, each with its citation, or refuse.
 
@@ -58,10 +68,14 @@ def answer(
         asked: what it insists on.
         hits: passages found for it, best first.
         weighed: their sentences, best first.
+        words: compares words.
     """
     if not weighed or weighed[0].probability < gate.model().threshold:
         return _refused(generation, query, asked, hits, weighed[0].probability if weighed else 0.0)
-    return _answered(query, asked.kind, _choose(asked.kind, weighed), hits, weighed[0].probability)
+    chosen = _choose(asked.kind, weighed)
+    stated = differing(asked, weighed, words, gate.model().threshold)
+    chosen += [c for c, _ in stated if not any(_same(c, d) for d in chosen)]
+    return _answered(query, asked.kind, chosen, hits, weighed[0].probability, stated)
 
 
 def _choose(kind: Kind, judged: Sequence[Judged]) -> list[Candidate]:
@@ -71,7 +85,7 @@ def _choose(kind: Kind, judged: Sequence[Judged]) -> list[Candidate]:
     chosen: list[Candidate] = []
     for j in judged:
         c = j.candidate
-        if len(chosen) == most or j.lacks or j.strength < first.strength - near:
+        if len(chosen) == most or j.lacks or (not j.defines and j.strength < first.strength - near):
             break
         if kind in MOST or c.article.id == first.candidate.article.id:
             chosen += [] if any(_same(c, d) for d in chosen) else [c]
@@ -89,7 +103,14 @@ def _same(a: Candidate, b: Candidate) -> bool:
     return short in long
 
 
-def _answered(query: Query, kind: Kind, chosen: Sequence[Candidate], hits: Sequence[Hit], confidence: float) -> Answer:
+def _answered(
+    query: Query,
+    kind: Kind,
+    chosen: Sequence[Candidate],
+    hits: Sequence[Hit],
+    confidence: float,
+    stated: Sequence[Stated],
+) -> Answer:
     order: dict[str, int] = {}
     for c in chosen:
         order.setdefault(c.article.id, len(order) + 1)
@@ -97,9 +118,13 @@ def _answered(query: Query, kind: Kind, chosen: Sequence[Candidate], hits: Seque
     for identifier, number in order.items():
         quotes = sorted((c for c in chosen if c.article.id == identifier), key=lambda c: (c.lang, c.start))
         article = quotes[0].article
-        said = (" " if query.lang == "en" else "").join(wording.quoted(c.text, query.lang) for c in quotes)
+        cited = Citation(number, article, tuple(quote(c, kind, query.lang) for c in quotes))
+        told = [wording.quoted(q.text, query.lang) + wording.planned(query.lang) * q.planned for q in cited.quotes]
+        said = (" " if query.lang == "en" else "").join(told)
         sentences.append(Sentence(wording.attributed(article, query.lang) + said, (number,)))
-        citations.append(Citation(number, article, tuple(quote(c, kind, query.lang) for c in quotes)))
+        citations.append(cited)
+    warnings = [wording.conflicting(query.lang)] if stated else []
+    warnings += [w for c in citations for q in c.quotes for w in q.warnings]
     text = "\n\n".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in sentences)
     return Answer(
         question=query.question,
@@ -111,7 +136,8 @@ def _answered(query: Query, kind: Kind, chosen: Sequence[Candidate], hits: Seque
         answered=True,
         confidence=round(confidence, 4),
         filters=query.filters,
-        warnings=tuple(dict.fromkeys(w for c in citations for q in c.quotes for w in q.warnings)),
+        warnings=tuple(dict.fromkeys(warnings)),
+        values=tuple(Value(q.text, c.lang, c.start + q.start, c.start + q.end, order[c.article.id]) for c, q in stated),
         standalone=query.text if query.is_completed else None,
     )
 
@@ -126,7 +152,14 @@ def quote(c: Candidate, kind: Kind, lang: Lang) -> Quote:
         zh, en = (c.text, twin.text) if c.lang == "zh" else (twin.text, c.text)
         warnings = tuple(wording.disputed(q.text, r.text, lang) for q, r in disagreements(zh, en))
     text = c.article.bodies[c.lang][c.start : c.end]
-    return Quote(c.lang, c.start, c.end, text, twin, answering_stretches(kind, c), warnings)
+    marks = answering_stretches(kind, c)
+    original = c.twin_text if c.lang == "en" and c.twin else ""
+    ahead = (
+        is_planned(original, "zh")
+        if original
+        else is_planned(text, c.lang, [(a - c.start, b - c.start) for a, b in marks])
+    )
+    return Quote(c.lang, c.start, c.end, text, twin, marks, warnings, ahead)
 
 
 def _refused(generation: Generation, query: Query, asked: Demands, hits: Sequence[Hit], confidence: float) -> Answer:

@@ -7,153 +7,67 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
-from rag.answer.kinds import Kind, kind_of
+from rag.answer.demands import Demands, months, numbered
+from rag.answer.kinds import Kind
+from rag.answer.likeness import WordVectors
 from rag.answer.select import Candidate
 from rag.answer.texts import Text, article_text, pronounced, text, years
-from rag.datatypes import Article, Lang
+from rag.datatypes import Article, Lang, other
 from rag.language.dates import dates
 from rag.language.fold import fold
 from rag.language.quantities import Quantity, quantities
 from rag.language.script import HAN
-from rag.language.tokens import STOPWORDS, keywords
-from rag.query import Query
+from rag.language.tokens import keywords
 
-FEATURES = (
-    "coverage",
-    "context",
-    "article",
-    "similarity",
-    "leads",
-    "fits",
-    "unit",
-    "figures",
-    "is_headline",
-    "rank",
-    "length",
-    "missing_words",
-)
-"""Names of the evidence, in the order of the weights; see `evidence` for meaning and range."""
-
-
-@dataclass(frozen=True, slots=True)
-class Demands:
-    """What a question insists on: the kind of value and its unit, names, figures (number tokens), times.
-
-    `since` and `until` span the dates that name a year; `months` (1 to 12) are those named with or without one.
-    """
-
-    text: str
-    lang: Lang
-    kind: Kind
-    unit: str
-    names: tuple[str, ...]
-    figures: tuple[str, ...]
-    since: date | None
-    until: date | None
-    months: frozenset[int]
+FEATURES: Mapping[str, int] = {
+    "coverage": 1,
+    "context": 1,
+    "article": 1,
+    "near": 1,
+    "near_context": 1,
+    "near_article": 1,
+    "lack": -1,
+    "lack_article": -1,
+    "missing_words": -1,
+    "similarity": 1,
+    "leads": 1,
+    "fits": 1,
+    "unit": 1,
+    "counted": 1,
+    "figures": 1,
+    "is_headline": -1,
+    "rank": 1,
+    "length": 0,
+    "wants_value": 0,
+    "unnamed": 0,
+    "words": 0,
+    "heaviest": 0,
+}
+"""Names of the evidence in the order of the weights, with the sign that its weight may have: 1 if more of it cannot
+speak against an answer, -1 if not for it, 0 if either. See `evidence` for meaning and range."""
+LIKE = 0.6
+"""A word is as good as the one asked for from this cosine on (farmers, peasants: 0.7; farmers, workers: 0.3)."""
 
 
-def demands(query: Query) -> Demands:
-    """Read them from the question: kind and unit from its own wording, the rest from the completed one."""
-    spans = dates(query.text, query.lang)
-    rest = query.text
-    for span in reversed(spans):
-        rest = rest[: span.start] + " " * (span.end - span.start) + rest[span.end :]
-    named = months(query.text)
-    own = names(query.question, query.lang)  # a follow-up that names somebody else is about them
-    figures = [t for t in keywords(rest) if t.startswith("#") and t[1:] not in map(str, named)]
-    return Demands(
-        text=query.text,
-        lang=query.lang,
-        kind=kind_of(query.question, query.lang),
-        unit=_unit(query.question, query.lang),
-        names=tuple(dict.fromkeys(own or names(rest, query.lang))),
-        figures=tuple(dict.fromkeys(figures)),
-        since=min((s.since for s in spans), default=None),
-        until=max((s.until for s in spans), default=None),
-        months=named,
-    )
-
-
-def _unit(question: str, lang: Lang) -> str:
-    """The unit asked for ("how many tons", 多少吨), by reading the question as if it gave a number."""
-    given = re.sub(r"how (many|much)|what (number|quantity|amount) of", "three", question, flags=re.I)
-    given = re.sub("多少|几", "三", given)
-    if given == question:
-        return ""
-    return next((q.unit for q in quantities(given, lang) if q.low == 3 and q.unit), "")
-
-
-_EN_NAME = re.compile(r"[A-Z][A-Za-zÀ-ɏ'’-]*(?:\s+[A-Z][A-Za-zÀ-ɏ'’-]*)*")
-_ZH_PLACE = re.compile(r"[一-鿿]{2,3}(?=[省市县矿厂]|煤矿|钢厂|铁厂|公社|专区)")
-_PLACE_TAGS, _PERSON_TAGS = {"ns", "nt", "nz"}, {"nr", "nrt", "nrfg"}
-# The segmenter takes many a pair of characters for a person; only one that opens with a common surname counts.
-_SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦马苗方俞任袁柳"
-    "史唐费廉岑薛雷贺倪汤滕殷罗毕郝安常于傅齐康伍余顾孟黄穆萧肖尹姚邵汪祁毛狄戴宋庞熊纪舒屈项祝董梁杜阮闵季贾路江童"
-    "颜郭梅林钟徐邱骆夏蔡田樊胡凌霍万柯卢莫房干解应宗丁宣邓洪包石崔龚程陆翁段侯武刘龙叶白蒲邰赖卓蔺屠乔谭温庄晏柴"
-    "瞿阎连习容向古易廖耿关简饶曾聂"
-)
-
-
-def names(question: str, lang: Lang) -> list[str]:
-    """Names of people, places and works in a question.
-
-    English: capitalised words but for the first of a sentence, months and stop words. Chinese: what the segmenter
-    tags as a name, the word before 省 市 县 矿 厂, and Latin words.
-    """
-    if lang == "zh":
-        import rjieba
-
-        folded = fold(question)
-        tagged = rjieba.tag(folded)
-        found = [w for w, tag in tagged if tag in _PLACE_TAGS and len(w) > 1]
-        found += [w for w, tag in tagged if tag in _PERSON_TAGS and len(w) in (2, 3) and w[0] in _SURNAMES]
-        for match in _ZH_PLACE.finditer(folded):
-            found += [w for w, _ in tagged if len(w) > 1 and match.group().endswith(w) and w not in STOPWORDS][:1]
-        return found + re.findall(r"[A-Za-z]{2,}", question)
-    found = []
-    for match in _EN_NAME.finditer(question):
-        words = match.group().split()
-        opening = match.start() == 0 or question[: match.start()].rstrip()[-1:] in {".", "?", "!", '"', "“"}
-        words = words[1:] if opening else words
-        found += [re.sub(r"['’]s?$", "", w) for w in words if fold(w) not in STOPWORDS | set(_EN_MONTHS)]
-    return found
-
-
-_EN_MONTHS = ["january", "february", "march", "april", "may", "june"]
-_EN_MONTHS += ["july", "august", "september", "october", "november", "december"]
-_EN_MONTH = re.compile(rf"\b({'|'.join(m.capitalize() for m in _EN_MONTHS)})\b")
-_NUMERAL = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
-_ZH_MONTH = re.compile(rf"({_NUMERAL}(?:[、和至到]{_NUMERAL})*)(?:[两三四]个?)?月(?!内|后|前|来)")
-_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
-
-
-def months(said: str) -> frozenset[int]:
-    """The months of the year that a text names: 8月份, 6、7两月, 十一月, in August; not numbers of months."""
-    found = {_EN_MONTHS.index(m[1].lower()) + 1 for m in _EN_MONTH.finditer(said)}
-    for match in _ZH_MONTH.finditer(said):
-        for part in re.findall(_NUMERAL, match[1]):
-            value = int(part) if part.isdigit() else sum(_DIGITS[c] for c in part)
-            found |= {value} if 1 <= value <= 12 else set()
-    return frozenset(found)
-
-
-def evidence(asked: Demands, c: Candidate, best_similarity: float) -> dict[str, float]:
+def evidence(asked: Demands, c: Candidate, best_similarity: float, words: WordVectors) -> dict[str, float]:
     """The evidence for one candidate.
 
     coverage, context, article: share of the question's words, weighted by rarity, in the sentence (with its
-    counterpart), in its passage with the headline, and anywhere in the article; 0 to 1. similarity: cosine of
-    question and sentence, below 0 as 0. leads: how far it falls short of the most similar candidate, 0 or less.
-    fits: 1 if it holds the kind of value asked for, 0 if not, 0.5 if the question asks for no particular kind.
-    unit: 1 if it holds a value in the unit asked for, -1 if not, 0 if no unit is asked for. figures: share of the
-    question's figures in the sentence. is_headline: 0 or 1. rank: 1 / rank of its passage. length: natural
-    logarithm of its characters, Chinese ones counted thrice, less 4. missing_words: the weight of the heaviest
-    word that is nowhere in the article, against the heaviest of all.
+    counterpart), in its passage with the headline, and anywhere in the article; 0 to 1. near, near_context,
+    near_article: the same with each word counting as much as the nearest there is like it. lack, lack_article: the
+    weight of what sentence and article come least near to, missing_words that of the heaviest word that the article
+    has not, against the heaviest of all; 0 to 1. similarity: cosine of question and sentence, below 0 as 0. leads: how
+    far it falls short of the most similar candidate, 0 or less. fits: 1 if it holds the kind of value asked for, 0 if
+    not, 0.5 if the question asks for no particular kind. unit: 1 if it holds a value in the unit asked for, -1 if not,
+    0 if no unit is asked for. counted: how near what its figures count comes to what "how many" asks for, less LIKE; 0
+    if nothing is asked to be counted. figures: share of the question's figures in the sentence. is_headline: 0 or 1.
+    rank: 1 / rank of its passage. length: natural logarithm of its characters, Chinese ones counted thrice, less 4.
+    wants_value, unnamed: 0 or 1, whether the question asks for a value, whether it names nothing. words: natural
+    logarithm of its number of words and one; heaviest: the share of the heaviest.
     """
     held = text(c.text, c.twin_text)
     found = quantities(c.text, c.lang)
@@ -162,30 +76,61 @@ def evidence(asked: Demands, c: Candidate, best_similarity: float) -> dict[str, 
         "coverage": c.coverage,
         "context": c.context,
         "article": c.whole,
+        "near": c.near,
+        "near_context": c.near_context,
+        "near_article": c.near_whole,
+        "lack": c.lack,
+        "lack_article": c.lack_whole,
+        "missing_words": c.missing,
         "similarity": max(c.similarity, 0.0),
         "leads": min(c.similarity - best_similarity, 0.0),
         "fits": _fits(asked.kind, c, found),
         "unit": 0.0 if not asked.unit else 1.0 if any(q.unit == asked.unit for q in found) else -1.0,
+        "counted": _counts(asked, c, words) - LIKE if asked.counted else 0.0,
         "figures": _share(asked.figures, held),
         "is_headline": float(c.is_headline),
         "rank": 1 / c.rank,
         "length": math.log(max(length, 1)) - 4,
-        "missing_words": c.missing,
+        "wants_value": float(asked.kind in WANTED),
+        "unnamed": float(not asked.names),
+        "words": math.log(c.words + 1),
+        "heaviest": c.heaviest,
     }
+
+
+_WINDOW: dict[Lang, tuple[int, int]] = {"zh": (8, 10), "en": (25, 35)}
+"""Characters before and after a figure in which what it counts is named."""
+
+
+def _counts(asked: Demands, c: Candidate, words: WordVectors) -> float:
+    """Cosine of the nearest word beside a figure of the sentence, on either side, to what is to be counted."""
+    best = 0.0
+    for said, lang in ((c.text, c.lang), (c.twin_text, other(c.lang))):
+        before, after = _WINDOW[lang]
+        for q in quantities(said, lang):
+            if q.kind in WANTED[asked.kind]:
+                beside = said[max(0, q.start - before) : q.end + after]
+                exact = any(text(beside).has(word) for word in asked.counted)
+                best = max(best, float(exact), float(words.nearest(asked.counted, fold(beside)).max()))
+    return best
 
 
 def contradictions(asked: Demands, c: Candidate, around: Sequence[Article]) -> list[str]:
     """What the question insists on and the candidate's article does not have; such a candidate is no answer.
 
-    "name": a person, place or work that the article does not mention. "figure": a number that it does not hold.
-    "year", "time": a year it cannot be about, a time its passage does not speak of. "value": the question asks for
-    a number, money, a share or a duration and the sentence has none. A comparison takes its names, figures and
-    times from several articles: `around`, all that were found.
+    "number": something called by a number ("No. 9 furnace") that the article does not call so. "name": a person,
+    place or work that the article does not mention. "figure": a number that it does not hold. "year", "time": a year
+    it cannot be about, a time its passage does not speak of. "value": the question asks for a number, money, a share
+    or a duration and the sentence has none. A comparison takes its names, figures and times from several articles:
+    `around`, all that were found; a summary its figures and times.
     """
     articles = around if asked.kind in ("compare", "summary") else [c.article]
     everything = [article_text(a) for a in articles]
     found = []
-    if not all(any(_has_name(t, n, a) for t, a in zip(everything, articles, strict=True)) for n in asked.names):
+    if not all(any(_is_numbered(a, n, asked.lang) for a in articles) for n in asked.numbered):
+        found.append("number")
+    owners = articles if asked.kind == "compare" else [c.article]
+    if not all(any(_has_name(article_text(a), n, a) for a in owners) for n in asked.names):
         found.append("name")
     if not all(any(f in t.tokens for t in everything) for f in asked.figures):
         found.append("figure")
@@ -196,6 +141,25 @@ def contradictions(asked: Demands, c: Candidate, around: Sequence[Article]) -> l
     ):
         found.append("value")
     return found
+
+
+_DEFINED: dict[Lang, re.Pattern[str]] = {
+    "zh": re.compile(
+        '[“"]?([^“”"，。；：？！]{2,20})[”"]?的?(?:具体)?(?:内容|意思|含义|做法)?(?:就是|便是|是指|是|指|即)'
+    ),
+    "en": re.compile(r"[“\"]([^“”\"]{2,60}?),?[”\"] (?:is|are|was|were|means?|refers? to|consists? of)\b"),
+}
+
+
+def defines(asked: Demands, c: Candidate) -> bool:
+    """Whether the sentence says what the term asked for is, or what a part of it is ("四包"的具体内容是)."""
+    if not asked.term:
+        return False
+    lang: Lang = "zh" if HAN.search(asked.term) else "en"
+    said = fold(c.text if c.lang == lang else c.twin_text)
+    found = (part.strip() for match in _DEFINED[lang].finditer(said) for part in match.groups())
+    plain = lang == "en" and re.search(rf"\b{re.escape(asked.term)} (?:is|are|was|were|means?|refers? to)\b", said)
+    return bool(plain) or any(len(part) > 1 and (part in asked.term or asked.term in part) for part in found)
 
 
 WANTED: dict[Kind, frozenset[str]] = {
@@ -231,6 +195,22 @@ def answering_stretches(kind: Kind, c: Candidate) -> tuple[tuple[int, int], ...]
     return tuple((c.start + q.start, c.start + q.end) for q in quantities(c.text, c.lang) if q.kind in wanted)
 
 
+def _is_numbered(article: Article, wanted: tuple[float, frozenset[str]], lang: Lang) -> bool:
+    """Whether the article calls something of these words by this number; by the number alone where it lacks the
+    question's language or the question says nothing else."""
+    number, words = wanted
+    if lang not in article.bodies:
+        return any(number == n for own, body in article.bodies.items() for n, _ in _numbered(body, own))
+    return any(
+        n == number and (not words or not near or words & near) for n, near in _numbered(article.bodies[lang], lang)
+    )
+
+
+@lru_cache(maxsize=256)
+def _numbered(body: str, lang: Lang) -> tuple[tuple[float, frozenset[str]], ...]:
+    return numbered(body, lang)
+
+
 def _has_name(everything: Text, name: str, article: Article) -> bool:
     """True if the name is in the half of its script, or read aloud in the Chinese one (Angang: 鞍钢).
 
@@ -258,6 +238,20 @@ def _wrong_year(asked: Demands, c: Candidate) -> bool:
     return not any(asked.since.year <= year <= asked.until.year for year in years(c.article))
 
 
+def _other_year(c: Candidate, since: date, until: date, day: date) -> bool:
+    """Whether the sentence tells of the month asked for in another year: "July" in an issue of 1960 is that of 1960."""
+    if (since.year, since.month) != (until.year, until.month):
+        return False
+    said = {m for t in (c.text, c.twin_text) for m in months(t)}
+    spoken = {
+        y
+        for t, lang in ((c.text, c.lang), (c.twin_text, other(c.lang)))
+        for s in dates(t, lang, day)
+        for y in (s.since.year, s.until.year)
+    }
+    return since.month in said and since.year not in (spoken | {day.year})
+
+
 def _wrong_time(asked: Demands, c: Candidate) -> bool:
     """The passage speaks of the times it names (relative ones counted from the issue), else of the issue's own."""
     day, twin = c.article.date, c.hit.twin
@@ -268,5 +262,7 @@ def _wrong_time(asked: Demands, c: Candidate) -> bool:
     if day is None:
         return False
     wanted = [(s.since, s.until) for s in dates(asked.text, asked.lang, day)]
+    if any(_other_year(c, since, until, day) for since, until in wanted):
+        return True
     near = [(s.since, s.until) for passage, lang in said for s in dates(passage, lang, day)] + [(day, day)]
     return not all(any(a <= until and since <= b for a, b in near) for since, until in wanted)

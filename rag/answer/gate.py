@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from rag.answer.evidence import FEATURES, Demands, contradictions, evidence
+from rag.answer.demands import Demands
+from rag.answer.evidence import FEATURES, contradictions, defines, evidence
+from rag.answer.likeness import WordVectors
 from rag.answer.select import Candidate
 from rag.datatypes import Article
 
@@ -55,23 +57,29 @@ def model() -> Model:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A candidate, the evidence for it, what it lacks (evidence.contradictions), and what follows from both."""
+    """A candidate, the evidence for it, what it lacks (evidence.contradictions), and what follows from both.
+
+    `defines`: it says what the term asked for is, and stands before those that do not.
+    """
 
     candidate: Candidate
     evidence: Mapping[str, float]
     lacks: tuple[str, ...]
     strength: float
     probability: float
+    defines: bool = False
 
 
-def judge(asked: Demands, chosen: Sequence[Candidate], around: Sequence[Article]) -> list[Judged]:
-    """The candidates, best first; `around` are the articles of all hits."""
+def judge(asked: Demands, chosen: Sequence[Candidate], around: Sequence[Article], words: WordVectors) -> list[Judged]:
+    """The candidates, best first; `around` are the articles of all hits, `words` compares single words."""
     fitted = model()
     best = max((c.similarity for c in chosen), default=0.0)
     judged = []
     for c in chosen:
-        values = evidence(asked, c, best)
+        values = evidence(asked, c, best, words)
         lacks = tuple(contradictions(asked, c, around))
         chance = fitted.probability(values) * (CONTRADICTED if lacks else 1.0)
-        judged.append(Judged(c, values, lacks, fitted.strength(values), chance))
-    return sorted(judged, key=lambda j: (bool(j.lacks), -j.strength, j.candidate.rank, j.candidate.start))
+        judged.append(Judged(c, values, lacks, fitted.strength(values), chance, defines(asked, c)))
+    return sorted(
+        judged, key=lambda j: (bool(j.lacks), not j.defines, -j.strength, j.candidate.rank, j.candidate.start)
+    )

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.answer.evidence import months, names
+from rag.answer.demands import months, names
 from rag.answer.select import Candidate, SentenceVectors
 from rag.answer.texts import Text, pronounced, question_words, text
 from rag.datatypes import LANGS, Article, Lang, other

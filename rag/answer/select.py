@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answer.likeness import WordVectors
 from rag.answer.texts import Text, article_text, question_words, text
 from rag.datatypes import Article, Bead, Hit, Lang, other
 from rag.embed import Embedder
 from rag.index.reader import Generation
 from rag.language.fold import fold
 from rag.language.sentences import sentence_spans
-from rag.language.tokens import keywords
+from rag.language.tokens import keywords, written_words
 from rag.query import Query
 
 HITS = 8
@@ -34,7 +35,10 @@ class Candidate:
 
     `coverage` is the share that the sentence or its counterpart holds, `context` the passage with the headline,
     `whole` the article; `missing` the weight of the heaviest word that the article lacks, against the heaviest of
-    all; `similarity` the cosine of question and sentence, the mean of both sides.
+    all; `similarity` the cosine of question and sentence, the mean of both sides. `near`, `near_context` and
+    `near_whole` are shares as the first three, a word counting as much as the nearest word there is like it; `lack`
+    and `lack_whole` the weight of what is least covered in sentence and article, against the heaviest of all.
+    `words` is the number of words of the question, `heaviest` the heaviest one's share.
     """
 
     hit: Hit
@@ -51,6 +55,13 @@ class Candidate:
     whole: float = 0.0
     missing: float = 0.0
     similarity: float = 0.0
+    near: float = 0.0
+    near_context: float = 0.0
+    near_whole: float = 0.0
+    lack: float = 0.0
+    lack_whole: float = 0.0
+    words: int = 0
+    heaviest: float = 0.0
 
     @property
     def twin_text(self) -> str:
@@ -63,6 +74,7 @@ class SentenceVectors:
 
     def __init__(self, embedder: Embedder, size: int = 20_000) -> None:
         self._embedder, self._size = embedder, size
+        self.words = WordVectors(embedder)
         self._known: OrderedDict[str, Vector] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -81,7 +93,10 @@ class SentenceVectors:
 
 
 class Weigher:
-    """The words of a question and their rarity in the archive."""
+    """The words of a question and their rarity in the archive.
+
+    `weights` maps each word, a stem in English, to its weight, `written` to the word as the question has it.
+    """
 
     def __init__(self, generation: Generation, question: str, lang: Lang) -> None:
         index = generation.keyword[lang]
@@ -89,6 +104,7 @@ class Weigher:
         # a word is as rare as the rarest of its tokens: a Chinese word of several characters has several
         self.weights = {w: max(map(index.idf, keywords(w)), default=index.idf(w)) for w in words}
         self.total = sum(self.weights.values()) or 1.0
+        self.written = {w: w for w in words} | {t: w for w in written_words(fold(question)) for t in keywords(w)[:1]}
 
     def coverage(self, held: Text) -> float:
         """Share of the words, weighted by rarity, that stand in `held`."""
@@ -98,6 +114,21 @@ class Weigher:
         """Weight of the rarest word that is not in `held`, against the rarest of all; 0 if none is missing."""
         missing = [weight for word, weight in self.weights.items() if not held.has(word)]
         return max(missing) / max(self.weights.values()) if missing else 0.0
+
+    def nearness(self, held: Text, words: WordVectors) -> NDArray[np.float32]:
+        """How near `held` comes to each word, 1 if it has it, 0 to 1, shape (words,)."""
+        near = words.nearest([self.written[w] for w in self.weights], held.folded)
+        return np.maximum(near, np.array([held.has(w) for w in self.weights], dtype=np.float32))
+
+    def share(self, near: NDArray[np.float32]) -> float:
+        """Share of the words, weighted by rarity, that a text comes near to."""
+        total = sum(weight * n for weight, n in zip(self.weights.values(), near.tolist(), strict=True))
+        return float(total / self.total)
+
+    def least(self, near: NDArray[np.float32]) -> float:
+        """Weight of what a text comes least near to, against the heaviest word; 0 to 1."""
+        lacks = [weight * (1 - n) for weight, n in zip(self.weights.values(), near.tolist(), strict=True)]
+        return float(max(lacks, default=0.0) / max(self.weights.values(), default=1.0))
 
 
 def candidates(
@@ -117,6 +148,7 @@ def candidates(
             candidate.context, candidate.whole, candidate.missing = shares
             found.setdefault((article.id, candidate.lang, candidate.start), candidate)
     chosen = sorted(found.values(), key=_by_words)[:CANDIDATES]
+    _liken(weigher, vectors.words, chosen)
     _compare(embedder, vectors, query, chosen)
     return chosen
 
@@ -163,6 +195,18 @@ def _bare(said: str) -> str:
 def _is_headline(said: str, headings: set[str]) -> bool:
     bare = _bare(said)
     return bare in headings or (not re.search(r"[.。！？!?；;”\"）)]\s*$", said) and len(bare) < 60)
+
+
+def _liken(weigher: Weigher, words: WordVectors, chosen: Sequence[Candidate]) -> None:
+    for c in chosen:
+        twin = c.hit.twin.text if c.hit.twin else ""
+        own = weigher.nearness(text(c.text, c.twin_text), words)
+        around = np.maximum(own, weigher.nearness(text(*c.article.titles.values(), c.hit.passage.text, twin), words))
+        whole = np.maximum(around, weigher.nearness(article_text(c.article), words))
+        c.near, c.near_context, c.near_whole = map(weigher.share, (own, around, whole))
+        c.lack, c.lack_whole = weigher.least(own), weigher.least(whole)
+        c.words = len(weigher.weights)
+        c.heaviest = max(weigher.weights.values(), default=0.0) / weigher.total
 
 
 def _compare(embedder: Embedder, vectors: SentenceVectors, query: Query, chosen: Sequence[Candidate]) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rag.datatypes import Article, Lang, RefusalReason, Support
+from rag.datatypes import Answer, Article, Lang, RefusalReason, Support
 from rag.llm.endpoint import Fault
 
 _MONTHS = [
@@ -66,6 +66,41 @@ def quoted(text: str, lang: Lang) -> str:
     """A quotation in quotation marks, on one line; bracketed figures inside it cannot pass for citation marks."""
     text = re.sub(r"\s+", " ", re.sub(r"\[(\s*\d[\d\s,]*)\]", r"［\1］", text)).strip()
     return f"“{text}”"
+
+
+def planned(lang: Lang) -> str:
+    """What follows a quotation that tells of a plan."""
+    return "（此为计划或要求，并非结果）" if lang == "zh" else " (a plan or demand, not a result)"
+
+
+def conflicting(lang: Lang) -> str:
+    """The warning that articles give different figures."""
+    if lang == "zh":
+        return "各篇报道所给的数字不同，逐一列出，不取平均，也不作取舍；所指的时间或范围可能不同，请对照原文。"
+    return (
+        "The articles give different figures. Each is listed, none is preferred; they may speak of different times or"
+        " things, so compare the wording."
+    )
+
+
+HEADINGS: Mapping[Lang, tuple[str, str, str]] = {
+    "en": ("Figure", "Source", "Wording"),
+    "zh": ("数字", "出处", "原文"),
+}
+"""Above the columns of `value_rows`."""
+
+
+def value_rows(answer: Answer) -> list[tuple[str, str, str]]:
+    """The table of figures on which articles differ: figure, source with its mark, the sentence; by date."""
+    rows = []
+    for value in answer.values:
+        for cited in (c for c in answer.citations if c.number == value.citation):
+            if cited.article.bodies.get(value.lang, "")[value.start : value.end] != value.text:
+                continue  # a kept conversation whose article is gone
+            for q in (q for q in cited.quotes if q.lang == value.lang and q.start <= value.start < q.end):
+                said = quoted(q.text, value.lang) + (planned(answer.lang) if q.planned else "")
+                rows.append((value.text, f"{source(cited.article, answer.lang)} [{value.citation}]", said))
+    return rows
 
 
 def disputed(original: str, translation: str, lang: Lang) -> str:

@@ -163,6 +163,7 @@ class _Sheet:
             citations=citations,
             warnings=tuple(dict.fromkeys(w for c in citations for q in c.quotes for w in q.warnings)),
             writer=self._writer.endpoint.model,
+            values=(),
         )
 
     def _take(self, tokens: Iterator[str | Mark]) -> None:

@@ -26,7 +26,7 @@ from rag.language.numerals import canonical, numbers
 from rag.language.script import HAN
 from rag.language.wordlists import ENGLISH_FUNCTION_WORDS, ROMANISED, STOPWORDS
 
-__all__ = ["STOPWORDS", "content_keywords", "content_words", "keywords", "passage_keywords"]
+__all__ = ["STOPWORDS", "content_keywords", "content_words", "keywords", "passage_keywords", "written_words"]
 
 if TYPE_CHECKING:
     from snowballstemmer.english_stemmer import EnglishStemmer
@@ -96,6 +96,15 @@ def content_words(text: str, lang: Lang) -> list[str]:
     import rjieba
 
     return [w for w in rjieba.cut(folded) if len(w) > 1 and HAN.fullmatch(w) and w not in STOPWORDS]
+
+
+def written_words(folded: str) -> Iterator[str]:
+    """The words of a folded text as they are written, in no particular order: segmented Chinese, Latin words."""
+    if HAN.search(folded):
+        import rjieba
+
+        yield from (w for w in rjieba.cut(folded) if HAN.fullmatch(w))
+    yield from (w for w in _LATIN.findall(folded) if not w[0].isdigit())
 
 
 def _canonical(folded: str) -> Iterator[str]:

@@ -85,8 +85,18 @@ def answer_steps(answer: Answer, turn: int, without: Collection[str] = ()) -> tu
         links = "".join(_link(answer, turn, number) for number in sentence.citations)
         done += f"<p>{_said(answer, sentence, len(sentence.text))}{links}{_doubt(sentence, answer.lang)}</p>"
     after = "".join(f'<p class="note">{esc(warning)}</p>' for warning in answer.warnings)
-    after += _read_as(answer, turn, without)
+    after += _values(answer) + _read_as(answer, turn, without)
     return tuple(_wrap(answer.lang, "answer", step) for step in (*steps, done + after))
+
+
+def _values(answer: Answer) -> str:
+    """The table of figures on which the cited articles differ."""
+    rows = wording.value_rows(answer)
+    if not rows:
+        return ""
+    head = "".join(f'<th scope="col">{esc(name)}</th>' for name in wording.HEADINGS[answer.lang])
+    body = "".join(f"<tr>{''.join(f'<td>{esc(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    return f'<table class="values"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _said(answer: Answer, sentence: Sentence, end: int) -> str:
