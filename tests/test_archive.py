@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 import yaml
 
+from rag.answer.wording import source
 from rag.archive import Archive
 from rag.datatypes import Answer, Article, Turn
 from rag.errors import UsageError
@@ -50,6 +51,18 @@ def test_marks_and_citations_match_one_to_one(answers: dict[tuple[str, str], Ans
         found = marks(answer.text)
         assert list(dict.fromkeys(found)) == numbers, answer.text
         assert {n for s in answer.sentences for n in s.citations} == set(numbers)
+
+
+def test_no_answer_holds_a_number_that_its_citations_do_not(answers: dict[tuple[str, str], Answer]) -> None:
+    checked = 0
+    for answer in answers.values():
+        sources = [source(c.article, answer.lang) for c in answer.citations]
+        held = "\n".join([*sources, *(q.text for c in answer.citations for q in c.quotes)])
+        figures = set(re.findall(r"[0-9]+(?:[.,][0-9]+)*", re.sub(r"\[[0-9]+\]", "", answer.text)))
+        if answer.answered:
+            checked += len(figures)
+            assert figures <= set(re.findall(r"[0-9]+(?:[.,][0-9]+)*", held)), answer.text
+    assert checked > 100
 
 
 def test_a_refusal_has_no_citations_but_says_what_was_searched(answers: dict[tuple[str, str], Answer]) -> None:
