@@ -54,16 +54,19 @@ def raise_if_any(errors: Sequence[str], name: str) -> None:
         raise UsageError("\n".join([*errors, f"{many} in {name}; nothing was asked. Correct them."]))
 
 
-def read_text(path: Path) -> str:
-    """The file as text: UTF-8, with or without a byte order mark. Raises `UsageError` or `ResourceError`."""
+def read_text(path: Path, most: int = MAX_BYTES) -> str:
+    """The file as text: UTF-8, with or without a byte order mark, of at most `most` bytes.
+
+    Raises `UsageError` or `ResourceError`.
+    """
     try:
         raw = path.read_bytes()
     except FileNotFoundError as err:
         raise UsageError(f"{path}: there is no such question set. Give a .yaml, .jsonl or .csv file.") from err
     except OSError as err:
         raise ResourceError(f"{path}: cannot be read ({err.strerror}). Nothing was asked.") from err
-    if len(raw) > MAX_BYTES:
-        raise UsageError(f"{path}: {len(raw)} bytes; a question set may have {MAX_BYTES}. Split it.")
+    if len(raw) > most:
+        raise UsageError(f"{path}: {len(raw)} bytes; a file of this kind may have {most}. Split it.")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as err:

@@ -10,6 +10,9 @@ from eval.nodes import Faults, raise_if_any, read_text
 from eval.questions import QuestionSet
 from rag.errors import UsageError
 
+MOST_BYTES = 1_000_000_000
+"""Longest run file: 100 documents for each of ten thousand questions take 60 MB."""
+
 
 def read_trec_run(path: Path, cases: Collection[str]) -> dict[str, list[str]]:
     """Wording id -> documents, best first, of a run file `qid Q0 docid rank score tag`.
@@ -19,7 +22,7 @@ def read_trec_run(path: Path, cases: Collection[str]) -> dict[str, list[str]]:
     """
     faults = Faults(path.name)
     found: dict[str, list[tuple[float, int, int, str]]] = {}
-    for line, row in enumerate(read_text(path).split("\n"), 1):
+    for line, row in enumerate(read_text(path, MOST_BYTES).split("\n"), 1):
         cells = row.split()
         if not cells:
             continue
