@@ -27,6 +27,7 @@ from ui.web.fields import FieldError
 from ui.web.guard import Guard
 from ui.web.head import WithHead
 from ui.web.parts import fault, parts
+from ui.web.render import both
 from ui.web.strings import interface_language
 from ui.web.trials import Trials, trials
 
@@ -58,6 +59,7 @@ def site(archive: Archive, host: str, password: str | None, cases: Path) -> Guar
         build(archive),
         path="/",
         auth=partial(is_right, password=password) if password else None,
+        auth_message=both("login", "p"),
         allowed_paths=[],
         show_error=False,
         ssr_mode=False,
