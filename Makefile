@@ -51,6 +51,8 @@ screenshots: $(VENV)/.installed-test check-browser  ## take the pictures of docs
 	mkdir -p docs
 	cp build/screenshots/en-light-1280-03-answer.png docs/chat.png
 	cp build/screenshots/zh-light-1280-03-answer.png docs/chat.zh.png
+	cp build/screenshots/en-light-1280-11-search.png docs/search.png
+	cp build/screenshots/zh-light-1280-11-search.png docs/search.zh.png
 
 # The browser tests skip, saying so, where Chromium cannot be had.
 check-browser:

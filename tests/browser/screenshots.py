@@ -19,7 +19,7 @@ from tests.browser.started import CHROMIUM, FLAGS, chat, indexed
 ASKED = {
     "en": (
         "How much ore was mined in Jiangyou within eight days?",
-        "Which three experiences did Liaoning promote in Fuxin?",
+        "How many hours did the No. 8 open-hearth furnace need to smelt a furnace of steel?",
     ),
     "zh": ("江油县八天内采了多少矿石？", "鞍钢八号平炉最后一次炼一炉钢用了多少时间？"),
 }
