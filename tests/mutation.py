@@ -4,6 +4,14 @@ Cosmic Ray's operators alter eval/metrics one place at a time; a process forked 
 that module against it. Starting the tests anew for each, as Cosmic Ray itself does, takes many times as long. SHARE
 of all alterations are tried (default 1.0), drawn with a fixed seed. Prints the survivors with their line and ends with
 1 if fewer than 90 % were noticed. The files on disk are not touched.
+
+About thirty alterations change nothing that could be noticed, and are counted as survivors all the same:
+- `is not` for `!=` between two truth values or small numbers, `is` for `==` with a constant of the same module, `<=`
+  or `>=` for `==` where the other values that occur lie on the other side (zh and en; higher, lower, neither);
+- `!=` for `<` or `>` where the remaining values cannot occur (more than two classes, a numeral of no characters, a
+  grade below 0, a confidence above the one before it in falling order), `<= 1` where there is at least one;
+- another rank to count from, since only the order of the scores counts; the default of a largest grade, -1 or 0;
+- the size of a cache and the cache itself; `strict` between two tuples of one module; frozen values and their slots.
 """
 
 from __future__ import annotations

@@ -34,10 +34,16 @@ def knows(numbers: Sequence[int], statement: str) -> bool:
         ([("iron", (1,)), ("ore", (4,)), ("coal", ())], 1 / 3, 1 / 2),
         ([("iron", (1, 9)), ("ore", (2,))], 1 / 2, 1.0),
         ([("iron ore", (1, 5)), ("ore", (4, 2))], 1.0, 3 / 4),
+        ([("iron", (4,)), ("ore", (2,))], 1 / 2, 1 / 2),
+        ([("iron ore coal ore fuel", (1, 2, 4)), ("iron ore coal", (3, 2, 4))], 1 / 2, 1 / 2),
     ],
 )
 def test_alce_by_hand(sentences: list[tuple[str, tuple[int, ...]]], recall: float, precision: float) -> None:
     assert citation_support(sentences, SAYS, knows) == pytest.approx((recall, precision))
+
+
+def test_every_passage_there_is_may_be_cited() -> None:
+    assert citation_support([("iron ore", (1, 2))], {1, 2}, knows) == (1.0, 1.0)
 
 
 def test_an_answer_without_sentences_has_no_figure() -> None:
