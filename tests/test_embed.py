@@ -78,3 +78,10 @@ def test_a_damaged_model_says_how_to_get_one(tmp_path: Path) -> None:
 def test_a_name_that_cannot_be_fetched_says_so() -> None:
     with pytest.raises(ModelUnavailable, match="someone/no-such-model"):
         open_embedder("someone/no-such-model", offline=True).query("钢")
+
+
+def test_words_that_mean_the_same_are_near_in_either_language(embedder: Embedder) -> None:
+    farmers, zh, quality, output = embedder.words(["farmers", "农民", "quality", "产量"])
+    assert farmers @ zh > 0.8
+    assert max(farmers @ quality, quality @ output, zh @ output) < 0.4
+    assert embedder.words([]).shape == (0, embedder.dimension)
