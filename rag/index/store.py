@@ -105,13 +105,22 @@ def generations(store: Path) -> list[Path]:
 
 
 def new_generation(store: Path) -> Path:
-    """An empty folder to build the next generation in; leftovers of killed runs are removed."""
-    for left in (*store.glob("gen-*.tmp"), *_unneeded(store)):
-        shutil.rmtree(left, ignore_errors=True)
-    numbers = [int(p.name[4:]) for p in generations(store)]
-    folder = store / f"gen-{max(numbers, default=0) + 1:06d}.tmp"
-    folder.mkdir()
-    return folder
+    """An empty folder to build the next generation in; leftovers of killed runs are removed.
+
+    Their numbers are not used again: the check that a killed run had started may still be alive, and would open its
+    folder in the midst of the new one.
+    """
+    left = [*store.glob("gen-*.tmp"), *_unneeded(store)]
+    numbers = [int(p.name[4:].removesuffix(".tmp")) for p in (*left, *generations(store)) if _is_generation(p)]
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
+    fresh = store / f"gen-{max(numbers, default=0) + 1:06d}.tmp"
+    fresh.mkdir()
+    return fresh
+
+
+def _is_generation(folder: Path) -> bool:
+    return GENERATION.fullmatch(folder.name.removesuffix(".tmp")) is not None
 
 
 def _unneeded(store: Path) -> list[Path]:

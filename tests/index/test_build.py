@@ -151,6 +151,19 @@ def test_an_interrupted_run_leaves_the_old_index_and_resumes(folder: Path, tmp_p
     assert check.full(store.current(place)) == []
 
 
+def test_a_killed_run_leaves_no_folder_that_the_next_one_builds_in(
+    folder: Path, tmp_path: Path, light: HashEmbedder
+) -> None:
+    """Its check may outlive it and open Chroma in its folder, which makes a database there."""
+    place = tmp_path / "store"
+    (place / "gen-000001.tmp").mkdir(parents=True)
+    fresh = store.new_generation(place)
+    assert fresh.name == "gen-000002.tmp" and not (place / "gen-000001.tmp").exists()
+    (place / "gen-000001.tmp" / "chroma").mkdir(parents=True)  # the outliving check
+    run(folder, place, light)
+    assert check.full(store.current(place)) == []
+
+
 def test_a_torn_record_is_cut_off(tmp_path: Path) -> None:
     path = tmp_path / "pending.bin"
     vectors = np.arange(12, dtype=np.float32).reshape(3, 4)
