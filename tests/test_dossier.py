@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from rag.archive import Archive
-from rag.datatypes import Answer
+from rag.datatypes import Answer, Value
 from ui import takeaway
 from ui.dossier import GONE, Conversation, Turn, answer_of, conversation_json, turn_json
 
@@ -92,6 +93,18 @@ def test_documents_hold_question_answer_and_both_languages(answers: list[Answer]
         assert "Carmen" in document
     assert page.count("<section") == text.count("\n## ") == 3
     assert "default-src 'none'" in page
+
+
+def test_documents_hold_the_figures_on_which_articles_differ(answers: list[Answer]) -> None:
+    answer = next(one for one in answers if one.citations)
+    quote = answer.citations[0].quotes[0]
+    differing = replace(answer, values=(Value(quote.text[:4], quote.lang, quote.start, quote.start + 4, 1),))
+    for document, mark in (
+        (takeaway.html_of("q", [differing], "en"), "<td>"),
+        (takeaway.markdown_of("q", [differing]), "| "),
+    ):
+        assert f"{mark}{quote.text[:4]}" in document
+    assert "<table" not in takeaway.html_of("q", [answer], "en")
 
 
 def test_documents_of_hostile_text_stay_text(archive: Archive, answers: list[Answer]) -> None:

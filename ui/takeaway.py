@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from rag.answer.wording import source
+from rag.answer.wording import HEADINGS, source, value_rows
 from rag.datatypes import Answer, Citation, Lang
 from ui.export import markdown, plain
 
@@ -14,6 +14,7 @@ body { max-width: 44em; margin: 3em auto; padding: 0 1.5em; font: 17px/1.65 Geor
 h1 { font-size: 1.5em; line-height: 1.3; } h2 { margin-top: 2.2em; font-size: 1.15em; line-height: 1.4; }
 blockquote { margin: .6em 0 .6em 1.2em; padding-left: 1em; border-left: 3px solid #ddd6c8; }
 .source, footer { font-size: .85em; color: #5e584e; } .warning { padding: .4em .8em; background: #fcf0d8; font-size: .9em; }
+table { border-collapse: collapse; margin: 1em 0; } th, td { padding: .3em .8em .3em 0; border-bottom: 1px solid #ddd6c8; text-align: left; vertical-align: top; }
 section { break-inside: avoid; } ol { padding-left: 1.6em; } @media print { body { margin: 0; font-size: 11pt; } }
 """  # noqa: E501
 
@@ -44,7 +45,16 @@ def _turn(answer: Answer) -> str:
     cited = "".join(f"<li value={one.number}>{_source(one, answer.lang)}</li>" for one in answer.citations)
     sources = f"<ol>{cited}</ol>" if cited else ""
     tag = "zh-CN" if answer.lang == "zh" else "en"
-    return f'<section lang="{tag}"><h2>{_visible(answer.question)}</h2>{said}{warned}{sources}</section>'
+    heading = f"<h2>{_visible(answer.question)}</h2>"
+    return f'<section lang="{tag}">{heading}{said}{warned}{_differing(answer)}{sources}</section>'
+
+
+def _differing(answer: Answer) -> str:
+    """The table of figures on which the cited articles differ."""
+    rows = value_rows(answer)
+    head = "".join(f"<th>{_visible(name)}</th>" for name in HEADINGS[answer.lang])
+    body = "".join(f"<tr>{''.join(f'<td>{_visible(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if rows else ""
 
 
 def _source(cited: Citation, lang: Lang) -> str:
