@@ -61,8 +61,7 @@ def score(
     for case in cases:
         outcome = outcomes.get(case.id) or Outcome(case.id, error="was not asked")
         scored.append(_score(case, outcome, gold[case.cluster], ranked.get(case.id, {}), search_only))
-    if not search_only:
-        scored = _with_pairs(scored)
+    scored = _with_pairs(scored, search_only)
     return _with_references(scored, grades, beside)
 
 
@@ -209,7 +208,7 @@ def _groups(case: Case, gold: Gold) -> tuple[str, ...]:
     return tuple(groups)
 
 
-def _with_pairs(scored: list[Scored]) -> list[Scored]:
+def _with_pairs(scored: list[Scored], search_only: bool) -> list[Scored]:
     """Add the consistency of the two wordings of a question to both; if one has failed, they do not agree."""
     by_cluster: dict[str, list[Scored]] = {}
     for one in scored:
@@ -218,11 +217,20 @@ def _with_pairs(scored: list[Scored]) -> list[Scored]:
     for one in scored:
         pair = by_cluster[one.case.cluster]
         if len(pair) == 2 and not one.apart:
-            answers = [p.outcome.answer for p in pair if not p.outcome.error and p.outcome.answer]
-            agree = {"same_articles": 0.0, "same_figures": 0.0}
-            if len(answers) == 2:
-                agree["same_articles"] = consistency.same_articles(*answers)
-                agree["same_figures"] = consistency.same_figures(*answers)
+            agree = _agreement([p.outcome for p in pair], search_only)
             one = replace(one, metrics={**one.metrics, **agree})
         made.append(one)
     return made
+
+
+def _agreement(pair: Sequence[Outcome], search_only: bool) -> dict[str, float]:
+    first, second = (outcome.hits for outcome in pair)
+    agree = {
+        "same_first_article": consistency.same_first_article(first, second),
+        "same_first_paragraph": consistency.same_first_paragraph(first, second),
+    }
+    if not search_only:
+        answers = [outcome.answer for outcome in pair if not outcome.error and outcome.answer]
+        for name, same in (("same_articles", consistency.same_articles), ("same_figures", consistency.same_figures)):
+            agree[name] = same(*answers) if len(answers) == 2 else 0.0
+    return agree

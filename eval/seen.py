@@ -41,12 +41,14 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HitSeen:
-    """One of the first hits: its article, its span, its counterpart's span, and how its text begins."""
+    """One of the first hits: its article, its span, its counterpart's span, how its text begins, and the numbers of its
+    paragraphs, which are the same in both languages."""
 
     article: str
     span: Span
     twin: Span | None
     snippet: str
+    paragraphs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def _hits_seen(hits: Sequence[Hit], snippets: bool) -> tuple[HitSeen, ...]:
             Span(hit.passage.lang, hit.passage.start, hit.passage.end),
             Span(hit.twin.lang, hit.twin.start, hit.twin.end) if hit.twin else None,
             _snippet(hit.passage.text) if snippets else "",
+            hit.passage.paragraphs,
         )
         for hit in hits[:KEPT_HITS]
     )
@@ -189,11 +192,19 @@ def to_json(outcome: Outcome) -> dict[str, Any]:
 
 
 def _hit_row(hit: HitSeen) -> dict[str, Any]:
-    return {"article": hit.article, "span": _place(hit.span), "twin": _place(hit.twin), "snippet": hit.snippet}
+    return {
+        "article": hit.article,
+        "span": _place(hit.span),
+        "twin": _place(hit.twin),
+        "snippet": hit.snippet,
+        "paragraphs": list(hit.paragraphs),
+    }
 
 
 def _hits(rows: Sequence[dict[str, Any]]) -> tuple[HitSeen, ...]:
-    return tuple(HitSeen(h["article"], Span(**h["span"]), _span(h["twin"]), h["snippet"]) for h in rows)
+    return tuple(
+        HitSeen(h["article"], Span(**h["span"]), _span(h["twin"]), h["snippet"], tuple(h["paragraphs"])) for h in rows
+    )
 
 
 def from_json(row: dict[str, Any]) -> Outcome:

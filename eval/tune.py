@@ -1,13 +1,17 @@
 """Choose the weights of fusion and show what each channel is worth: `python -m eval.tune SET ... --stores DIR`.
 
-Each SET is a BEIR folder, indexed once into DIR/NAME. `--sample N` keeps a large set affordable: all composite and at
-most N other questions, the documents judged for them, and N others as distractors. `--write` stores the weights
-with the table as their evidence in `rag/fusion.json`; without it the stored weights are only measured.
+Each SET is a BEIR folder, or a question set on the seed articles; it is indexed into DIR/NAME unless an index made
+with this model is there already. `--sample N` keeps a large set affordable: all composite and at most N other
+questions, the documents judged for them, and N others as distractors. `--write` stores the weights with the table as
+their evidence in `rag/fusion.json`; without it the stored weights are only measured.
 
 Weights are chosen on the development half of the questions (split by a hash of the id) and reported on the other
-half: for each pair of languages the keyword weight whose mean over the sets is best; where several are within .002
-of it, the middle one. Beside keyword search, dense search and fused stands the reference: BM25 over whole
-documents, character bigrams and words, last turn alone.
+half: for each language the keyword weight whose mean over the sets is best, and one weight for both directions
+across languages; where several are within .002 of the best, the middle one. A set over bilingual articles counts the
+passages that hold a gold quotation. It has a say in the weight across languages only, together with the share of
+its questions whose two wordings find the same passage first; it is small, and all its questions count. Beside keyword
+search, dense search and fused stands the reference: BM25 over whole documents, character bigrams and words, last turn
+alone. `eval.worth` puts the table into the READMEs.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ import shutil
 import sys
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +31,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.beir import corpus_file, load_beir
-from eval.metrics.ranking import ranking_metrics
-from eval.questions import Case, split_of
+from eval.load import load
+from eval.metrics.ranking import QUOTE_SHARE, ranking_metrics
+from eval.questions import Case, Question, split_of
 from rag.channels import gather, probe, rescored, widened
 from rag.corpus import sources
 from rag.datatypes import LANGS, Filters, Lang, other
 from rag.embed import Embedder, open_embedder
 from rag.errors import NoIndex
-from rag.expand import additions
+from rag.expand import expansion
 from rag.fusion import WEIGHTS, Weights, fuse, weights
 from rag.index import store as stores
 from rag.index.build import build
@@ -50,7 +55,10 @@ SYSTEMS = ("keyword", "dense", "fused", "reference")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question with its candidates: article of each unit, channel scores (units, 2), those of the turn before."""
+    """One question with its candidates: article of each unit, channel scores (units, 2), those of the turn before.
+
+    Over bilingual articles (`passages` is None) a unit is named for itself; `quoted` are those with a gold quotation.
+    """
 
     case: Case
     part: str
@@ -58,8 +66,19 @@ class Asked:
     keyword: NDArray[np.float32]
     dense: NDArray[np.float32]
     before: tuple[NDArray[np.float32], NDArray[np.float32]] | None
-    passages: Lang
+    passages: Lang | None
     reference: list[str]
+    quoted: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def pair(self) -> str:
+        """Languages of the question and of the passages ("zh-en"); where these have both, the other one."""
+        return f"{self.case.lang}-{self.passages or other(self.case.lang)}"
+
+    @property
+    def metric(self) -> str:
+        """What it is judged by: the first hit where the passages are in the other language or in both."""
+        return "ndcg@10" if self.passages == self.case.lang else "success@1"
 
     def ranking(self, scores: NDArray[np.float32]) -> list[str]:
         """Articles, best first, the question's own text left out."""
@@ -89,6 +108,15 @@ def collect(folder: Path, place: Path, embedder: Embedder, sample: int | None, m
         folder = sampled(folder, place.parent / f"{place.name}-{sample}-set", sample)
         place = place.parent / f"{place.name}-{sample}"
     generation = _indexed(folder, place, embedder)
+    if folder.is_file():
+        found = _over_both(generation, embedder, folder)
+    else:
+        found = _over_one(generation, embedder, folder, most)
+    generation.close()
+    return found
+
+
+def _over_one(generation: Generation, embedder: Embedder, folder: Path, most: int | None) -> list[Asked]:
     found = []
     questions = sorted(load_beir(folder).questions, key=lambda q: zlib.crc32(q.id.encode()))
     for question in questions[:most]:
@@ -99,24 +127,54 @@ def collect(folder: Path, place: Path, embedder: Embedder, sample: int | None, m
         target = _language(generation, relevant[0], lang)
         filters = Filters(lang=target) if all(generation.size.values()) else Filters()
         found.append(_asked(generation, embedder, case, filters, target))
-    found = _referenced(generation, found)
-    generation.close()
-    return found
+    return _referenced(generation, found)
 
 
-def _asked(generation: Generation, embedder: Embedder, case: Case, filters: Filters, target: Lang) -> Asked:
+def _over_both(generation: Generation, embedder: Embedder, file: Path) -> list[Asked]:
+    """The answerable questions of a set over bilingual articles, but for follow-ups, in each wording."""
+    return [
+        _asked(generation, embedder, case, Filters(case.question.since, case.question.until), None)
+        for case in load(file).cases()
+        if case.question.answerable and case.follow_up_of is None
+    ]
+
+
+def _quoted(generation: Generation, rows: NDArray[np.int64], question: Question) -> bool:
+    """True if the passages of a unit hold 80 % of a gold quotation."""
+    for lang, row in zip(LANGS, rows.tolist(), strict=True):
+        if row < 0:
+            continue
+        record = generation.passages[lang][row]
+        article, _ = generation.article(int(record["article"]))
+        sources = [s for s in question.sources if s.article == article.id and s.grade]
+        for quote in (quote for source in sources for quote in source.quotes.get(lang, ())):
+            start = article.bodies[lang].find(quote)
+            shared = min(int(record["end"]), start + len(quote)) - max(int(record["start"]), start)
+            if start >= 0 and shared >= QUOTE_SHARE * len(quote):
+                return True
+    return False
+
+
+def _asked(generation: Generation, embedder: Embedder, case: Case, filters: Filters, target: Lang | None) -> Asked:
     query = replace(understand(case.text, case.question.history, read_dates=False), filters=filters)
-    asked = widened(generation, probe(query.text, query.lang), additions(generation, query.text, query.lang))
+    asked = widened(generation, probe(query.text, query.lang), expansion(generation, query.text, query.lang))
     pool = gather(generation, embedder, asked, query.filters)
     before = None
     if query.context and float(embedder.query(query.text) @ embedder.query(query.context)) >= SAME_SUBJECT:
         other_pool = rescored(generation, embedder, probe(query.context, query.lang), pool)
         before = (other_pool.keyword, other_pool.dense)
-    units = [_owner(generation, rows) for rows in pool.rows]
+    quoted: dict[str, int] = {}
+    if target:
+        units = [_owner(generation, rows) for rows in pool.rows]
+    else:
+        units = ["/".join(map(str, rows)) for rows in pool.rows.tolist()]
+        quoted = {
+            unit: 1 for unit, rows in zip(units, pool.rows, strict=True) if _quoted(generation, rows, case.question)
+        }
     tags = case.question.tags
-    part = tags[0] if tags and tags[0] in ("headline", "composite") else f"{case.lang}-{target}"
+    part = tags[0] if tags and tags[0] in ("headline", "composite") else f"{case.lang}-{target or 'both'}"
     case = replace(case, lang=query.lang)
-    return Asked(case, part, units, pool.keyword, pool.dense, before, target, [])
+    return Asked(case, part, units, pool.keyword, pool.dense, before, target, [], quoted)
 
 
 def _owner(generation: Generation, rows: NDArray[np.int64]) -> str:
@@ -190,30 +248,42 @@ def _indexed(folder: Path, place: Path, embedder: Embedder) -> Generation:
         made_with = None
     if made_with != embedder.digest:
         click.echo(f"indexing {folder} into {place}", err=True)
-        build(sources([folder], max_bytes=10**9), place, embedder, sources=[str(folder)])
+        articles = [Path("seeds")] if folder.is_file() else [folder]
+        build(sources(articles, max_bytes=10**9), place, embedder, sources=[str(path) for path in articles])
     return Generation(stores.current(place))
 
 
 def value(data: Sequence[Asked], system: str, with_weights: Weights) -> float:
     """nDCG@10 of a system; Success@1 where the passages are in the other language; 0 to 1."""
-    metric = "success@1" if data[0].passages != data[0].case.lang else "ndcg@10"
-    grades = {a.case.id: a.case.question.grades for a in data}
+    grades = {a.case.id: a.case.question.grades if a.passages else a.quoted for a in data}
     found = ranking_metrics(grades, {a.case.id: a.ranked(system, with_weights) for a in data})
-    return float(np.mean([scores[metric] for scores in found.values()]))
+    return float(np.mean([scores[data[0].metric] for scores in found.values()]))
+
+
+def alike(data: Sequence[Asked], with_weights: Weights) -> float:
+    """Share of the questions asked in both languages whose two wordings find the same passage first, 0 to 1."""
+    first: dict[str, list[str]] = {}
+    for a in data:
+        first.setdefault(a.case.cluster, []).extend(a.ranked("fused", with_weights)[:1])
+    pairs = [found for found in first.values() if len(found) == 2]
+    return float(np.mean([one == two for one, two in pairs])) if pairs else 0.0
 
 
 def choose(parts: Mapping[str, Sequence[Asked]], start: Weights) -> Weights:
     """The weights that are best on the development half of every part."""
-    development = {n: [a for a in data if split_of(a.case.cluster) == "dev"] for n, data in parts.items()}
+    development = {
+        n: [a for a in data if not a.passages or split_of(a.case.cluster) == "dev"] for n, data in parts.items()
+    }
     chosen = dict(start.keyword)
-    for pair in chosen:
-        sets = [data for data in development.values() if data and f"{data[0].case.lang}-{data[0].passages}" == pair]
+    for pairs in (["zh-zh"], ["en-en"], ["zh-en", "en-zh"]):
+        sets = [data for data in development.values() if data and data[0].pair in pairs]
+        both = [a for data in sets for a in data if not a.passages]
         if sets:
-            means = [
-                np.mean([value(data, "fused", replace(start, keyword={**chosen, pair: w})) for data in sets])
-                for w in GRID
-            ]
-            chosen[pair] = _middle(GRID, means)
+            tried = [replace(start, keyword={**chosen, **dict.fromkeys(pairs, w)}) for w in GRID]
+            figures = [[value(data, "fused", weights) for data in sets] for weights in tried]
+            if both:
+                figures = [[*f, alike(both, weights)] for f, weights in zip(figures, tried, strict=True)]
+            chosen |= dict.fromkeys(pairs, _middle(GRID, [np.mean(f) for f in figures]))
     with_history = [data for data in development.values() if any(a.before for a in data)]
     context = start.context
     if with_history:
@@ -232,18 +302,22 @@ def table(parts: Mapping[str, Sequence[Asked]], with_weights: Weights) -> list[d
     """One row a part: every system on the half that was not tuned on (`test`) and on all questions."""
     rows = []
     for name, data in parts.items():
-        test = [a for a in data if split_of(a.case.cluster) == "test"]
-        metric = "success@1" if data[0].passages != data[0].case.lang else "ndcg@10"
+        test = [a for a in data if a.passages and split_of(a.case.cluster) == "test"]
+        metric = data[0].metric if data[0].passages else "quote_hit@1"
         row: dict[str, Any] = {"set": name, "metric": metric, "questions": len(data)}
         for half, chosen in (("test", test), ("all", data)):
             if chosen:
-                row[half] = {system: round(value(chosen, system, with_weights), 4) for system in SYSTEMS}
+                row[half] = {
+                    system: round(value(chosen, system, with_weights), 4)
+                    for system in SYSTEMS
+                    if data[0].passages or system != "reference"
+                }
         rows.append(row)
     return rows
 
 
 @click.command()
-@click.argument("sets", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path, file_okay=False))
+@click.argument("sets", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--stores", "folder", required=True, type=click.Path(path_type=Path), help="Folder for the indexes.")
 @click.option(
     "--sample", type=click.IntRange(10), help="Questions and distractors kept of a set above 10,000 documents."
@@ -255,7 +329,7 @@ def main(sets: Sequence[Path], folder: Path, sample: int | None, questions: int 
     embedder = open_embedder()
     parts: dict[str, list[Asked]] = {}
     for path in sets:
-        name = path.resolve().name
+        name = path.resolve().stem
         large = sample if (path / "corpus.jsonl.gz").is_file() else None
         for asked in collect(path, folder / name, embedder, large, None if large else questions):
             label = f"{name} {asked.part}" + (f", sample of {large}" if large else "")
@@ -265,7 +339,7 @@ def main(sets: Sequence[Path], folder: Path, sample: int | None, questions: int 
     click.echo(f"{'set':<52}{'metric':>10}{'n':>7}" + "".join(f"{s:>11}" for s in SYSTEMS) + "   (test half | all)")
     for row in rows:
         halves = [row[h] for h in ("test", "all") if h in row]
-        cells = "".join(" | ".join(f"{h[s]:.3f}" for h in halves).rjust(16) for s in SYSTEMS)
+        cells = "".join(" | ".join(f"{h[s]:.3f}" for h in halves if s in h).rjust(16) for s in SYSTEMS)
         click.echo(f"{row['set']:<52}{row['metric']:>10}{row['questions']:>7}{cells}")
     click.echo(f"keyword weights {dict(chosen.keyword)}, context {chosen.context}")
     if write:
@@ -273,7 +347,11 @@ def main(sets: Sequence[Path], folder: Path, sample: int | None, questions: int 
             "keyword": dict(chosen.keyword),
             "context": chosen.context,
             "model": embedder.digest,
-            "command": "python -m eval.tune " + " ".join(p.resolve().name for p in sets) + " --write",
+            "command": " ".join(
+                ["python -m eval.tune", *(p.resolve().stem for p in sets)]
+                + [f"--questions {questions}"] * bool(questions)
+                + ["--write"]
+            ),
             "evidence": rows,
         }
         WEIGHTS.write_text(json.dumps(stored, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

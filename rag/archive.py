@@ -21,10 +21,10 @@ from rag.answer.demands import Demands, demands
 from rag.answer.gate import Judged
 from rag.answer.select import SentenceVectors, sentences
 from rag.answer.write import Writer, rewritten, write
-from rag.datatypes import Added, Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
+from rag.datatypes import Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
 from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
-from rag.expand import additions
+from rag.expand import Expansion, expansion
 from rag.index import store as stores
 from rag.index.reader import Generation
 from rag.index.server import Server, configured
@@ -130,9 +130,11 @@ class Archive:
         started = time.perf_counter()
         query = understand(question, history, Filters(since, until, lang, page), read_dates=read_dates)
         with self._generation() as generation:
-            query = self._settled(generation, query, expand, channel)
-            hits = search(generation, self._embedder, query, k, expand=expand, reranker=self._reranker, channel=channel)
-            added = additions(generation, query.text, query.lang) if expand else ()
+            expanded = expansion(generation, query.text, query.lang) if expand else None
+            query = self._settled(generation, query, expanded, channel)
+            hits = search(
+                generation, self._embedder, query, k, expanded=expanded, reranker=self._reranker, channel=channel
+            )
         return Found(
             question=query.question,
             lang=query.lang,
@@ -140,16 +142,19 @@ class Archive:
             filters=query.filters,
             standalone=query.text if query.is_completed else None,
             period=query.period,
-            added=added,
+            added=expanded.added if expanded else (),
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
 
-    def _settled(self, generation: Generation, query: Query, expand: bool, channel: Channel = "fused") -> Query:
+    def _settled(
+        self, generation: Generation, query: Query, expanded: Expansion | None, channel: Channel = "fused"
+    ) -> Query:
         """The query without the time it names, if that is only mentioned in passing."""
         if not query.is_dated:
             return query
         inside, free = (
-            search(generation, self._embedder, q, 1, expand=expand, channel=channel) for q in (query, query.undated())
+            search(generation, self._embedder, q, 1, expanded=expanded, channel=channel)
+            for q in (query, query.undated())
         )
         if free and (not inside or inside[0].score < free[0].score - IN_PASSING):
             return query.undated()
@@ -193,17 +198,20 @@ class Archive:
         if writer and query.is_completed:
             query = rewritten(writer, query, history)
         with self._generation() as generation:
-            query = self._settled(generation, query, expand)
-            added: tuple[Added, ...] = additions(generation, query.text, query.lang) if expand else ()
-            result = self._answer(generation, query, expand)
+            expanded = expansion(generation, query.text, query.lang) if expand else None
+            query = self._settled(generation, query, expanded)
+            result = self._answer(generation, query, expanded)
             if not result.answered and query.is_dated:
                 query = query.undated()
-                result = self._answer(generation, query, expand)
+                result = self._answer(generation, query, expanded)
             if not result.answered and query.is_completed:
                 # A change of subject can look like a follow-up: the question may be answered by itself.
                 alone = understand(question, (), filters, read_dates=False)
-                by_itself = self._answer(generation, alone, expand)
-                result, query = (by_itself, alone) if by_itself.answered else (result, query)
+                its_own = expansion(generation, alone.text, alone.lang) if expand else None
+                by_itself = self._answer(generation, alone, its_own)
+                if by_itself.answered:
+                    result, query, expanded = by_itself, alone, its_own
+            added = expanded.added if expanded else ()
             steps: Iterator[Draft | Answer] = iter([result])
             if writer and result.answered:
                 steps = write(writer, generation, self._vectors, query, demands(query).kind, result)
@@ -213,15 +221,15 @@ class Archive:
                     step = replace(step, added=added, period=result.period, took_ms=took)
                 yield step
 
-    def _answer(self, generation: Generation, query: Query, expand: bool = True) -> Answer:
-        weighed = self._weighed(generation, query, expand)
+    def _answer(self, generation: Generation, query: Query, expanded: Expansion | None) -> Answer:
+        weighed = self._weighed(generation, query, expanded)
         return replace(answer(generation, query, *weighed, self._vectors.words), period=query.period)
 
     def _weighed(
-        self, generation: Generation, query: Query, expand: bool = True
+        self, generation: Generation, query: Query, expanded: Expansion | None
     ) -> tuple[Demands, list[Hit], list[Judged]]:
         asked = demands(query)
-        hits = search(generation, self._embedder, query, ASKED_HITS, expand=expand, reranker=self._reranker)
+        hits = search(generation, self._embedder, query, ASKED_HITS, expanded=expanded, reranker=self._reranker)
         return asked, hits, judged(generation, self._embedder, self._vectors, query, asked, hits)
 
     def weigh(
@@ -235,8 +243,9 @@ class Archive:
         """What `ask` decides on: the candidate sentences with the evidence for each, best first."""
         query = understand(question, history, Filters(since, until))
         with self._generation() as generation:
-            query = self._settled(generation, query, True)
-            return self._weighed(generation, query)[2]
+            expanded = expansion(generation, query.text, query.lang)
+            query = self._settled(generation, query, expanded)
+            return self._weighed(generation, query, expanded)[2]
 
     def article(self, identifier: str) -> Article:
         """An article by id. Raises UsageError if there is none."""
@@ -291,7 +300,8 @@ class Archive:
         self._embedder.warm_up()
         for question in ("How much did Wenbao warm up in 1958?", "问报在一九五八年预热了多少？"):
             with self._generation() as generation:
-                self._answer(generation, understand(question))
+                query = understand(question)
+                self._answer(generation, query, expansion(generation, query.text, query.lang))
         with self._generation() as generation:
             if sum(generation.size.values()) <= SMALL:
                 self._vectors.of(list(sentences(generation)))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.datatypes import LANGS, Added, Channel, Filters, Lang, other
+from rag.datatypes import LANGS, Channel, Filters, Lang, other
 from rag.embed import Embedder
-from rag.expand import unsaid
+from rag.expand import Expansion
 from rag.index.reader import Generation
 from rag.language.tokens import content_keywords, keywords
 
@@ -53,7 +53,7 @@ def probe(text: str, lang: Lang) -> Probe:
     return Probe(text, lang, {"zh": tokens, "en": tokens}, {"zh": 0, "en": 0})
 
 
-def widened(generation: Generation, asked: Probe, added: Sequence[Added]) -> Probe:
+def widened(generation: Generation, asked: Probe, expanded: Expansion) -> Probe:
     """The probe with what was added in the other language.
 
     There the question's own tokens count as far as they can occur (names in Latin letters, figures, dates), and each
@@ -63,9 +63,8 @@ def widened(generation: Generation, asked: Probe, added: Sequence[Added]) -> Pro
     target = other(asked.lang)
     index = generation.keyword[target]
     own = [t for t in asked.tokens[target] if t[0] in "#@" or index.known(t)]
-    tokens = tuple(dict.fromkeys([*own, *(t for a in added for t in a.tokens)]))
-    lacking = unsaid(generation, asked.text, asked.lang, added)
-    return Probe(asked.text, asked.lang, {**asked.tokens, target: tokens}, {**asked.unsaid, target: lacking})
+    tokens = tuple(dict.fromkeys([*own, *(t for a in expanded.added for t in a.tokens)]))
+    return Probe(asked.text, asked.lang, {**asked.tokens, target: tokens}, {**asked.unsaid, target: expanded.unsaid})
 
 
 def gather(

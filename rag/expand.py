@@ -1,6 +1,6 @@
 """What a question's words are called in the other language, for keyword search across languages.
 
-Three sources, the first that knows a word decides: the built-in word list, the sound of names (江油: Jiangyou; Angang:
+Three sources, the first that knows a word decides: the built-in glossary, the sound of names (江油: Jiangyou; Angang:
 鞍钢), and the term pairs that the archive's own translations taught (`rag.index.terms`). The sound of an
 English name fits many Chinese pairs of characters; the one that stands in the translations of the passages that hold
 the name is taken, else one that the segmenter knows as a name. Everything added is a value that can be shown.
@@ -9,77 +9,163 @@ the name is taken, else one that the segmenter knows as a name. Everything added
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.datatypes import Added, Lang, other
 from rag.index.reader import Generation
 from rag.language.clues import readings
-from rag.language.lexicon import CHINESE, ENGLISH
+from rag.language.fold import fold, fold_with_map
+from rag.language.glossary import chinese, english, plain
 from rag.language.script import HAN
 from rag.language.tokens import content_words, keywords
+from rag.language.wordlists import ROMANISED
 
 MOST = 12
 """Words added at most."""
 _SAME_NAME = 0.3  # Dice coefficient of the passages that hold a name and those whose counterpart does
 _MOST_SPELLINGS = 20_000
 _NAME_TAGS = {"ns", "nt", "nz", "nr", "nrt"}
+_LONGEST = 5  # words of a term of the glossary
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
-def additions(generation: Generation, question: str, lang: Lang) -> tuple[Added, ...]:
-    """What to search for in the other language besides the question's own words, each word once, at most MOST."""
-    target = other(lang)
-    if not generation.size[target]:
-        return ()
-    index = generation.keyword[target]
-    found: dict[str, Added] = {}
-    written = _written(question, lang)
-    for term in dict.fromkeys(content_words(question, lang)):
-        for added in _candidates(generation, term, lang):
-            if all(index.known(token) for token in added.tokens):
-                found.setdefault(added.word, replace(added, term=written.get(term, term)))
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What is searched for in the other language besides the question's own words, each once, at most MOST.
+
+    `unsaid` counts the question's terms that have nothing there, neither added nor the word itself.
+    """
+
+    added: tuple[Added, ...] = ()
+    unsaid: int = 0
+
+
+def expansion(generation: Generation, question: str, lang: Lang) -> Expansion:
+    """The expansion of a question; empty if there is no passage in the other language."""
+    index = generation.keyword[other(lang)]
+    added: dict[str, Added] = {}
+    terms = (
+        {term.key: term.added for term in _terms(generation, question, lang)} if generation.size[other(lang)] else {}
+    )
+    for found in filter(None, terms.values()):
+        if len(added) < MOST:
+            added.setdefault(found.word, found)
+    unsaid = sum(
+        (found is None or found.word not in added) and not any(map(index.known, key)) for key, found in terms.items()
+    )
+    return Expansion(tuple(added.values()), unsaid)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a question that carries its subject: as the glossary has it, as indexed, and where it stands."""
+
+    plain: str
+    stem: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """Words of a question that mean one thing: their keys (stems in English) and what they are called elsewhere."""
+
+    key: tuple[str, ...]
+    added: Added | None
+
+
+def _terms(generation: Generation, question: str, lang: Lang) -> Iterator[_Term]:
+    """The terms of a question in order, the longest that the glossary knows first."""
+    words = _english_words(question) if lang == "en" else _chinese_words(generation, question)
+    index = generation.keyword[other(lang)]
+    at = 0
+    while at < len(words):
+        for size in range(min(_LONGEST, len(words) - at), 0, -1):
+            these = words[at : at + size]
+            written = question[these[0].start : these[-1].end]
+            candidates = (a for a in _candidates(generation, these, written, lang) if all(map(index.known, a.tokens)))
+            if (added := next(candidates, None)) or size == 1:
+                yield _Term(tuple(word.stem for word in these), added)
+                at += size
                 break
-        if len(found) == MOST:
-            break
-    return tuple(found.values())
 
 
-def unsaid(generation: Generation, question: str, lang: Lang, added: Sequence[Added]) -> int:
-    """How many of the question's words have nothing in the other language, neither added nor the word itself."""
-    index, terms, written = generation.keyword[other(lang)], {a.term for a in added}, _written(question, lang)
-    words = dict.fromkeys(content_words(question, lang))
-    return sum(written.get(word, word) not in terms and not index.known(word) for word in words)
+def _english_words(question: str) -> list[_Word]:
+    """The words of an English question; of open-hearth both parts, of Tse-tung the whole."""
+    found = []
+    for match in _WORD.finditer(question):
+        is_name = fold(match[0]).replace("-", "") in ROMANISED
+        for part in [match] if is_name else _PART.finditer(question, *match.span()):
+            if stems := content_words(part[0], "en"):
+                found.append(_Word(plain(part[0]), stems[-1], *part.span()))
+    return found
 
 
-def _written(question: str, lang: Lang) -> dict[str, str]:
-    """Stem -> the question's own word, which is what a reader is shown; empty for Chinese, which has no stems."""
-    words = [] if lang == "zh" else re.findall(r"[^\W\d_][\w'’-]*", question)
-    return {stem: word for word in reversed(words) for stem in keywords(word)[:1]}
+def _chinese_words(generation: Generation, question: str) -> list[_Word]:
+    """The words of a Chinese question; what the segmenter takes for one is cut where parts of it are known
+    (锻造车间: 锻造, 车间)."""
+    folded, offsets = fold_with_map(question)
+    found, at = [], 0
+    for word in content_words(question, "zh"):
+        at = folded.index(word, at)
+        whole = len(word) < 4 or word in english() or word in generation.terms.english
+        for start, end in [(0, len(word))] if whole else _cut(word, generation.terms.english):
+            if end - start > 1:
+                found.append(_Word(word[start:end], word[start:end], offsets[at + start], offsets[at + end - 1] + 1))
+        at += len(word)
+    return found
 
 
-def _candidates(generation: Generation, term: str, lang: Lang) -> Iterator[Added]:
+def _cut(word: str, learned: Container[str]) -> list[tuple[int, int]]:
+    """A word as stretches that the glossary or the archive knows, the longest first, and what lies between them."""
+    found, at, loose = [], 0, 0
+    while at < len(word):
+        ends = range(len(word), at + 1, -1)
+        end = next((end for end in ends if word[at:end] in english() or word[at:end] in learned), 0)
+        if end:
+            found += [(loose, at), (at, end)]
+            loose = end
+        at = end or at + 1
+    return [*found, (loose, len(word))]
+
+
+def _candidates(generation: Generation, words: Sequence[_Word], written: str, lang: Lang) -> Iterator[Added]:
     if lang == "zh":
-        for word in _lexicon_english().get(term, ()):
-            yield Added(term, word, "en", tuple(keywords(word)), "lexicon")
-        if 2 <= len(term) <= 4:
-            for spoken in dict.fromkeys(("".join(map(_reading, term)), "".join(map(_reading, term[1:])))):
-                # the given name is written as one word, the surname apart; short sounds are English words too
-                if len(spoken) >= 5 and (tokens := tuple(keywords(spoken))):
-                    yield Added(term, spoken, "en", tokens, "name")
-        if learned := generation.terms.english.get(term):
-            yield Added(term, learned, "en", (learned,), "archive")
-        return
-    for word in _lexicon_chinese().get(term, ()):
-        if len(word) > 1:
-            yield Added(term, word, "zh", _han_tokens(word), "lexicon")
-    if name := _name(generation, term):
-        yield Added(term, name, "zh", _han_tokens(name), "name")
-    if learned := generation.terms.chinese.get(term):
-        yield Added(term, learned, "zh", _han_tokens(learned), "archive")
+        if word := english().get("".join(word.plain for word in words)):
+            yield Added(written, word, "en", tuple(dict.fromkeys(keywords(word.replace("-", " ")))), "lexicon")
+        if len(words) == 1:
+            yield from _alone_chinese(generation, words[0].plain, written)
+    else:
+        if term := chinese().get(tuple(word.plain for word in words)):
+            yield Added(written, term, "zh", _han_tokens(term), "lexicon")
+        if len(words) == 1:
+            yield from _alone_english(generation, words[0].stem, written)
+
+
+def _alone_chinese(generation: Generation, term: str, written: str) -> Iterator[Added]:
+    if 2 <= len(term) <= 4:
+        for spoken in dict.fromkeys(("".join(map(_reading, term)), "".join(map(_reading, term[1:])))):
+            # the given name is written as one word, the surname apart; short sounds are English words too
+            tokens = tuple(keywords(spoken)) if len(spoken) >= 5 else ()
+            if tokens and (_is_name(term) or _translates(generation, term, tokens[0])):
+                yield Added(written, spoken, "en", tokens, "name")
+    if learned := generation.terms.english.get(term):
+        yield Added(written, learned, "en", tuple(keywords(learned)), "archive")
+
+
+def _alone_english(generation: Generation, stem: str, written: str) -> Iterator[Added]:
+    name = _name(generation, stem)
+    if name and (written[:1].isupper() or _is_name(name)):
+        yield Added(written, name, "zh", _han_tokens(name), "name")
+    if learned := generation.terms.chinese.get(stem):
+        yield Added(written, learned, "zh", _han_tokens(learned), "archive")
 
 
 def _han_tokens(word: str) -> tuple[str, ...]:
@@ -88,6 +174,29 @@ def _han_tokens(word: str) -> tuple[str, ...]:
 
 def _reading(char: str) -> str:
     return next(iter(readings(char)), "")
+
+
+def _is_name(term: str) -> bool:
+    import rjieba
+
+    return any(word == term and tag in _NAME_TAGS for word, tag in rjieba.tag(term))
+
+
+def _translates(generation: Generation, chinese_term: str, token: str) -> bool:
+    """True if the passages that hold the Chinese term are mostly translated by passages that hold the token."""
+    twins = generation.passages["en"]["twin"][generation.keyword["en"].rows(token)]
+    return _share(generation, chinese_term, np.unique(twins[twins >= 0])) >= _SAME_NAME
+
+
+def _share(generation: Generation, term: str, rows: NDArray[np.int64]) -> float:
+    """Dice coefficient of the Chinese passages that hold every token of a term and some rows, 0 to 1."""
+    there = None
+    for token in _han_tokens(term):
+        held = generation.keyword["zh"].rows(token)
+        there = held if there is None else np.intersect1d(there, held)
+    if there is None or not len(there) + len(rows):
+        return 0.0
+    return 2 * len(np.intersect1d(there, rows)) / (len(there) + len(rows))
 
 
 def _name(generation: Generation, term: str) -> str:
@@ -102,10 +211,7 @@ def _name(generation: Generation, term: str) -> str:
     rows = generation.keyword["en"].rows(term)
     twins = generation.passages["en"]["twin"][rows]
     if len(twins := np.unique(twins[twins >= 0])):
-        shares = {}
-        for spelling in spellings:
-            there = index.rows(spelling)
-            shares[spelling] = 2 * len(np.intersect1d(there, twins)) / (len(there) + len(twins))
+        shares = {spelling: _share(generation, spelling, twins) for spelling in spellings}
         best = max(spellings, key=lambda s: shares[s], default="")
         return best if best and shares[best] >= _SAME_NAME else ""
     import rjieba
@@ -127,29 +233,3 @@ def _characters() -> dict[str, str]:
         for reading in readings(char):
             found.setdefault(reading, []).append(char)
     return {reading: "".join(chars) for reading, chars in found.items()}
-
-
-@lru_cache(maxsize=1)
-def _lexicon_english() -> dict[str, list[str]]:
-    """Chinese term -> English words of its meaning, the first one the most usual."""
-    meaning: dict[str, list[str]] = {}
-    for word, names in ENGLISH.items():
-        for name in names:
-            if "+" not in word:
-                meaning.setdefault(name, []).append(word)
-    return {term: meaning[name] for term, name in CHINESE.items() if name in meaning}
-
-
-@lru_cache(maxsize=1)
-def _lexicon_chinese() -> dict[str, list[str]]:
-    """English stem -> Chinese terms of its first meaning."""
-    terms: dict[str, list[str]] = {}
-    for term, name in CHINESE.items():
-        terms.setdefault(name, []).append(term)
-    return {
-        stem: terms[name]
-        for word, names in ENGLISH.items()
-        if "+" not in word and len(names) == 1
-        for stem in keywords(word)[:1]
-        for name in names
-    }

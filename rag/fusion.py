@@ -51,8 +51,9 @@ def weights() -> Weights:
 def fuse(asked: Lang, keyword: Scores, dense: Scores, with_weights: Weights) -> Scores:
     """The score of every unit, shape (units,), higher is better.
 
-    A passage and its counterpart are one unit: it takes the better of their weighted keyword scores and the mean of
-    their similarities. A unit that the model cannot judge gets the mean of those it can.
+    A passage and its counterpart are one unit, and each speaks for the other: it takes the sum of their weighted
+    keyword scores, so that a question finds the same paragraph in whichever language it is asked, and the mean of their
+    similarities. A unit that the model cannot judge gets the mean of those it can.
 
     Args:
         asked: language of the question.
@@ -70,5 +71,5 @@ def fuse(asked: Lang, keyword: Scores, dense: Scores, with_weights: Weights) -> 
         similarity[:] = 0
     elif missing.any():
         similarity[missing] = similarity[~missing].mean()
-    fused: Scores = ((keyword * scale).max(axis=1) + similarity).astype(np.float32)
+    fused: Scores = ((keyword * scale).sum(axis=1) + similarity).astype(np.float32)
     return fused

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from rag.channels import Pool, Probe, gather, probe, rescored, widened
 from rag.datatypes import LANGS, Added, Channel, ChannelScore, Filters, Hit, Lang, Printed
 from rag.embed import Embedder
-from rag.expand import additions
+from rag.expand import Expansion
 from rag.fusion import EVEN, fuse, weights
 from rag.index.reader import Generation
 from rag.language.script import HAN
-from rag.language.tokens import keywords
 from rag.query import Query
 from rag.rerank import Reranker
 from rag.variety import lowered, reprints
@@ -32,7 +31,7 @@ def search(
     query: Query,
     k: int,
     *,
-    expand: bool = True,
+    expanded: Expansion | None = None,
     reranker: Reranker | None = None,
     channel: Channel = "fused",
 ) -> list[Hit]:
@@ -43,14 +42,13 @@ def search(
         embedder: the model the generation was made with.
         query: the question as understood.
         k: number of hits, at least 1.
-        expand: also search for what the question's words are called in the other language.
+        expanded: what the question's words are called in the other language, to be searched for as well.
         reranker: puts the first hits in a new order.
         channel: one channel alone, to see what it is worth, or both.
     """
     asked = probe(query.text, query.lang)
-    added = additions(generation, query.text, query.lang) if expand else ()
-    if expand:
-        asked = widened(generation, asked, added)
+    if expanded:
+        asked = widened(generation, asked, expanded)
     pool = gather(generation, embedder, asked, query.filters, channel)
     if not len(pool.rows):
         return []
@@ -70,7 +68,7 @@ def search(
     also: dict[int, list[int]] = {}
     for unit, original in folded.items():
         also.setdefault(original, []).append(unit)
-    describe = _Describer(generation, query, asked, added, pool, scores, reranked)
+    describe = _Describer(generation, query, asked, expanded.added if expanded else (), pool, scores, reranked)
     return [describe.hit(unit, also.get(unit, ())) for unit in kept]
 
 
@@ -126,6 +124,8 @@ class _Describer:
     ) -> None:
         self._generation, self._query, self._asked = generation, query, asked
         self._added, self._pool, self._scores, self._reranked = added, pool, scores, reranked
+        self._new = {t for a in added for t in a.tokens} - set(probe(query.text, query.lang).tokens["en"])
+        self._held: dict[tuple[Lang, str], frozenset[int]] = {}
 
     def hit(self, unit: int, also: Sequence[int]) -> Hit:
         """The hit of a unit; `also` are the units that print the same."""
@@ -135,10 +135,7 @@ class _Describer:
         sides = [side for side in sorted(LANGS, key=lambda side: side != lang) if self._row(unit, side) >= 0]
         channels = self._channels(unit, sides)
         twin = self._generation.twin(article, beads, lang, passage.start, passage.end)
-        held = {lang: f"{article.titles.get(lang, '')}\n{passage.text}"}
-        if len(sides) > 1 and twin:
-            held[twin.lang] = f"{article.titles.get(twin.lang, '')}\n{twin.text}"
-        terms, added = self._matched(held)
+        terms, added = self._matched({side: self._row(unit, side) for side in sides})
         printed = tuple(self._printed(other) for other in also)
         why = _why(channels, terms, added, self._query.filters, len(sides) > 1, printed)
         return Hit(
@@ -161,14 +158,23 @@ class _Describer:
                     channels[f"{name}-{side}"] = ChannelScore(rank, round(value, 4))
         return channels
 
-    def _matched(self, held: Mapping[Lang, str]) -> tuple[tuple[str, ...], tuple[Added, ...]]:
-        """The question's tokens that the passage holds, rarest first, and what was added and found."""
-        tokens = {side: set(keywords(said)) for side, said in held.items()}
-        found = {t for side, ts in tokens.items() for t in ts & set(self._asked.tokens[side])}
-        new = {t for a in self._added for t in a.tokens} - set(probe(self._query.text, self._query.lang).tokens["en"])
-        rarity = {t: max(self._generation.keyword[side].idf(t) for side in held) for t in found - new}
+    def _matched(self, rows: Mapping[Lang, int]) -> tuple[tuple[str, ...], tuple[Added, ...]]:
+        """The question's tokens that the passage or its headline holds, rarest first, and what was added and found."""
+        held = {
+            side: {t for t in self._asked.tokens[side] if row in self._holding(side, t)} for side, row in rows.items()
+        }
+        found = {t for tokens in held.values() for t in tokens} - self._new
+        rarity = {t: max(self._generation.keyword[side].idf(t) for side in rows) for t in found}
         terms = [t for t in sorted(rarity, key=lambda t: (-rarity[t], t)) if len(t) > 1 or not HAN.match(t)]
-        return tuple(terms[:8]), tuple(a for a in self._added if a.lang in held and set(a.tokens) <= tokens[a.lang])
+        return tuple(terms[:8]), tuple(a for a in self._added if a.lang in held and set(a.tokens) <= held[a.lang])
+
+    def _holding(self, side: Lang, token: str) -> frozenset[int]:
+        """The candidates of one language that hold a token."""
+        if (side, token) not in self._held:
+            rows = self._generation.keyword[side].rows(token)
+            candidates = self._pool.rows[:, LANGS.index(side)]
+            self._held[side, token] = frozenset(candidates[np.isin(candidates, rows)].tolist())
+        return self._held[side, token]
 
     def _printed(self, unit: int) -> Printed:
         lang, row = _shown(self._pool.rows[unit], self._query.lang)

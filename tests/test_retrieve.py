@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from eval.worth import HEADS, between, table
 from rag.archive import Archive
 from rag.corpus import sources
 from rag.datatypes import Turn
@@ -17,6 +18,8 @@ from rag.embed import open_embedder
 from rag.errors import ModelUnavailable
 from rag.fusion import EVEN, WEIGHTS, fuse, weights
 from rag.index.build import build
+from rag.language.glossary import chinese, english, plain
+from rag.language.tokens import keywords
 from rag.rerank import Reranker
 from rag.variety import joined, lowered
 
@@ -33,8 +36,10 @@ def test_a_channel_that_found_next_to_nothing_decides_nothing() -> None:
     assert second > first
 
 
-def test_a_pair_takes_the_better_keyword_score_and_the_mean_similarity() -> None:
-    assert scored([[0.5, 0.2]], [[0.6, 0.2]]) == [0.9]
+def test_both_sides_of_a_pair_speak_for_it() -> None:
+    assert scored([[0.5, 0.2]], [[0.6, 0.2]]) == [1.1]
+    alone, with_its_translation = scored([[0.5, 0], [0.5, 0.2]], [[0.4, NONE], [0.4, 0.4]])
+    assert with_its_translation > alone
 
 
 def test_a_passage_that_the_model_cannot_read_is_neither_raised_nor_sunk() -> None:
@@ -69,8 +74,50 @@ def test_words_and_names_are_added_in_the_other_language(archive: Archive, quest
 
 
 def test_terms_are_learned_from_the_archives_own_translations(archive: Archive) -> None:
-    learned = {(a.term, a.word) for a in archive.find("哪些单位种过试验田，整改怎样？").added if a.source == "archive"}
-    assert learned & {("试验田", "experiment"), ("整改", "rectif")}
+    learned = {(a.term, a.word) for a in archive.find("代表怎样彻底解决问题？").added if a.source == "archive"}
+    assert {("彻底", "thoroughly"), ("解决", "solved")} <= learned
+
+
+@pytest.mark.parametrize(
+    ("question", "added"),
+    [
+        ("How much pig iron did Jiangyou turn out?", {"pig iron": "生铁", "Jiangyou": "江油"}),
+        ("the open-hearth furnace of Angang", {"open-hearth furnace": "平炉", "Angang": "鞍钢"}),
+        ("Rationalization proposals of the workers' group", {"Rationalization proposals": "合理化建议"}),
+        ("大冶鋼廠鍛造車間種試驗田", {"鍛造": "forging", "車間": "workshop", "試驗田": "experimental plot"}),
+        ("辽宁省委推广先进经验", {"省委": "provincial party committee", "先进经验": "advanced experience"}),
+    ],
+)
+def test_terms_of_several_words_are_added_as_one(archive: Archive, question: str, added: dict[str, str]) -> None:
+    found = {a.term: a.word for a in archive.find(question).added}
+    assert added.items() <= found.items()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which issue had the line about Liaoning and the three rules last year?",
+        "What was left of the products, and how was it achieved?",
+        "厂里当场还有用场吗？去年不够的这三项过去上半年达到了吗？",
+    ],
+)
+def test_nothing_is_added_for_words_without_one_meaning(archive: Archive, question: str) -> None:
+    assert {a.term for a in archive.find(question).added} <= {"Liaoning", "上半年"}
+    assert ("Liaoning", "中共") not in {(a.term, a.word) for a in archive.find(question).added}
+
+
+def test_every_entry_of_the_glossary_is_searched_for() -> None:
+    assert all(words for words in chinese())
+    assert all(keywords(rendering) for rendering in english().values())
+    assert [plain(word) for word in ("Secretaries'", "masses", "China's", "kilns", "process")] == [
+        "secretary", "mass", "china", "kiln", "process",
+    ]  # fmt: skip
+
+
+def test_the_readmes_show_the_stored_figures() -> None:
+    evidence = json.loads(WEIGHTS.read_text(encoding="utf-8"))["evidence"]
+    for name, heads in HEADS.items():
+        assert between(name.read_text(encoding="utf-8")) == table(evidence, heads), "python -m eval.worth --write"
 
 
 def test_a_question_finds_the_other_language_by_keywords_alone(archive: Archive) -> None:

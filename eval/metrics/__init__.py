@@ -67,6 +67,10 @@ _ALL = (
     Metric("false_refusal_rate", "refusal", "lower", "answerable questions that were refused / answerable"),
     Metric("balanced_accuracy", "refusal", "higher", "1 - mean of false-answer and false-refusal rate", whole=True),
     Metric("auroc", "refusal", "higher", "chance that an answerable question gets the higher confidence", whole=True),
+    Metric("same_first_article", "consistency", "higher", "question pairs whose first hit is the same article / pairs"),
+    Metric(
+        "same_first_paragraph", "consistency", "higher", "question pairs whose first hit is the same paragraph / pairs"
+    ),
     Metric("same_articles", "consistency", "higher", "question pairs that cite the same articles in zh and en / pairs"),
     Metric("same_figures", "consistency", "higher", "question pairs that quote the same figures in zh and en / pairs"),
 )

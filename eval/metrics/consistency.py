@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from eval.seen import AnswerSeen
+from collections.abc import Sequence
+
+from eval.seen import AnswerSeen, HitSeen
 from rag.language.fold import fold
 from rag.language.numerals import numbers
+
+
+def same_first_article(one: Sequence[HitSeen], two: Sequence[HitSeen]) -> float:
+    """1 if the first hits are of the same article, or nothing was found twice, else 0. Higher is better."""
+    return float([hit.article for hit in one[:1]] == [hit.article for hit in two[:1]])
+
+
+def same_first_paragraph(one: Sequence[HitSeen], two: Sequence[HitSeen]) -> float:
+    """1 if the first hits share a paragraph of the same article, or nothing was found twice, else 0.
+
+    A paragraph and its translation are one. Higher is better.
+    """
+    if not one or not two:
+        return float(not one and not two)
+    return same_first_article(one, two) * float(not set(one[0].paragraphs).isdisjoint(two[0].paragraphs))
 
 
 def same_articles(one: AnswerSeen, two: AnswerSeen) -> float:

@@ -3,14 +3,17 @@
 Learned while indexing from the archive's own aligned sentences, so that 平炉 finds "open-hearth" because this archive
 translates it so. Association is the Dice coefficient of the sentences that hold each word, among pairs that the
 log-likelihood ratio (Dunning 1993, "Accurate methods for the statistics of surprise and coincidence") keeps apart
-from chance at p < .001. Of a large archive an evenly spread sample of articles is read, so time and memory are bounded.
+from chance at p < .001. What is learned is shown to readers, so a pair must be the clear best of both its words: in a
+few articles 辽宁 always stands beside 中共, and Liaoning is as near to the one as to the other. Of a large archive an
+evenly spread sample of articles is read, so time and memory are bounded.
 """
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -21,6 +24,7 @@ import numpy as np
 from rag.index.articles import ArticleReader
 from rag.language.clues import readings
 from rag.language.tokens import content_words
+from rag.language.wordlists import UNTRANSLATED
 
 FILE = "terms.json"
 MOST_ARTICLES = 4000
@@ -29,15 +33,23 @@ MOST_SENTENCES = 40_000
 """Aligned sentences read at most."""
 SURE = 0.6
 """Alignments below this confidence (0 to 1) are passed over."""
-LEAST_TOGETHER = 3
-LEAST_DICE = 0.5
+LEAST_TOGETHER = 5
+"""Sentence pairs that hold both words, at least; of two that sound alike (阜新, Fuxin) LEAST_ALIKE are enough."""
+LEAST_ALIKE = 3
+LEAST_DICE = 0.7
+LEAST_LEAD = 0.15
+"""What a pair's association must have before the second best of either word."""
 CHANCE = 10.83
 """Log-likelihood ratio at p = .001, one degree of freedom."""
+# Numerals, negations, times and places by relation: see UNTRANSLATED.
+_ZH_LOOSE = re.compile("[一二三四五六七八九十百千万亿几半两第每各不没未无]|[来前后内外上下中间年月日天]$")
+_FORM = re.compile(r"[^\W\d_]{3,}")
+_EN_LOOSE = frozenset(stem for word in UNTRANSLATED for stem in content_words(word, "en"))
 
 
 @dataclass(frozen=True, slots=True)
 class TermPairs:
-    """The counterpart of a word: `english` by Chinese word (an English stem), `chinese` by English stem."""
+    """The counterpart of a word: `english` by Chinese word (as mostly written), `chinese` by English stem."""
 
     english: Mapping[str, str]
     chinese: Mapping[str, str]
@@ -55,6 +67,7 @@ class TermPairs:
 def learn(generation: Path) -> None:
     """Learn the pairs of a generation folder from its articles and write them into it."""
     words: tuple[list[frozenset[str]], list[frozenset[str]]] = ([], [])
+    forms: Counter[str] = Counter()
     reader = ArticleReader(generation)
     try:
         count = reader.count()
@@ -64,12 +77,34 @@ def learn(generation: Path) -> None:
                 continue
             for bead in beads:
                 if bead.zh and bead.en and bead.score >= SURE and len(words[0]) < MOST_SENTENCES:
-                    words[0].append(frozenset(content_words(article.bodies["zh"][slice(*bead.zh)], "zh")))
-                    words[1].append(frozenset(content_words(article.bodies["en"][slice(*bead.en)], "en")))
+                    words[0].append(_chinese_words(article.bodies["zh"][slice(*bead.zh)]))
+                    english = article.bodies["en"][slice(*bead.en)]
+                    words[1].append(_english_words(english))
+                    forms.update(_FORM.findall(english))
     finally:
         reader.close()
     pairs = _best_pairs(*words) if words[0] else {"english": {}, "chinese": {}}
+    written = _written(forms, pairs["chinese"])
+    pairs["english"] = {chinese: written.get(stem, stem) for chinese, stem in pairs["english"].items()}
     (generation / FILE).write_text(json.dumps(pairs, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+
+
+def _written(forms: Counter[str], stems: Collection[str]) -> dict[str, str]:
+    """Stem -> the form it is mostly written in, in lower case if it ever is."""
+    found: dict[str, str] = {}
+    for form, _ in sorted(forms.items(), key=lambda item: (item[0] != item[0].lower(), -item[1], item[0])):
+        for stem in content_words(form, "en"):
+            if stem in stems:
+                found.setdefault(stem, form)
+    return found
+
+
+def _chinese_words(text: str) -> frozenset[str]:
+    return frozenset(w for w in content_words(text, "zh") if not _ZH_LOOSE.search(w))
+
+
+def _english_words(text: str) -> frozenset[str]:
+    return frozenset(content_words(text, "en")) - _EN_LOOSE
 
 
 def _best_pairs(zh: list[frozenset[str]], en: list[frozenset[str]]) -> dict[str, dict[str, str]]:
@@ -81,15 +116,28 @@ def _best_pairs(zh: list[frozenset[str]], en: list[frozenset[str]]) -> dict[str,
     a, b = np.asarray(left.sum(axis=0)).ravel(), np.asarray(right.sum(axis=0)).ravel()
     c, i, j = together.data.astype(float), together.row, together.col
     dice = 2 * c / (a[i] + b[j])
-    keep = (c >= LEAST_TOGETHER) & (dice >= LEAST_DICE) & (_ratio(c, a[i], b[j], float(len(zh))) >= CHANCE)
-    links = [(left_words[x], right_words[y], float(d)) for x, y, d in zip(i[keep], j[keep], dice[keep], strict=True)]
-    # Names that sound alike first, then the closest; each word is linked once (Melamed 2000, competitive linking).
-    links.sort(key=lambda link: (-(link[2] + _sounds_alike(link[0], link[1])), link))
+    lead = np.minimum(_lead(dice, i, len(left_words)), _lead(dice, j, len(right_words)))
+    likely = (c >= LEAST_ALIKE) & (dice >= LEAST_DICE) & (_ratio(c, a[i], b[j], float(len(zh))) >= CHANCE)
     found: dict[str, dict[str, str]] = {"english": {}, "chinese": {}}
-    for x, y, _ in links:
-        if x not in found["english"] and y not in found["chinese"]:
+    for k in np.flatnonzero(likely):
+        x, y = left_words[i[k]], right_words[j[k]]
+        clear = c[k] >= LEAST_TOGETHER and lead[k] >= LEAST_LEAD
+        if clear or _sounds_alike(x, y):
             found["english"][x], found["chinese"][y] = y, x
     return found
+
+
+def _lead(dice: Any, word: Any, count: int) -> Any:
+    """For every pair its association less the best other one of the same word, negative where that is better."""
+    order = np.lexsort((-dice, word))
+    first = np.r_[True, word[order][1:] != word[order][:-1]]
+    best, second = np.zeros(count), np.zeros(count)
+    best[word[order][first]] = dice[order][first]
+    next_best = np.r_[False, first[:-1]] & ~first
+    second[word[order][next_best]] = dice[order][next_best]
+    is_best = np.zeros(len(dice), dtype=bool)
+    is_best[order[first]] = True
+    return np.where(is_best, dice - second[word], dice - best[word])
 
 
 def _sounds_alike(chinese: str, english: str) -> bool:

@@ -35,6 +35,18 @@ STOPWORDS: frozenset[str] = ENGLISH_FUNCTION_WORDS | words(
 )
 """Function words and question words of both languages, and what questions say about articles."""
 
+UNTRANSLATED = words(
+    """
+    one two three four five six seven eight nine ten eleven twelve hundred thousand million billion first second third
+    fourth half quarter once twice double each every all both several few most more less least much many enough only
+    also even still already again ever never yet just very too before after since until during within without between
+    among under over above below last next past put take get make go come give use good well great large small new
+    old high low long short other another same such own year month week day time today yesterday tomorrow
+    """
+)
+"""Words that qualify others, or do: what they are called depends on the rest of the sentence, so that none has a
+counterpart to learn and to add to a question."""
+
 _PAIRS = """
     peking=beijing peiping=beijing canton=guangzhou kwangchow=guangzhou tientsin=tianjin nanking=nanjing
     chungking=chongqing mukden=shenyang dairen=dalian talien=dalian tsingtao=qingdao sian=xian yenan=yanan

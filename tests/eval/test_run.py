@@ -232,6 +232,7 @@ def test_search_only_asks_nothing_and_measures_retrieval_alone(small: Path, tmp_
     assert set(result.summary["metrics"]) == {
         "ndcg@10", "r@5", "r@10", "r@100", "rr@10", "success@1", "hit@3", "judged@10",
         "quote_hit@1", "quote_hit@3", "quote_hit@10", "own_language@10",
+        "same_first_article", "same_first_paragraph",
     }  # fmt: skip
 
 
