@@ -91,7 +91,7 @@ def build(
         progress(
             Progress("verify", report.articles, sum(report.passages.values()), report.embedded, len(report.skipped))
         )
-        verify(generation, server)
+        verify(generation, server, new=True)
         report.seconds["verify"] = time.monotonic() - started
         report.generation = stores.commit(store, generation).name
         journal.discard()
@@ -169,15 +169,17 @@ def _unusable(live: Live, embedder: Embedder, server: Server | None) -> str | No
     return None
 
 
-def verify(generation: Path, server: Server | None = None) -> None:
+def verify(generation: Path, server: Server | None = None, *, new: bool = False) -> None:
     """Check a generation in a child process, which damaged vectors may kill.
+
+    The searches of a `new` one are made wider if they miss what they should find.
 
     Raises:
         IndexDamaged: with every fault found.
     """
     place = {"WENBAO_CHROMA_URL": server.url if server else "", "WENBAO_CHROMA_TOKEN": server.token if server else ""}
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "rag.index.check", str(generation)],
+        [sys.executable, "-m", "rag.index.check", str(generation), *(["--new"] if new else [])],
         capture_output=True,
         text=True,
         check=False,

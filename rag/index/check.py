@@ -1,14 +1,17 @@
 """Is an index sound? Quick: manifest, files, counts. Full: also, in a child process, what Chroma really finds.
 
-`python -m rag.index.check GENERATION` is that child: it prints the faults, one a line, and then ends with 1.
+`python -m rag.index.check GENERATION` is that child: it prints the faults, one a line, and then ends with 1. With
+`--new` the generation is one being built, whose searches may still be made wider.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.datatypes import LANGS, Lang
 from rag.errors import WenbaoError
@@ -55,10 +58,10 @@ def quick(generation: Path) -> list[str]:
     return faults
 
 
-def full(generation: Path, where: Server | None = None) -> list[str]:
+def full(generation: Path, where: Server | None = None, *, widen: bool = False) -> list[str]:
     """Every fault of a generation; may kill the process if its vectors are damaged, so run it in a child.
 
-    `where` is the Chroma server for a generation that has its vectors on one.
+    `where` is the Chroma server for a generation that has its vectors on one; `widen` as for `probe`.
     """
     faults = quick(generation)
     if faults:
@@ -77,37 +80,58 @@ def full(generation: Path, where: Server | None = None) -> list[str]:
     for lang in LANGS:
         faults += _offsets(generation, lang, articles)
         if lang in manifest["model"]["languages"]:
-            faults += probe(generation, lang, where, prefix)
+            faults += probe(generation, lang, where, prefix, widen=widen)
     articles.close()
     return faults
 
 
 def probe(
-    generation: Path, lang: Lang, where: Server | None = None, prefix: str | None = None, probes: int = 40
+    generation: Path,
+    lang: Lang,
+    where: Server | None = None,
+    prefix: str | None = None,
+    *,
+    probes: int = 40,
+    widen: bool = False,
 ) -> list[str]:
     """Faults found by searching the collection for vectors it must hold; empty if it is sound.
 
-    May kill the process if the index files are damaged: run it in a child process.
+    With `widen`, searches of a collection that misses probes are made wider until it does not, or they are as wide as
+    can be. May kill the process if the index files are damaged: run it in a child process.
     """
     vectors = np.load(generation / f"vectors.{lang}.npy", mmap_mode="r")
     index = chroma.VectorIndex(generation, [lang], where, prefix)
     try:
         stored = index.stored(lang)
-        if stored != len(vectors):
-            return [f"{lang}: {stored} vectors in Chroma, {len(vectors)} passages"]
-        if not len(vectors):
-            return []
-        rows = np.unique(np.linspace(0, len(vectors) - 1, min(probes, len(vectors))).astype(int))
-        sought = np.ascontiguousarray(vectors[rows].T)
-        exact = np.concatenate([vectors[i : i + BLOCK] @ sought for i in range(0, len(vectors), BLOCK)]).T
-        k, found_self, recalled = min(10, len(vectors)), 0, 0.0
-        for row, similar in zip(rows, exact, strict=True):
-            got, _ = index.nearest(lang, vectors[row], k)
-            # passages with the same text share a vector: any of them counts as found
-            found_self += bool(len(got)) and bool(similar[got[0]] >= similar[row] - 1e-4)
-            recalled += float(np.mean(similar[got] >= np.partition(similar, -k)[-k] - 1e-4)) if len(got) == k else 0.0
     finally:
         index.close()
+    if stored != len(vectors):
+        return [f"{lang}: {stored} vectors in Chroma, {len(vectors)} passages"]
+    if not len(vectors):
+        return []
+    rows = np.unique(np.linspace(0, len(vectors) - 1, min(probes, len(vectors))).astype(int))
+    sought = np.ascontiguousarray(vectors[rows].T)
+    exact = np.concatenate([vectors[i : i + BLOCK] @ sought for i in range(0, len(vectors), BLOCK)]).T
+    while True:
+        index = chroma.VectorIndex(generation, [lang], where, prefix)
+        try:
+            faults = _missed(index, lang, vectors, rows, exact)
+        finally:
+            index.close()
+        if not (faults and widen and chroma.widen(generation, lang, where, prefix)):
+            return faults
+
+
+def _missed(
+    index: chroma.VectorIndex, lang: Lang, vectors: NDArray[np.float32], rows: NDArray[Any], exact: NDArray[np.float32]
+) -> list[str]:
+    """What a search for the vectors of `rows` misses; `exact` holds their similarity to all, (probes, passages)."""
+    k, found_self, recalled = min(10, len(vectors)), 0, 0.0
+    for row, similar in zip(rows, exact, strict=True):
+        got, _ = index.nearest(lang, vectors[row], k)
+        # passages with the same text share a vector: any of them counts as found
+        found_self += bool(len(got)) and bool(similar[got[0]] >= similar[row] - 1e-4)
+        recalled += float(np.mean(similar[got] >= np.partition(similar, -k)[-k] - 1e-4)) if len(got) == k else 0.0
     faults = []
     if found_self < 0.99 * len(rows):
         faults.append(f"{lang}: only {found_self} of {len(rows)} probes find themselves")
@@ -138,7 +162,7 @@ def _offsets(generation: Path, lang: Lang, articles: ArticleReader) -> list[str]
 def main() -> int:
     """Check the generation named on the command line."""
     try:
-        faults = full(Path(sys.argv[1]), configured(load()))
+        faults = full(Path(sys.argv[1]), configured(load()), widen="--new" in sys.argv[2:])
     except Exception as err:  # any failure to check is a fault of the index
         faults = [f"{type(err).__name__}: {err}"]
     sys.stdout.write("\n".join(faults))

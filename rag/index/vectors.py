@@ -37,6 +37,8 @@ FOLDER = "chroma"
 DATABASE = "chroma.sqlite3"
 # cosine, because the default distance loses items; a wider search than the default of 100 for recall at 100k and more
 CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200}}
+WIDEST = 3200
+"""Candidates that Chroma's search holds at most (ef_search): with so many it takes some 10 ms."""
 BATCH = 2000
 """Vectors handed to Chroma at a time, fewer if it takes fewer."""
 LOCK_SECONDS = 2.0
@@ -137,6 +139,21 @@ def _add(client: Client, collection: Collection, vectors: Scores, slots: Slots, 
     for i in range(0, len(rows), step):
         part = rows[i : i + step]
         collection.add(ids=[str(slot) for slot in slots[part].tolist()], embeddings=np.ascontiguousarray(vectors[part]))
+
+
+def widen(generation: Path, lang: Lang, server: Server | None, prefix: str | None) -> bool:
+    """Let searches of one collection hold twice as many candidates; False if they hold WIDEST already.
+
+    The graph that Chroma searches grows with the collection, and what it misses with it. No search may be open: one
+    that is keeps its width.
+    """
+    with _client(generation, server) as client:
+        collection = client.get_collection(collection_name(generation, lang, prefix), embedding_function=None)
+        width: int = (collection.configuration_json.get("hnsw") or {}).get("ef_search", WIDEST)
+        if width >= WIDEST:
+            return False
+        collection.modify(configuration={"hnsw": {"ef_search": min(2 * width, WIDEST)}})
+        return True
 
 
 def copy(live: Path, generation: Path) -> bool:
