@@ -125,7 +125,7 @@ def test_a_set_is_run_read_and_compared_and_an_answer_becomes_a_case(visit: Visi
 def test_what_the_question_set_is_a_chip_that_asks_again_without(visit: Visit) -> None:
     page = visit()
     ask(page, "How much ore was mined in Jiangyou within eight days?")
-    ask(page, "What was reported about steel in November 1958?")
+    ask(page, "How many kilns were built in Jiangyou within eight days in November 1958?")
     limit = page.locator("#chat a.lift", has_text="30 November 1958")
     assert "“November 1958”" in limit.inner_text()
     assert "30 November 1958" in page.locator("#panel .turn-about").first.inner_text()
