@@ -171,9 +171,11 @@ class _Describer:
     def _holding(self, side: Lang, token: str) -> frozenset[int]:
         """The candidates of one language that hold a token."""
         if (side, token) not in self._held:
+            # a common token stands in a great many passages, in order; the candidates are few
             rows = self._generation.keyword[side].rows(token)
             candidates = self._pool.rows[:, LANGS.index(side)]
-            self._held[side, token] = frozenset(candidates[np.isin(candidates, rows)].tolist())
+            after = np.searchsorted(rows, candidates, side="right")
+            self._held[side, token] = frozenset(candidates[after > np.searchsorted(rows, candidates)].tolist())
         return self._held[side, token]
 
     def _printed(self, unit: int) -> Printed:
