@@ -153,7 +153,7 @@ def quote(c: Candidate, kind: Kind, lang: Lang) -> Quote:
         warnings = tuple(wording.disputed(q.text, r.text, lang) for q, r in disagreements(zh, en))
     text = c.article.bodies[c.lang][c.start : c.end]
     marks = answering_stretches(kind, c)
-    original = c.twin_text if c.lang == "en" and c.twin else ""
+    original = c.twin_text if c.lang == "en" else ""
     ahead = (
         is_planned(original, "zh")
         if original

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rag.answer.kinds import Kind, kind_of
 from rag.datatypes import Lang
-from rag.language.dates import dates
+from rag.language.dates import MONTHS, dates
 from rag.language.fold import fold
 from rag.language.lexicon import ENGLISH
 from rag.language.quantities import quantities
@@ -156,6 +156,7 @@ def numbered(said: str, lang: Lang) -> tuple[tuple[float, frozenset[str]], ...]:
     return tuple(found)
 
 
+_MONTH_WORDS = frozenset(map(fold, MONTHS))
 _EN_NAME = re.compile(r"[A-Z][A-Za-zÀ-ɏ'’-]*(?:\s+[A-Z][A-Za-zÀ-ɏ'’-]*)*")
 _ZH_PLACE = re.compile(r"[一-鿿]{2,3}?(?=(?:钢|铁|钢铁)厂|煤矿|公社|专区|车间|小组|[省市县矿厂])")
 _PLACE_TAGS, _PERSON_TAGS = {"ns", "nt", "nz"}, {"nr", "nrt", "nrfg"}
@@ -193,13 +194,11 @@ def names(question: str, lang: Lang) -> list[str]:
         words = match.group().split()
         opening = match.start() == 0 or question[: match.start()].rstrip()[-1:] in {".", "?", "!", '"', "“"}
         words = words[1:] if opening else words
-        found += [re.sub(r"['’]s?$", "", w) for w in words if fold(w) not in STOPWORDS | set(_EN_MONTHS)]
+        found += [re.sub(r"['’]s?$", "", w) for w in words if fold(w) not in STOPWORDS | _MONTH_WORDS]
     return found
 
 
-_EN_MONTHS = ["january", "february", "march", "april", "may", "june"]
-_EN_MONTHS += ["july", "august", "september", "october", "november", "december"]
-_EN_MONTH = re.compile(rf"\b({'|'.join(m.capitalize() for m in _EN_MONTHS)})\b")
+_EN_MONTH = re.compile(rf"\b({'|'.join(MONTHS)})\b")
 _NUMERAL = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _ZH_MONTH = re.compile(rf"({_NUMERAL}(?:[、和至到]{_NUMERAL})*)(?:[两三四]个?)?月(?!内|后|前|来)")
 _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
@@ -207,7 +206,7 @@ _DIGITS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
 
 def months(said: str) -> frozenset[int]:
     """The months of the year that a text names: 8月份, 6、7两月, 十一月, in August; not numbers of months."""
-    found = {_EN_MONTHS.index(m[1].lower()) + 1 for m in _EN_MONTH.finditer(said)}
+    found = {MONTHS.index(m[1]) + 1 for m in _EN_MONTH.finditer(said)}
     for match in _ZH_MONTH.finditer(said):
         for part in re.findall(_NUMERAL, match[1]):
             value = int(part) if part.isdigit() else sum(_DIGITS[c] for c in part)

@@ -7,22 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rag.datatypes import Answer, Article, Lang, RefusalReason, Support
+from rag.language.dates import MONTHS
 from rag.llm.endpoint import Fault
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def day(value: date | None, lang: Lang) -> str:
@@ -31,7 +17,7 @@ def day(value: date | None, lang: Lang) -> str:
         return "undated" if lang == "en" else "日期不详"
     if lang == "zh":
         return f"{value.year}年{value.month}月{value.day}日"
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def is_of_the_daily(article: Article) -> bool:

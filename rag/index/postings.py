@@ -7,6 +7,7 @@ those of a bm25s index (method "lucene"); the scores in them are computed as bm2
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import json
 import shutil
@@ -15,12 +16,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.datatypes import Lang
+from rag.index.npy import NpyFile
 
 K1, B = 1.2, 0.75
 BLOCK = 4_000_000
@@ -79,8 +81,8 @@ class KeywordWriter:
         rarity = np.log(1 + inner).astype(np.float32)
         norm = K1 * (1 - B + B * lengths / lengths.mean())
         with (
-            _NpyFile(self._folder / "indices.csc.index.npy", "<i4") as passages,
-            _NpyFile(self._folder / "data.csc.index.npy", "<f4") as scores,
+            contextlib.closing(NpyFile(self._folder / "indices.csc.index.npy", "<i4")) as passages,
+            contextlib.closing(NpyFile(self._folder / "data.csc.index.npy", "<f4")) as scores,
         ):
             for low, high in _chunks(ends, self._block):
                 tokens, rows, counts = self._postings(low, high)
@@ -96,7 +98,7 @@ class KeywordWriter:
         merged = heapq.merge(*(run.entries(place) for place, run in enumerate(self._runs)))
         frequencies, ends = array("q"), array("q", [0])
         words = bytearray()
-        with _NpyFile(self._folder / VOCABULARY, "|u1") as tokens:
+        with contextlib.closing(NpyFile(self._folder / VOCABULARY, "|u1")) as tokens:
             for number, (token, entries) in enumerate(groupby(merged, key=itemgetter(0))):
                 frequency = 0
                 for _, place, count in entries:
@@ -161,32 +163,6 @@ class _Run:
     def close(self) -> None:
         """Remove the files."""
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-class _NpyFile:
-    """A .npy file of one dimension, written bit by bit."""
-
-    def __init__(self, path: Path, kind: str) -> None:
-        self._path, self._kind, self._size = path, kind, 0
-
-    def __enter__(self) -> _NpyFile:
-        self._file: BinaryIO = self._path.open("wb")
-        self._header()
-        return self
-
-    def _header(self) -> None:
-        # numpy leaves room in the header for the length to grow
-        header: dict[str, Any] = {"descr": self._kind, "fortran_order": False, "shape": (self._size,)}
-        np.lib.format.write_array_header_1_0(self._file, header)
-
-    def append(self, values: NDArray[Any]) -> None:
-        self._file.write(values.astype(self._kind, copy=False).tobytes())
-        self._size += len(values)
-
-    def __exit__(self, *_: object) -> None:
-        self._file.seek(0)
-        self._header()
-        self._file.close()
 
 
 def _chunks(ends: NDArray[np.int64], most: int) -> Iterator[tuple[int, int]]:

@@ -27,6 +27,7 @@ from rag.index import vectors as chroma
 from rag.index.articles import ArticleWriter
 from rag.index.journal import KEY, Journal, key
 from rag.index.live import Live, Taken
+from rag.index.npy import NpyFile
 from rag.index.postings import KeywordWriter
 from rag.index.server import Server
 from rag.language.tokens import passage_keywords
@@ -284,17 +285,11 @@ class _VectorTable:
     """The vectors of one language with their keys and slots, in the order of rows; vectors go to disk at once."""
 
     def __init__(self, generation: Path, lang: Lang, first_slot: int, dimension: int) -> None:
-        self._generation, self._lang, self._dimension = generation, lang, dimension
-        self._file = (generation / f"vectors.{lang}.npy").open("wb")
+        self._generation, self._lang = generation, lang
+        self._vectors = NpyFile(generation / f"vectors.{lang}.npy", "<f4", (dimension,))
         self._keys, self._slots = bytearray(), array("i")
-        self._header()
-        self._start = self._file.tell()
         self.first_slot = self.next_slot = first_slot
         self.taken = 0
-
-    def _header(self) -> None:
-        header = {"descr": "<f4", "fortran_order": False, "shape": (len(self._slots), self._dimension)}
-        np.lib.format.write_array_header_1_0(self._file, header)
 
     def add(self, k: bytes) -> int:
         """Append a passage that the last generation did not hold; its vector is to be put in the row returned."""
@@ -305,8 +300,7 @@ class _VectorTable:
 
     def put(self, row: int, vectors: NDArray[np.float32]) -> None:
         """Write the vectors of a row and those after it."""
-        self._file.seek(self._start + 4 * self._dimension * row)
-        self._file.write(np.ascontiguousarray(vectors, dtype="<f4").tobytes())
+        self._vectors.put(row, vectors)
 
     def take(self, vectors: NDArray[np.float32], keys: NDArray[np.uint8], slots: NDArray[np.int32]) -> None:
         """Append passages of the last generation."""
@@ -317,18 +311,14 @@ class _VectorTable:
 
     def finish(self) -> None:
         """Write what is not yet in the .npy files."""
-        self._file.seek(0)
-        self._header()  # numpy leaves room in it for the number of rows to grow
-        if self._file.tell() != self._start:
-            raise WenbaoError("the header of the vectors has grown into them")
-        self._file.close()
+        self._vectors.close()
         generation, lang = self._generation, self._lang
         np.save(generation / f"keys.{lang}.npy", np.frombuffer(self._keys, dtype=np.uint8).reshape(-1, KEY))
         np.save(generation / f"slots.{lang}.npy", np.frombuffer(self._slots.tobytes(), dtype=np.int32))
 
     def close(self) -> None:
         """Close the file of a run that did not finish."""
-        self._file.close()
+        self._vectors.close()
 
 
 def _length(keyed: tuple[bytes, str]) -> int:

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from rag.datatypes import Lang
-from rag.language.dates import MONTH
+from rag.language.dates import MONTH, MONTH_NUMBER
 from rag.language.fold import fold
 from rag.language.lexicon import CHINESE, ENGLISH
 from rag.language.numerals import canonical, numbers, parse
@@ -20,8 +20,6 @@ from rag.language.script import HAN
 _ZH_TERM = re.compile("|".join(sorted(CHINESE, key=len, reverse=True)))
 _ZH_MONTH = re.compile("([0-9]{1,2}|十[一二]?|[一二三四五六七八九])月")
 _EN_MONTH = re.compile(rf"\b({MONTH})\b")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
-_MONTH_NUMBER = {name: str(number) for number, name in enumerate(_MONTHS.split(), 1)}
 _EN_ORDINAL = re.compile(r"\b(third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b")
 _ORDINAL_WORDS = "third fourth fifth sixth seventh eighth ninth tenth"
 _ORDINALS = {word: str(number) for number, word in enumerate(_ORDINAL_WORDS.split(), 3)}
@@ -79,7 +77,7 @@ def _add_english(text: str, folded: str, found: set[str]) -> None:
         found.update(_meanings(word))
         if at:
             found.update(ENGLISH.get(f"{words[at - 1]}+{word}", ()))
-    found.update(f"@{_MONTH_NUMBER[name[:3]]}" for name in _EN_MONTH.findall(folded))
+    found.update(f"@{MONTH_NUMBER[name[:3]]}" for name in _EN_MONTH.findall(folded))
     found.update(f"#{_ORDINALS[word]}" for word in _EN_ORDINAL.findall(folded))
     for run in HAN.findall(folded):
         found.update(map("".join, zip(run, run[1:], strict=False)))

@@ -17,11 +17,26 @@ from rag.datatypes import Lang
 from rag.language.fold import fold_with_map
 from rag.language.numerals import parse
 
-_NAMES = "january february march april may june july august september october november december"
-_MONTHS = {name[:3]: number for number, name in enumerate(_NAMES.split(), 1)}
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+"""The months in English."""
+MONTH_NUMBER = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
+"""Their numbers by their first three letters, folded."""
 _HAN = "〇零一二三四五六七八九"
 
-MONTH = "|".join(f"{name}|{name[:3]}\\b\\.?" for name in _NAMES.split()).replace("|sep\\b", "|sept?\\b")
+MONTH = "|".join(f"{name}|{name[:3]}\\b\\.?" for name in map(str.lower, MONTHS)).replace("|sep\\b", "|sept?\\b")
 """Pattern of an English month name, written out or cut to three letters, in folded text."""
 
 _YEAR = r"(?:1[89]|20)[0-9]{2}"
@@ -144,8 +159,8 @@ def _widened(folded: str, start: int, end: int, since: date, until: date) -> tup
     if later and (month := _number(later["month"])) and month >= since.month:
         return start, later.end(), since, _month_span(since.year, month)[1]
     earlier = _MONTH_BEFORE.search(folded, max(0, start - 20), start)
-    if earlier and _MONTHS[earlier["month"][:3]] <= since.month and since.day == 1:
-        return earlier.start(), end, date(since.year, _MONTHS[earlier["month"][:3]], 1), until
+    if earlier and MONTH_NUMBER[earlier["month"][:3]] <= since.month and since.day == 1:
+        return earlier.start(), end, date(since.year, MONTH_NUMBER[earlier["month"][:3]], 1), until
     return start, end, since, until
 
 
@@ -237,7 +252,7 @@ def _month(groups: dict[str, str | None]) -> int | None:
     named = groups.get("month")
     if not named:
         return None
-    month = _MONTHS.get(named[:3]) or _number(named)
+    month = MONTH_NUMBER.get(named[:3]) or _number(named)
     return month if month and month <= 12 else None
 
 

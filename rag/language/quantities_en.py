@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.language.dates import MONTH
+from rag.language.dates import MONTH, MONTH_NUMBER
 from rag.language.numerals import EN_NUMERAL, EN_SCALES, EN_WORDS, Figure, Taken, next_step, parse, parse_words
 
 _UNITS: dict[str, tuple[str, float]] = {
@@ -48,8 +48,6 @@ _VAGUE_RANGES = {"dozens": (24.0, 99.0), "tens": (20.0, 99.0), "hundreds": (200.
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 _ORDINAL = re.compile(rf"\b(?P<word>{'|'.join(_ORDINALS.split())})\b|\bno\. ?(?P<no>[0-9]+)")
 _MONTH = re.compile(rf"\b(?!may\b)(?P<month>{MONTH})\b(?: (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\b)?")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
-_MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS.split(), 1)}
 # "one of", "no one", "one-man": a pronoun or a word, not a count.
 _COUNTED_ONE = frozenset({"t", "kg", "jin", "mu", "yuan", "min", "day", "month", "year", "m", "li", "times"})
 
@@ -101,7 +99,7 @@ def _unit_of(match: re.Match[str]) -> tuple[str, float, int]:
 
 def _calendar(folded: str) -> Iterator[Figure]:
     for match in _MONTH.finditer(folded):
-        month = float(_MONTH_NUMBER[match["month"][:3]])
+        month = float(MONTH_NUMBER[match["month"][:3]])
         yield Figure(match.start(), match.end("month"), month, month, "month", False, "date")
         if match["day"]:
             day = float(match["day"])
