@@ -28,7 +28,7 @@ def wenbao(*arguments: str | Path, store: Path | None = None, **environment: str
 def test_help_lists_the_commands() -> None:
     done = wenbao("--help")
     assert done.returncode == 0
-    for name in ("index", "search", "ask", "show", "chat", "status", "check", "adapt", "eval", "compare"):
+    for name in ("index", "search", "ask", "show", "chat", "status", "check", "rollback", "adapt", "eval", "compare"):
         assert f"  {name} " in done.stdout
 
 

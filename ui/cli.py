@@ -18,7 +18,7 @@ from ui.commands.adapt import adapt
 from ui.commands.ask import ask, search, show
 from ui.commands.chat import chat, mcp
 from ui.commands.evaluate import compare, evaluate
-from ui.commands.index import check, index, status
+from ui.commands.index import check, index, rollback, status
 from ui.terminal import note
 
 
@@ -28,7 +28,7 @@ def cli() -> None:
     """Ask a bilingual newspaper archive questions and see the sentence every answer rests on."""
 
 
-for command in (index, search, ask, show, chat, mcp, status, check, evaluate, compare, adapt):
+for command in (index, search, ask, show, chat, mcp, status, check, rollback, evaluate, compare, adapt):
     cli.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""Articles -> a new generation: read, write aside, verify, switch."""
+"""Articles -> a new generation: read, write aside, verify, switch; and back to the one before."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from pathlib import Path
 
 from rag.datatypes import Article
 from rag.embed import Embedder
-from rag.errors import IndexDamaged, ResourceError, SourceError, UsageError, WenbaoError
+from rag.errors import IndexDamaged, IndexMismatch, ResourceError, SourceError, UsageError, WenbaoError
 from rag.index import store as stores
 from rag.index import vectors as chroma
 from rag.index.check import quick
 from rag.index.journal import Journal
 from rag.index.live import Live, open_live
+from rag.index.reader import Generation
 from rag.index.server import Server, collection_prefix
 from rag.index.writer import GenerationWriter, Progress, Report, recipe
 
@@ -188,6 +189,35 @@ def verify(generation: Path, server: Server | None = None, *, new: bool = False)
     if done.returncode:
         said = done.stdout.strip() or f"the check ended with {done.returncode} {done.stderr.strip()[-300:]}"
         raise IndexDamaged(f"the index in {generation} failed its check: {said}")
+
+
+def roll_back(store: Path, server: Server | None = None) -> Path:
+    """Make the generation before the live one live again, which the last run replaced.
+
+    The one gone back from stays on disk until a run makes the next, so that whoever reads it can finish. That run
+    takes over from the generation it finds live, as any does.
+
+    Args:
+        store: folder of the index.
+        server: the Chroma server, if one is configured.
+
+    Returns:
+        the generation that is live now.
+
+    Raises:
+        NoIndex: there is none before; IndexDamaged, IndexMismatch: it cannot be used; IndexBusy, ResourceError. The
+            live generation is as before.
+    """
+    stores.previous(store)  # before the lock, which would make a folder
+    with _disk_errors(store), stores.writing(store):
+        generation = stores.previous(store)
+        try:
+            Generation(generation, server).close()  # says so if its vectors are on a server that is not configured
+            verify(generation, server)
+        except (IndexDamaged, IndexMismatch) as err:
+            raise type(err)(f"cannot go back, and nothing was changed: {err}") from err
+        stores.point(store, generation)
+        return generation
 
 
 @contextlib.contextmanager

@@ -6,7 +6,8 @@
     STORE/.lock              held while an index run writes
 
 The order of a commit is: build aside, verify, sync every file, rename, switch the pointer. Whatever kills the
-run on the way, the pointer names a complete generation. The generation before the live one is kept.
+run on the way, the pointer names a complete generation. The generation before the live one is kept, so that one can
+go back to it: then the pointer names it, and the one that it named goes at the next commit.
 """
 
 from __future__ import annotations
@@ -37,12 +38,35 @@ def current(store: Path) -> Path:
         IndexDamaged: the pointer names no generation.
     """
     pointer = store / "CURRENT"
-    if not pointer.is_file():
-        raise NoIndex(f"there is no index at {store}. Make one: wenbao index PATH --store {store}")
-    name = pointer.read_bytes()[:200].decode("ascii", "replace").strip()
+    name = _pointed(store)
     if not GENERATION.fullmatch(name) or not (store / name / "manifest.json").is_file():
         raise IndexDamaged(f"{pointer} names {name!r}, which is no complete index. Build it anew: wenbao index --full")
     return store / name
+
+
+def previous(store: Path) -> Path:
+    """Folder of the generation before the live one; of the newest there is, if the pointer names no number.
+
+    Raises:
+        NoIndex: nothing was indexed here, or only once.
+    """
+    name = _pointed(store)
+    known = GENERATION.fullmatch(name) is not None
+    earlier = [g for g in generations(store) if not known or g.name < name]
+    if not earlier:
+        raise NoIndex(
+            f"{store} holds no generation before {name if known else 'the live one'}: there is nothing to go back to, "
+            "and nothing was changed. Build the index anew: wenbao index PATH --full"
+        )
+    return earlier[-1]
+
+
+def _pointed(store: Path) -> str:
+    """What the pointer says. Raises NoIndex if there is none; nothing is created."""
+    pointer = store / "CURRENT"
+    if not pointer.is_file():
+        raise NoIndex(f"there is no index at {store}. Make one: wenbao index PATH --store {store}")
+    return pointer.read_bytes()[:200].decode("ascii", "replace").strip()
 
 
 def read_manifest(generation: Path) -> dict[str, Any]:
@@ -112,10 +136,10 @@ def new_generation(store: Path) -> Path:
     """
     left = [*store.glob("gen-*.tmp"), *_unneeded(store)]
     numbers = [int(p.name[4:].removesuffix(".tmp")) for p in (*left, *generations(store)) if _is_generation(p)]
-    for folder in left:
-        shutil.rmtree(folder, ignore_errors=True)
     fresh = store / f"gen-{max(numbers, default=0) + 1:06d}.tmp"
     fresh.mkdir()
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
     return fresh
 
 
@@ -124,13 +148,16 @@ def _is_generation(folder: Path) -> bool:
 
 
 def _unneeded(store: Path) -> list[Path]:
-    """Generations that are neither the live one nor the one before, left by a run killed at the switch."""
+    """Generations older than the one before the live one, left by a run killed at the switch.
+
+    Newer ones, gone back from or never switched to, stay until the next commit: a reader that still has one open
+    tells generations apart by their numbers, so none may be used again, not even after a run that fails.
+    """
     try:
         live = current(store)
     except (NoIndex, IndexDamaged):
         return []
-    earlier = [g for g in generations(store) if g < live]
-    return [g for g in generations(store) if g != live and g not in earlier[-1:]]
+    return [g for g in generations(store) if g < live][:-1]
 
 
 def commit(store: Path, building: Path) -> Path:
@@ -142,11 +169,16 @@ def commit(store: Path, building: Path) -> Path:
     final = building.with_suffix("")
     building.rename(final)
     _sync(store)
-    write_atomically(store / "CURRENT", final.name + "\n")
+    point(store, final)
     for old in generations(store):
         if old.name not in {final.name, previous}:
             shutil.rmtree(old, ignore_errors=True)
     return final
+
+
+def point(store: Path, generation: Path) -> None:
+    """Make a complete generation of the store the live one."""
+    write_atomically(store / "CURRENT", generation.name + "\n")
 
 
 def digests(generation: Path) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,9 @@
-"""The switch to a new generation, killed before each of its steps: the store answers as the old or as the new one."""
+"""The switch to a new generation, killed before each of its steps: the store answers as the old or as the new one.
+And the way back."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import subprocess
@@ -9,14 +11,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from rag.archive import Archive
 from rag.corpus import sources
-from rag.errors import NoIndex
-from rag.index import store
+from rag.errors import IndexBusy, IndexDamaged, NoIndex, UsageError
+from rag.index import build as builds
+from rag.index import check, store
 from rag.index.build import build
 from tests.conftest import ROOT, SEEDS
 from tests.fakes import HashEmbedder
+from ui.commands.index import rollback
 
 PROBES = [
     "江油县采矿石八万吨", "八号平炉", "四包一交", "阜新现场会议", "合理化建议",
@@ -104,3 +109,68 @@ def test_the_first_switch_killed_at_each_of_its_last_steps(ready: tuple[Path, Pa
             assert store.current(place).name == "gen-000003" and answers(place)
         except NoIndex:
             assert code == -signal.SIGKILL
+
+
+@pytest.fixture
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Generations are checked in this process: starting one for each costs more than all the rest."""
+
+    def verify(generation: Path, server: None = None, *, new: bool = False) -> None:
+        if faults := check.full(generation, server, widen=new):
+            raise IndexDamaged(str(faults))
+
+    monkeypatch.setattr(builds, "verify", verify)
+
+
+@pytest.mark.usefixtures("quickly")
+def test_one_can_go_back_to_the_index_before_the_last_run(tmp_path: Path) -> None:
+    folder, place = Path(shutil.copytree(SEEDS, tmp_path / "articles")), tmp_path / "store"
+    nowhere = CliRunner().invoke(rollback, ["--store", str(place)]).exception
+    assert isinstance(nowhere, NoIndex) and not place.exists()
+    run(folder, place)
+    before = answers(place)
+    with pytest.raises(NoIndex, match="no generation before gen-000001.*nothing was changed"):
+        builds.roll_back(place)
+    reading = Archive.open(place, embedder=HashEmbedder())
+    for path in sorted(folder.glob("*.txt"))[1:]:  # a bad build: all articles but one are gone
+        path.unlink()
+    run(folder, place)
+    assert answers(place) != before and reading.status()["articles"] == 1
+
+    done = CliRunner().invoke(rollback, ["--store", str(place), "--json"])
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["generation"], told["articles"]) == (0, "gen-000001", 5)
+    assert answers(place) == before and check.full(store.current(place)) == []
+    assert reading.status()["articles"] == 5, "an open reader goes back too"
+    reading.close()
+    with pytest.raises(NoIndex, match="no generation before gen-000001"):
+        builds.roll_back(place)
+
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError):
+        run(tmp_path / "empty", place)  # a run that fails does not free the number of what was gone back from
+    shutil.copytree(SEEDS, folder, dirs_exist_ok=True)  # what was wrong is put right
+    (folder / "new.md").write_text("Title: A Kiln\nDate: 1959-05-01\n\nThe kiln of Wenbao burned for nine days.\n")
+    model = HashEmbedder()
+    report = build(sources([folder], max_bytes=5_000_000), place, model, sources=[str(folder)])
+    assert (report.generation, report.added, report.removed, model.encoded) == ("gen-000003", 1, 0, 1)
+    assert [g.name for g in store.generations(place)] == ["gen-000001", "gen-000003"]
+    assert builds.roll_back(place).name == "gen-000001" and answers(place) == before
+
+
+@pytest.mark.usefixtures("quickly")
+def test_going_back_needs_a_sound_generation_and_the_lock(ready: tuple[Path, Path]) -> None:
+    place, _ = ready
+    new = answers(place)
+    with store.writing(place), pytest.raises(IndexBusy, match="another index run"):
+        builds.roll_back(place)
+    for name in ("vectors.zh.npy", "keyword.en/vocabulary.npy", "manifest.json", "articles.sqlite"):
+        kept = place / "gen-000001" / name
+        data = kept.read_bytes()
+        kept.write_bytes(data[: len(data) // 2])
+        with pytest.raises(IndexDamaged, match="cannot go back, and nothing was changed"):
+            builds.roll_back(place)
+        kept.write_bytes(data)
+    assert store.current(place).name == "gen-000002" and answers(place) == new
+    (place / "CURRENT").write_text("gibberish")  # of a damaged pointer, one goes to the newest there is
+    assert builds.roll_back(place).name == "gen-000002" and answers(place) == new

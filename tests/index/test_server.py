@@ -19,7 +19,7 @@ from rag.archive import Archive
 from rag.corpus import sources
 from rag.errors import IndexDamaged, IndexMismatch, ResourceError, UsageError
 from rag.index import check, store
-from rag.index.build import build, verify
+from rag.index.build import build, roll_back, verify
 from rag.index.server import Server, server
 from rag.index.writer import Report
 from tests.conftest import ROOT, SEEDS
@@ -112,6 +112,9 @@ def test_the_life_of_an_index_with_its_vectors_on_a_server(chroma: Chroma, folde
     kept = [g.name for g in store.generations(place)]
     assert kept == ["gen-000002", "gen-000003"]
     assert {name.split("-", 2)[2].rsplit("-", 1)[0] for name in collections(where, place)} == set(kept)
+    with pytest.raises(IndexMismatch, match="nothing was changed.*WENBAO_CHROMA_URL"):
+        roll_back(place)
+    assert roll_back(place, where).name == "gen-000002" and found(place, where)
 
     chroma.stop()
     with pytest.raises(ResourceError, match="chroma run --host 127.0.0.1"):
@@ -124,6 +127,11 @@ def test_the_life_of_an_index_with_its_vectors_on_a_server(chroma: Chroma, folde
     chroma.start()
     assert found(place, where)
     assert run(folder, place, where).embedded == 1
+    assert [g.name for g in store.generations(place)] == ["gen-000002", "gen-000004"]
+    assert {name.split("-", 2)[2].rsplit("-", 1)[0] for name in collections(where, place)} == {
+        "gen-000002",
+        "gen-000004",
+    }
 
 
 @pytest.mark.slow

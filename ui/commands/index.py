@@ -1,4 +1,4 @@
-"""Make, describe and prove the index: `wenbao index`, `status`, `check`."""
+"""Make, describe, prove and take back the index: `wenbao index`, `status`, `check`, `rollback`."""
 
 from __future__ import annotations
 
@@ -154,3 +154,26 @@ def check(store: Path | None, full: bool, figures: bool, as_json: bool) -> None:
         out(f"{generation.name}: " + ("damaged. Build it anew: wenbao index --full" if faults else "sound"))
     if faults:
         sys.exit(IndexDamaged.exit_code)
+
+
+@click.command()
+@store_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def rollback(store: Path | None, as_json: bool) -> None:
+    """Go back to the index before the last run.
+
+    The next run of index goes on from there, and what was gone back from is removed.
+    """
+    from rag.index import store as stores
+    from rag.index.build import roll_back
+    from rag.index.server import configured
+    from rag.settings import load
+
+    settings = load()
+    generation = roll_back(store or settings.store, configured(settings))
+    manifest = stores.read_manifest(generation)
+    made, articles = manifest["made"], manifest["counts"]["articles"]
+    if as_json:
+        out_json({"generation": generation.name, "made": made, "articles": articles})
+    else:
+        note(f"{store or settings.store}: back to {generation.name} of {made}, {articles} articles.")
