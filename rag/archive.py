@@ -149,8 +149,8 @@ class Archive:
     def _settled(
         self, generation: Generation, query: Query, expanded: Expansion | None, channel: Channel = "fused"
     ) -> Query:
-        """The query without the time it names, if that is only mentioned in passing."""
-        if not query.is_dated:
+        """The query without the time it names, if that is only mentioned in passing; never with a mere topic."""
+        if not query.is_dated or query.is_topic:
             return query
         inside, free = (
             search(generation, self._embedder, q, 1, expanded=expanded, channel=channel)
@@ -230,7 +230,11 @@ class Archive:
     ) -> tuple[Demands, list[Hit], list[Judged]]:
         asked = demands(query)
         hits = search(generation, self._embedder, query, ASKED_HITS, expanded=expanded, reranker=self._reranker)
-        return asked, hits, judged(generation, self._embedder, self._vectors, query, asked, hits)
+        return (
+            asked,
+            hits,
+            judged(generation, self._embedder, self._vectors, query, asked, hits, expanded.added if expanded else ()),
+        )
 
     def weigh(
         self,

@@ -22,6 +22,7 @@ from rag.language.campaigns import campaigns
 from rag.language.dates import DateSpan, dates
 from rag.language.script import detect, strip_hidden
 from rag.language.tokens import content_keywords
+from rag.language.topics import topic
 
 MAX_CHARS = 1000
 """Longest question taken, in characters."""
@@ -47,6 +48,7 @@ _ZH_OPEN = re.compile("^[\\s“]*(那么?|还|又|而且|另外|此外|以及|�
 @dataclass(frozen=True, slots=True)
 class Query:
     """What is searched. `text` is the question, completed if it was a follow-up; `added` are the words taken over.
+    Where `is_topic`, the question only names a topic, and `text` is that with the times named.
 
     `filters` are those in force; if a `period` was read from the question and applied, it is among them. `context` is
     the question before one that stands by itself.
@@ -59,6 +61,7 @@ class Query:
     added: str = ""
     period: Period | None = None
     context: str = ""
+    is_topic: bool = False
 
     @property
     def is_completed(self) -> bool:
@@ -110,14 +113,24 @@ def understand(
     added = _taken_over(question, turns)
     if added and own:
         added = _without_times(added)  # "And in 1960?" asks the same of another time
-    text = f"{added} {question}" if added else question
+    named = "" if added else _topic(question, lang, own)
+    text = f"{added} {question}" if added else named or question
     period = None
     if read_dates and not filters.since and not filters.until:
         period = _period(question, lang, own, added)
         if period:
             filters = replace(filters, since=period.since, until=period.until)
     context = "" if added or not turns else turns[-1].question
-    return Query(question, text, lang, filters, added, period, context[-MAX_CHARS:])
+    return Query(question, text, lang, filters, added, period, context[-MAX_CHARS:], bool(named))
+
+
+def _topic(question: str, lang: Lang, times: Sequence[DateSpan]) -> str:
+    """The topic that the question only names, with the times it names; "" if it asks more."""
+    rest = question
+    for span in sorted(times, key=lambda s: -s.start):
+        rest = f"{rest[: span.start]} {rest[span.end :]}"
+    named = topic(rest, lang)
+    return " ".join([named, *(span.text for span in times)]) if named else ""
 
 
 def _anchor(turns: Sequence[Turn]) -> date | None:

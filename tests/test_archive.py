@@ -198,3 +198,47 @@ def test_a_channel_alone_orders_by_its_own_scores(archive: Archive) -> None:
         assert hits[0].article.id == "000_0bc8a54cde6efc4b"
     both = [hit.passage.id for hit in archive.search(question, 20)]
     assert both != [hit.passage.id for hit in archive.search(question, 20, channel="dense")]
+
+
+@pytest.mark.parametrize(
+    ("question", "articles"),
+    [
+        ("What did the People's Daily report about Jiangyou?", {"000_0bc8a54cde6efc4b"}),
+        ("《人民日报》关于江油报道了什么？", {"000_0bc8a54cde6efc4b"}),
+        ("What was reported about steel in November 1958?", {"000_0bc8a54cde6efc4b"}),
+        ("1958年11月有哪些关于钢的报道？", {"000_0bc8a54cde6efc4b"}),
+        ("open-hearth furnaces", {"002_5addbdbbd7c0e56c"}),
+        ("有没有关于平炉的文章？", {"002_5addbdbbd7c0e56c"}),
+        ("What articles are there about peasants?", {"000_0bc8a54cde6efc4b"}),  # the paper's English: farmers
+    ],
+)
+def test_a_topic_is_answered_from_the_articles_that_name_it(
+    archive: Archive, question: str, articles: set[str]
+) -> None:
+    answer = archive.ask(question)
+    assert answer.answered
+    assert {c.article.id for c in answer.citations} == articles
+
+
+def test_what_several_articles_say_of_a_topic_stands_by_date(archive: Archive) -> None:
+    for question in ("What does the archive say about steel?", "报纸上关于钢铁说了些什么？"):
+        days = [c.article.date for c in archive.ask(question).citations]
+        assert len(days) > 2
+        assert days == sorted(days, key=lambda day: day or date.max)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did the paper report about Tibet?",
+        "What does the archive say about football?",
+        "What was reported about steel in March 1959?",
+        "What was reported about opera in Jiangyou?",
+        "关于西藏报道了什么？",
+        "报纸对足球有什么报道？",
+        "有没有关于江油戏剧的文章？",
+        "人脸识别",
+    ],
+)
+def test_a_topic_that_no_passage_names_is_refused(archive: Archive, question: str) -> None:
+    assert not archive.ask(question).answered

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from rag.answer import gate, wording
 from rag.answer.conflicts import Stated, differing
@@ -15,6 +16,7 @@ from rag.answer.select import Candidate, SentenceVectors, candidates
 from rag.answer.voice import is_planned
 from rag.datatypes import (
     LANGS,
+    Added,
     Answer,
     Citation,
     Filters,
@@ -35,6 +37,8 @@ from rag.query import Query
 
 MOST: dict[Kind, int] = {"summary": 5, "compare": 4, "list": 3, "definition": 3, "manner": 3, "reason": 2}
 """Most sentences quoted for a kind of question; for all other kinds 2."""
+ARTICLES, SENTENCES = 5, 3
+"""What is quoted on a topic: a sentence of each article, of so many at most; of few articles so many sentences."""
 NEAR, NEAR_FACT = 2.0, 0.5
 """A further sentence is quoted only if its strength is within this of the first one's; for a fact the second."""
 
@@ -46,10 +50,12 @@ def judged(
     query: Query,
     asked: Demands,
     hits: Sequence[Hit],
+    added: Sequence[Added],
 ) -> list[Judged]:
-    """The sentences of the hits, weighed as answers to what the question asks for, best first."""
+    """The sentences of the hits, weighed as answers to what the question asks for, best first; `added` are its words in
+    the other language."""
     around = list({hit.article.id: hit.article for hit in hits}.values())
-    return gate.judge(asked, candidates(generation, embedder, vectors, query, hits), around, vectors.words)
+    return gate.judge(asked, candidates(generation, embedder, vectors, query, hits, added), around, vectors.words)
 
 
 def answer(
@@ -72,7 +78,7 @@ def answer(
     """
     if not weighed or weighed[0].probability < gate.model().threshold:
         return _refused(generation, query, asked, hits, weighed[0].probability if weighed else 0.0)
-    chosen = _choose(asked.kind, weighed)
+    chosen = _on_topic(weighed) if asked.kind == "topic" else _choose(asked.kind, weighed)
     stated = differing(asked, weighed, words, gate.model().threshold)
     chosen += [c for c, _ in stated if not any(_same(c, d) for d in chosen)]
     return _answered(query, asked.kind, chosen, hits, weighed[0].probability, stated)
@@ -94,6 +100,17 @@ def _choose(kind: Kind, judged: Sequence[Judged]) -> list[Candidate]:
         second = next(others, None)
         chosen = [*chosen[: most - 1], second] if second else chosen
     return chosen
+
+
+def _on_topic(judged: Sequence[Judged]) -> list[Candidate]:
+    """What articles say of a topic, by date: the best sentence of each that names it, rather than its headline."""
+    of: dict[str, list[Candidate]] = {}
+    for c in sorted((j.candidate for j in judged if not j.lacks), key=lambda c: (not c.coverage, c.is_headline)):
+        of.setdefault(c.article.id, []).append(c)
+    first = [own[0] for own in of.values()][:ARTICLES]
+    rest = [c for own in of.values() for c in own[1:] if c.coverage and not c.is_headline]
+    chosen = [*first, *rest[: max(0, SENTENCES - len(first))]]
+    return sorted(chosen, key=lambda c: (c.article.date or date.max, c.article.id))
 
 
 def _same(a: Candidate, b: Candidate) -> bool:

@@ -49,8 +49,10 @@ def demands(query: Query) -> Demands:
         rest = rest[: span.start] + " " * (span.end - span.start) + rest[span.end :]
     named = months(query.text)
     own = names(query.question, query.lang)  # a follow-up that names somebody else is about them
+    if query.is_topic:
+        own = [name for name in own if name in query.text]
     figures = [t for t in keywords(rest) if t.startswith("#") and t[1:] not in map(str, named)]
-    kind = kind_of(query.question, query.lang)
+    kind: Kind = "topic" if query.is_topic else kind_of(query.question, query.lang)
     if len({s.since.year for s in spans if s.since.year == s.until.year}) > 1 or _side_by_side(query, own):
         kind = "compare"
     term = _term(query.question, query.lang) if kind in ("other", "list", "summary") else ""

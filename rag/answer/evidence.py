@@ -121,7 +121,8 @@ def contradictions(asked: Demands, c: Candidate, around: Sequence[Article]) -> l
     "number": something called by a number ("No. 9 furnace") that the article does not call so. "name": a person,
     place or work that the article does not mention. "figure": a number that it does not hold. "year", "time": a year
     it cannot be about, a time its passage does not speak of. "value": the question asks for a number, money, a share
-    or a duration and the sentence has none. A comparison takes its names, figures and times from several articles:
+    or a duration and the sentence has none. "topic": the question only names a topic, and the passage with its headline
+    has not all words of it. A comparison takes its names, figures and times from several articles:
     `around`, all that were found; a summary its figures and times.
     """
     articles = around if asked.kind in ("compare", "summary") else [c.article]
@@ -140,6 +141,8 @@ def contradictions(asked: Demands, c: Candidate, around: Sequence[Article]) -> l
         asked.kind, c, quantities(c.text, c.lang)
     ):
         found.append("value")
+    if asked.kind == "topic" and not c.named:
+        found.append("topic")
     return found
 
 

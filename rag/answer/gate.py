@@ -78,7 +78,9 @@ def judge(asked: Demands, chosen: Sequence[Candidate], around: Sequence[Article]
     for c in chosen:
         values = evidence(asked, c, best, words)
         lacks = tuple(contradictions(asked, c, around))
-        chance = fitted.probability(values) * (CONTRADICTED if lacks else 1.0)
+        # Of a topic nothing is asked but that it is spoken of.
+        chance = values["near_context"] if asked.kind == "topic" else fitted.probability(values)
+        chance *= CONTRADICTED if lacks else 1.0
         judged.append(Judged(c, values, lacks, fitted.strength(values), chance, defines(asked, c)))
     return sorted(
         judged, key=lambda j: (bool(j.lacks), not j.defines, -j.strength, j.candidate.rank, j.candidate.start)

@@ -21,6 +21,7 @@ Kind = Literal[
     "summary",
     "compare",
     "definition",
+    "topic",
     "other",
 ]
 

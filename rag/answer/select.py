@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rag.answer.likeness import WordVectors
 from rag.answer.texts import Text, article_text, question_words, text
-from rag.datatypes import Article, Bead, Hit, Lang, other
+from rag.datatypes import Added, Article, Bead, Hit, Lang, other
 from rag.embed import Embedder
 from rag.index.reader import Generation
 from rag.language.fold import fold
@@ -38,7 +38,8 @@ class Candidate:
     all; `similarity` the cosine of question and sentence, the mean of both sides. `near`, `near_context` and
     `near_whole` are shares as the first three, a word counting as much as the nearest word there is like it; `lack`
     and `lack_whole` the weight of what is least covered in sentence and article, against the heaviest of all.
-    `words` is the number of words of the question, `heaviest` the heaviest one's share.
+    `named` tells whether the passage with its headline has every word of the question, in either language; `words` is
+    the number of words of the question, `heaviest` the heaviest one's share.
     """
 
     hit: Hit
@@ -60,6 +61,7 @@ class Candidate:
     near_whole: float = 0.0
     lack: float = 0.0
     lack_whole: float = 0.0
+    named: bool = False
     words: int = 0
     heaviest: float = 0.0
 
@@ -98,17 +100,29 @@ class Weigher:
     `weights` maps each word, a stem in English, to its weight, `written` to the word as the question has it.
     """
 
-    def __init__(self, generation: Generation, question: str, lang: Lang) -> None:
+    def __init__(self, generation: Generation, question: str, lang: Lang, added: Sequence[Added] = ()) -> None:
         index = generation.keyword[lang]
         words = question_words(question, lang)
         # a word is as rare as the rarest of its tokens: a Chinese word of several characters has several
         self.weights = {w: max(map(index.idf, keywords(w)), default=index.idf(w)) for w in words}
         self.total = sum(self.weights.values()) or 1.0
         self.written = {w: w for w in words} | {t: w for w in written_words(fold(question)) for t in keywords(w)[:1]}
+        self._called = {
+            w: [a for a in added if (said := fold(a.term)) in written or written in said]
+            for w, written in self.written.items()
+            if w in self.weights
+        }
 
     def coverage(self, held: Text) -> float:
         """Share of the words, weighted by rarity, that stand in `held`."""
         return sum(weight for word, weight in self.weights.items() if held.has(word)) / self.total
+
+    def all_in(self, held: Text) -> bool:
+        """Whether every word stands in `held`, by itself or by what it is called in the other language."""
+        return all(
+            held.has(word) or (called and all(held.has(token) for a in called for token in a.tokens))
+            for word, called in self._called.items()
+        )
 
     def heaviest_missing(self, held: Text) -> float:
         """Weight of the rarest word that is not in `held`, against the rarest of all; 0 if none is missing."""
@@ -132,10 +146,18 @@ class Weigher:
 
 
 def candidates(
-    generation: Generation, embedder: Embedder, vectors: SentenceVectors, query: Query, hits: Sequence[Hit]
+    generation: Generation,
+    embedder: Embedder,
+    vectors: SentenceVectors,
+    query: Query,
+    hits: Sequence[Hit],
+    added: Sequence[Added] = (),
 ) -> list[Candidate]:
-    """The sentences of the first hits that share most words with the question, at most CANDIDATES, best first."""
-    weigher = Weigher(generation, query.text, query.lang)
+    """The sentences of the first hits that share most words with the question, at most CANDIDATES, best first.
+
+    `added` is what the question's words are called in the other language.
+    """
+    weigher = Weigher(generation, query.text, query.lang, added)
     found: dict[tuple[str, Lang, int], Candidate] = {}
     for rank, hit in enumerate(hits[:HITS], 1):
         article, beads = generation.article(hit.article.id)
@@ -143,9 +165,11 @@ def candidates(
         day = article.date.isoformat() if article.date else ""
         around = text(day, *article.titles.values(), hit.passage.text, hit.twin.text if hit.twin else "")
         shares = weigher.coverage(around), weigher.coverage(everything), weigher.heaviest_missing(everything)
+        named = weigher.all_in(around)
         for candidate in passage_sentences(hit, rank, article, beads, query.lang):
             candidate.coverage = weigher.coverage(text(candidate.text, candidate.twin_text))
             candidate.context, candidate.whole, candidate.missing = shares
+            candidate.named = named
             found.setdefault((article.id, candidate.lang, candidate.start), candidate)
     chosen = sorted(found.values(), key=_by_words)[:CANDIDATES]
     _liken(weigher, vectors.words, chosen)

@@ -80,9 +80,10 @@ def write(
         EndpointError: it failed, and the setting forbids quotations in its place.
     """
     started = time.monotonic()
+    said = query.text if query.is_completed else query.question
     try:
         for share in (1.0, 0.4):
-            messages, count = prompt.messages(query.text, query.lang, base.hits[:PASSAGES], share)
+            messages, count = prompt.messages(said, query.lang, base.hits[:PASSAGES], share)
             sheet = _Sheet(writer, generation, vectors, query, kind, base.hits[:count])
             left = writer.endpoint.seconds - (time.monotonic() - started)
             try:
