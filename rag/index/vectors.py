@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 FOLDER = "chroma"
 DATABASE = "chroma.sqlite3"
 # cosine, because the default distance loses items; a wider search than the default of 100 for recall at 100k and more
-CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200}}
+CONFIGURATION: dict[str, dict[str, Any]] = {"hnsw": {"space": "cosine", "ef_search": 200}}
 WIDEST = 3200
 """Candidates that Chroma's search holds at most (ef_search): with so many it takes some 10 ms."""
 BATCH = 2000
@@ -145,15 +145,20 @@ def widen(generation: Path, lang: Lang, server: Server | None, prefix: str | Non
     """Let searches of one collection hold twice as many candidates; False if they hold WIDEST already.
 
     The graph that Chroma searches grows with the collection, and what it misses with it. No search may be open: one
-    that is keeps its width.
+    that is keeps its width. A server keeps it until it is started again; `VectorIndex` sees to that.
     """
     with _client(generation, server) as client:
         collection = client.get_collection(collection_name(generation, lang, prefix), embedding_function=None)
-        width: int = (collection.configuration_json.get("hnsw") or {}).get("ef_search", WIDEST)
+        width = _width(collection)
         if width >= WIDEST:
             return False
         collection.modify(configuration={"hnsw": {"ef_search": min(2 * width, WIDEST)}})
         return True
+
+
+def _width(collection: Collection) -> int:
+    """How many candidates its searches are to hold."""
+    return int((collection.configuration_json.get("hnsw") or {}).get("ef_search", WIDEST))
 
 
 def copy(live: Path, generation: Path) -> bool:
@@ -239,6 +244,13 @@ class VectorIndex:
                 lang: self._client.get_collection(collection_name(generation, lang, prefix), embedding_function=None)
                 for lang in langs
             }
+            # A server that has loaded a collection goes on searching it as narrowly as before it was widened. But no
+            # search holds fewer candidates than it is asked for: so it is asked for all of them.
+            self._ask = {
+                lang: width
+                for lang, collection in self._collections.items()
+                if server and (width := _width(collection)) > CONFIGURATION["hnsw"]["ef_search"]
+            }
         except WenbaoError:
             raise
         except Exception as err:  # chromadb raises a different class for every kind of damage
@@ -255,14 +267,14 @@ class VectorIndex:
         """
         try:
             found = self._collections[lang].query(
-                query_embeddings=[vector.tolist()], n_results=k, include=["distances"]
+                query_embeddings=[vector.tolist()], n_results=max(k, self._ask.get(lang, 0)), include=["distances"]
             )
         except Exception as err:
             if self._server:
                 raise unreachable(self._server, err) from err
             raise IndexDamaged(f"the {lang} vectors cannot be searched ({err}). Run: wenbao check --full") from err
-        rows = self._rows[lang][np.array(found["ids"][0], dtype=np.int64)]
-        return rows, 1.0 - np.array((found["distances"] or [[]])[0], dtype=np.float32)
+        rows = self._rows[lang][np.array(found["ids"][0][:k], dtype=np.int64)]
+        return rows, 1.0 - np.array((found["distances"] or [[]])[0][:k], dtype=np.float32)
 
     def stored(self, lang: Lang) -> int:
         """Number of vectors that Chroma gives back; its own count stays right after they are lost."""
