@@ -11,7 +11,11 @@ from rag.archive import Archive
 from rag.corpus import sources
 from rag.datatypes import Article
 from rag.embed import Embedder, open_embedder
+from rag.errors import IndexDamaged
+from rag.index import build as builds
+from rag.index import check
 from rag.index.build import build
+from rag.index.server import Server
 from tests.fakes import HashEmbedder
 
 ROOT = Path(__file__).parent.parent
@@ -64,3 +68,14 @@ def archive(seeds_store: Path, embedder: Embedder) -> Iterator[Archive]:
 def light() -> HashEmbedder:
     """A model that needs no weights, for tests of everything around it."""
     return HashEmbedder()
+
+
+@pytest.fixture
+def checked_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New generations are checked in this process: starting one for each costs more than all the rest of a build."""
+
+    def verify(generation: Path, server: Server | None = None, *, new: bool = False) -> None:
+        if faults := check.full(generation, server, widen=new):
+            raise IndexDamaged(str(faults))
+
+    monkeypatch.setattr(builds, "verify", verify)

@@ -74,8 +74,6 @@ def full(generation: Path, where: Server | None = None, *, widen: bool = False) 
         return faults
     prefix = manifest.get("collections")
     where = where if prefix else None
-    if manifest["model"]["languages"] and (name := chroma.foreign_configuration(generation, where, prefix)):
-        return [f"its vectors name an embedding function ({name}): this is no index of Wenbao's; it is not used"]
     articles = ArticleReader(generation)
     for lang in LANGS:
         faults += _offsets(generation, lang, articles)

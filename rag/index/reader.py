@@ -132,7 +132,9 @@ class Generation:
         # A folder that cannot be written is no place for Chroma, which writes even to read: all are compared.
         usable = bool(self._prefix) or chroma.writable(self.folder)
         if allowed is None and usable:
-            return self.index.nearest(lang, vector, k)
+            found, scores = self.index.nearest(lang, vector, k)
+            if len(found) == k:  # Chroma answers with what is left of an index whose files are lost
+                return found, scores
         if allowed is not None and usable and len(rows) > max(EXACT, EXACT_SHARE * size):
             found, scores = self.index.nearest(lang, vector, min(size, 2 * k * size // len(rows)))
             kept = allowed[found]

@@ -21,9 +21,13 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
 
+from pydantic import AfterValidator, BaseModel, ConfigDict, NonNegativeInt, ValidationError
+
+from rag.datatypes import Lang
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, ResourceError
 
 SCHEMA = 2
@@ -69,25 +73,90 @@ def _pointed(store: Path) -> str:
     return pointer.read_bytes()[:200].decode("ascii", "replace").strip()
 
 
+def _inside(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts:
+        raise ValueError("a path that leaves the folder")
+    return name
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+
+class _Passages(_Part):
+    zh: NonNegativeInt
+    en: NonNegativeInt
+
+
+class _Counts(_Part):
+    articles: NonNegativeInt
+    passages: _Passages
+
+
+class _Model(_Part):
+    name: str
+    digest: str
+    dimension: NonNegativeInt
+    languages: list[Lang]
+
+
+class _File(_Part):
+    size: NonNegativeInt
+    digest: str
+
+
+class _Manifest(_Part):
+    """What has to be in a manifest for its index to be used; it may hold more."""
+
+    model: _Model
+    counts: _Counts
+    slots: dict[Lang, NonNegativeInt]
+    sources: list[str]
+    skipped: list[Any]
+    made: str
+    files: dict[Annotated[str, AfterValidator(_inside)], _File] = {}
+    chromadb: str = ""
+    collections: str = ""
+
+
 def read_manifest(generation: Path) -> dict[str, Any]:
     """The generation's manifest.
 
     Raises:
         IndexDamaged: it cannot be read.
-        IndexMismatch: it was written by another version of Wenbao's format.
+        IndexMismatch: it was written by another version of Wenbao's format, or with a Chroma that would not only read
+            its files but bring them to another form.
     """
     path = generation / "manifest.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        schema, counts = manifest["schema"], manifest["counts"]
-        manifest["model"]["digest"], counts["articles"], counts["passages"]["zh"], counts["passages"]["en"]
-    except (OSError, ValueError, KeyError, TypeError) as err:
-        raise IndexDamaged(f"{path} cannot be read ({err}). Build the index anew: wenbao index --full") from err
+        schema = manifest["schema"]
+        if schema == SCHEMA:
+            checked = _Manifest.model_validate(manifest)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as err:
+        what = _first_fault(err) if isinstance(err, ValidationError) else err
+        raise IndexDamaged(f"{path} cannot be read ({what}). Build the index anew: wenbao index --full") from err
     if schema != SCHEMA:
         raise IndexMismatch(
-            f"{generation} has format {schema}, this version reads format {SCHEMA}. Build it anew: wenbao index --full"
+            f"{generation} has format {schema!r:.20}, this version reads format {SCHEMA}. Build it anew: wenbao index"
+        )
+    if checked.chromadb and not checked.collections and _series(checked.chromadb) != _series(version("chromadb")):
+        raise IndexMismatch(
+            f"{generation} was made with chromadb {checked.chromadb:.20}, here is {version('chromadb')}, which would "
+            "change it. Build it anew: wenbao index"
         )
     return dict(manifest)
+
+
+def _series(version: str) -> list[str]:
+    """Releases that differ in the third number only read each other's files."""
+    return version.split(".")[:2]
+
+
+def _first_fault(err: ValidationError) -> str:
+    fault = err.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(map(str, fault['loc']))[:100]!r}: {fault['msg']}"
 
 
 @contextmanager

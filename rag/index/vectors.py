@@ -244,6 +244,8 @@ class VectorIndex:
                 lang: self._client.get_collection(collection_name(generation, lang, prefix), embedding_function=None)
                 for lang in langs
             }
+            for collection in self._collections.values():
+                _ours(collection)
             # A server that has loaded a collection goes on searching it as narrowly as before it was widened. But no
             # search holds fewer candidates than it is asked for: so it is asked for all of them.
             self._ask = {
@@ -273,7 +275,10 @@ class VectorIndex:
             if self._server:
                 raise unreachable(self._server, err) from err
             raise IndexDamaged(f"the {lang} vectors cannot be searched ({err}). Run: wenbao check --full") from err
-        rows = self._rows[lang][np.array(found["ids"][0][:k], dtype=np.int64)]
+        try:
+            rows = self._rows[lang][np.array(found["ids"][0][:k], dtype=np.int64)]
+        except (IndexError, ValueError) as err:
+            raise IndexDamaged(f"the {lang} vectors are of another index ({err}). Run: wenbao index --full") from err
         return rows, 1.0 - np.array((found["distances"] or [[]])[0][:k], dtype=np.float32)
 
     def stored(self, lang: Lang) -> int:
@@ -319,12 +324,11 @@ def _rows_of_slots(generation: Path, lang: Lang) -> Rows:
     return rows
 
 
-def foreign_configuration(generation: Path, server: Server | None = None, prefix: str | None = None) -> str | None:
-    """The name of an embedding function stored with a collection, or None; such an index is not ours and is refused."""
-    ours = {collection_name(generation, lang, prefix) for lang in LANGS}
-    with _client(generation, server) as client:
-        for collection in _pages(client):
-            function = (collection.configuration_json or {}).get("embedding_function") or {}
-            if collection.name in ours and function.get("type") not in (None, "legacy"):
-                return str(function.get("name") or function)
-    return None
+def _ours(collection: Collection) -> None:
+    """Raises IndexDamaged if a collection names an embedding function: ours do not, and it could name any code."""
+    function = (collection.configuration_json or {}).get("embedding_function") or {}
+    if function.get("type") not in (None, "legacy"):
+        raise IndexDamaged(
+            f"the vectors {collection.name} name an embedding function ({function.get('name') or function!s:.100}): "
+            "this is no index of Wenbao's, and it is not used. Build your own: wenbao index --full"
+        )

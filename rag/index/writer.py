@@ -10,8 +10,9 @@ import time
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,7 +126,7 @@ class GenerationWriter:
             for lang in LANGS
             if lang in embedder.languages
         }
-        self.pending: list[tuple[Lang, int, bytes, str]] = []
+        self.pending: list[_Waiting] = []
         self.clock = report.seconds
 
     def add(self, article: Article, taken: Taken | None = None) -> None:
@@ -162,7 +163,7 @@ class GenerationWriter:
             if p.lang in self.tables:
                 text = embedded_text(self.embedder, article.titles.get(p.lang, ""), p.text)
                 k = key(self.embedder.digest, text)
-                self.pending.append((p.lang, self.tables[p.lang].add(k), k, text))
+                self.pending.append(_Waiting(p.lang, self.tables[p.lang].add(k), k, text, p.id))
 
     def _take(self, article: Article, row: int, taken: Taken) -> None:
         assert self.live
@@ -189,23 +190,32 @@ class GenerationWriter:
     def flush(self) -> None:
         """Embed the passages that wait and have no vector yet; write the vectors of all of them."""
         started = time.monotonic()
-        missing = sorted({k: text for _, _, k, text in self.pending if k not in self.journal}.items(), key=_length)
+        missing = sorted({p.key: p.text for p in self.pending if p.key not in self.journal}.items(), key=_length)
         for at in range(0, len(missing), BATCH):
             keys, texts = zip(*missing[at : at + BATCH], strict=True)
             vectors = self.embedder.documents(texts)
-            if vectors.shape != (len(texts), self.embedder.dimension) or not np.isfinite(vectors).all():
-                raise WenbaoError(
-                    f"the model {self.embedder.name} gave vectors of shape {vectors.shape} or not finite ones"
-                )
+            self._prove(keys, vectors)
             self.journal.add(keys, vectors)
             self.report.embedded += len(texts)
             self.tell("embed")
-        for lang, row, k, _ in self.pending:
-            vector = self.journal.get(k)
+        for waiting in self.pending:
+            vector = self.journal.get(waiting.key)
             assert vector is not None
-            self.tables[lang].put(row, vector)
+            self.tables[waiting.lang].put(waiting.row, vector)
         self.pending.clear()
         self._count("embed", started)
+
+    def _prove(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
+        """Raises WenbaoError if the model gave anything but a vector of length 1 for each key."""
+        model, expected = self.embedder.name, (len(keys), self.embedder.dimension)
+        advice = "Nothing was changed. Use another model (WENBAO_EMBEDDING_MODEL), then run this again."
+        if vectors.shape != expected:
+            raise WenbaoError(f"the model {model} gave vectors of shape {vectors.shape}, not {expected}. {advice}")
+        wrong = np.flatnonzero(~(np.abs(np.linalg.norm(vectors, axis=1) - 1) < 0.1))  # of NaN nothing is true
+        if len(wrong):
+            first = next(p.passage for p in self.pending if p.key == keys[wrong[0]])
+            what = "a vector that is zero, not finite or not of length 1"
+            raise WenbaoError(f"the model {model} gave {what} for {first}. {advice}")
 
     def finish(self, sources: list[str]) -> None:
         """Write the indexes and the manifest; `sources` is kept in it."""
@@ -234,6 +244,7 @@ class GenerationWriter:
             **recipe(self.embedder),
             "counts": {"articles": self.articles.count, "passages": dict(self.report.passages), "truncated": 0},
             "slots": {lang: table.next_slot for lang, table in self.tables.items()},
+            "chromadb": version("chromadb"),
             **({"collections": self.prefix} if self.prefix else {}),
             "sources": sources,
             "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in self.report.skipped[:1000]],
@@ -279,6 +290,16 @@ class GenerationWriter:
         self.progress(
             Progress(stage, self.articles.count, sum(report.passages.values()), report.embedded, len(report.skipped))
         )
+
+
+class _Waiting(NamedTuple):
+    """A passage that has its row but not yet its vector."""
+
+    lang: Lang
+    row: int
+    key: bytes
+    text: str
+    passage: str
 
 
 class _VectorTable:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from rag.archive import Archive
 from rag.corpus import sources
-from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, SourceError, UsageError
-from rag.index import check, store
+from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, SourceError, UsageError, WenbaoError
+from rag.index import check, store, vectors
 from rag.index.build import build
 from rag.index.journal import Journal, key
 from rag.index.writer import Report
@@ -300,3 +306,160 @@ def test_an_interrupted_command_says_so_and_leaves_the_index(
     _, said = child.communicate(timeout=60)
     assert child.returncode == code and "run the command again" in said and "Traceback" not in said
     assert not (tmp_path / "store" / "CURRENT").exists() and not list((tmp_path / "store").glob("gen-*.tmp"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store over the seeds that no test may change."""
+    place = tmp_path_factory.mktemp("made") / "store"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rag.index.build.verify", lambda *_, **__: None)
+        run(SEEDS, place, HashEmbedder())
+    return place
+
+
+@pytest.fixture
+def copied(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "copied"))
+
+
+def edit(place: Path, **changes: Any) -> None:
+    path = store.current(place) / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **changes}), encoding="utf-8")
+
+
+@pytest.mark.usefixtures("checked_here")
+def test_an_index_of_another_version_is_left_alone_and_made_anew_when_asked(copied: Path, light: HashEmbedder) -> None:
+    def files() -> dict[Path, bytes]:
+        return {p: p.read_bytes() for p in copied.rglob("*") if p.is_file()}
+
+    sound = json.loads((store.current(copied) / "manifest.json").read_text(encoding="utf-8"))
+    for change in ({"schema": 1}, {"schema": 3}, {"schema": None}, {"chromadb": "0.6.3"}, {"chromadb": "2.0"}):
+        edit(copied, **{"schema": sound["schema"], "chromadb": sound["chromadb"], **change})
+        before = files()
+        with pytest.raises(IndexMismatch, match="Build it anew: wenbao index"):
+            Archive.open(copied, embedder=light)
+        assert check.quick(store.current(copied)) and files() == before
+    report = run(SEEDS, copied, light)
+    assert report.rebuilt and report.changed and report.articles == 5 and light.encoded == 0
+    assert {p: data for p, data in files().items() if "gen-000001" in str(p)}.items() <= before.items(), "it is kept"
+    assert check.quick(store.current(copied)) == []
+
+
+NAMED = {
+    "type": "known",
+    "name": "sentence_transformer",
+    "config": {"model_name": "attacker/model", "device": "cpu", "normalize_embeddings": False,
+               "kwargs": {"trust_remote_code": True}},
+}  # fmt: skip
+
+
+def test_an_index_that_names_an_embedding_function_is_refused_and_nothing_of_it_is_made(
+    copied: Path, light: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chromadb.utils import embedding_functions
+
+    built: list[object] = []
+    monkeypatch.setattr(
+        embedding_functions.SentenceTransformerEmbeddingFunction,
+        "build_from_config",
+        staticmethod(lambda config: built.append(config)),
+    )
+    with closing(sqlite3.connect(store.current(copied) / "chroma" / "chroma.sqlite3")) as database, database:
+        planted = ('{"type":"legacy"}', json.dumps(NAMED))
+        assert database.execute("UPDATE collections SET schema_str = replace(schema_str, ?, ?)", planted).rowcount == 2
+    archive = Archive.open(copied, embedder=light)
+    with pytest.raises(IndexDamaged, match=r"embedding function \(sentence_transformer\).*not used"):
+        archive.search("ore", 3)
+    archive.close()
+    with pytest.raises(IndexDamaged, match="sentence_transformer"):
+        check.full(store.current(copied))
+    assert built == []
+
+
+@pytest.mark.parametrize("wrong", ["nan", "inf", "zero", "long", "narrow", "few"])
+def test_a_model_that_gives_no_proper_vectors_is_named_with_the_passage(tmp_path: Path, wrong: str) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "kiln.md").write_text("Title: A Kiln\nDate: 1959-05-01\n\nThe kiln burned for nine days.\n")
+
+    class Broken(HashEmbedder):
+        def documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            vectors = super().documents(texts)
+            if wrong in ("narrow", "few"):
+                return vectors[:, :-1] if wrong == "narrow" else vectors[:-1]
+            vectors[-1] *= {"nan": np.nan, "inf": np.inf, "zero": 0, "long": 3}[wrong]
+            return vectors
+
+    said = "of shape" if wrong in ("narrow", "few") else r"not of length 1 for kiln#en0-\d+\."
+    with pytest.raises(WenbaoError, match=f"{said}.*Nothing was changed"):
+        run(tmp_path / "in", tmp_path / "store", Broken("broken"))
+    assert not list((tmp_path / "store").glob("gen-*"))
+
+
+ODD = [
+    None,
+    -1,
+    10**30,
+    "x",
+    "../..",
+    True,
+    [],
+    {},
+    [{}],
+    {"zh": None},
+    {"zh": -1, "en": "x"},
+    {"../../x": {"size": 1}},
+]
+
+
+@pytest.mark.usefixtures("checked_here")
+def test_no_manifest_brings_a_traceback(copied: Path, light: HashEmbedder) -> None:
+    path = store.current(copied) / "manifest.json"
+    sound = json.loads(path.read_text(encoding="utf-8"))
+    broken: list[str] = ["", "[]", "null", "{", '{"schema": 2}', "[" * 100_000, "\x00", '"' + "x" * 10_000_000]
+    for name, value in sound.items():
+        broken.append(json.dumps({k: v for k, v in sound.items() if k != name}))
+        broken += [json.dumps({**sound, name: odd}) for odd in ODD]
+        if isinstance(value, dict):
+            broken += [json.dumps({**sound, name: {**value, inner: odd}}) for inner in value for odd in ODD]
+    broken = broken[:8] + random.Random(1).sample(broken[8:], 60)
+    refused = 0
+    for text in broken:
+        path.write_text(text)
+        try:
+            Archive.open(copied, embedder=light).status()
+        except IndexDamaged:
+            refused += 1
+            assert check.quick(path.parent)
+        except IndexMismatch:  # another schema, or the digest of another model
+            refused += 1
+    assert refused > 0.8 * len(broken)
+    assert run(SEEDS, copied, light).rebuilt
+
+
+@pytest.mark.usefixtures("checked_here")
+def test_clocks_decide_nothing(copied: Path, light: HashEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path(shutil.copytree(SEEDS, copied.parent / "seeds"))
+    for path, when in zip(sorted(folder.iterdir()), (0, 1, 4e9, 5e9, 0), strict=False):
+        os.utime(path, (when, when))
+    edit(copied, made="2099-01-01T00:00:00Z", sources=[str(folder)])
+    assert not run(folder, copied, light).changed, "what counts is what the files say"
+    monkeypatch.setattr(time, "gmtime", lambda: time.struct_time((1970, 1, 1, 0, 0, 0, 3, 1, 0)))
+    (folder / "new.md").write_text("Title: Owls\nDate: 1959-05-01\n\nOwls were counted in Anshan.\n")
+    assert run(folder, copied, light).generation == "gen-000002"
+    archive = Archive.open(copied, embedder=light)
+    assert archive.status()["made"] == "1970-01-01T00:00:00Z" and archive.search("owls", 1)[0].article.id == "new"
+    archive.close()
+
+
+def test_a_search_that_chroma_answers_in_part_is_made_whole(
+    made: Path, light: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With files of an index lost, Chroma counts as before and finds only its last vectors, without an error."""
+    archive = Archive.open(made, embedder=light)
+    before = [archive.search(question, 10) for question in ("采矿石八万吨", "ore in Jiangyou")]
+    whole = vectors.VectorIndex.nearest
+    monkeypatch.setattr(vectors.VectorIndex, "nearest", lambda *asked: tuple(part[-1:] for part in whole(*asked)))
+    after = [archive.search(question, 10) for question in ("采矿石八万吨", "ore in Jiangyou")]
+    assert [[h.passage.id for h in hits] for hits in after] == [[h.passage.id for h in hits] for hits in before]
+    archive.close()
