@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from rag.index.writer import Progress, Report
 
 
+NOTED = 20
+"""Kinds of notes that are printed."""
+
+
 def visible(text: str) -> str:
     """Text from files, safe on a terminal: control and direction characters are shown, not obeyed."""
     return "".join(
@@ -53,6 +57,14 @@ def report_line(report: Report, folder: Path) -> str:
         line += f" Built anew: {report.rebuilt}."
     skipped = len(report.skipped)
     return line + (f" {skipped} input{'s' if skipped > 1 else ''} skipped." if skipped else "")
+
+
+def noted_lines(report: Report) -> list[str]:
+    """What was noted about new and changed articles that were taken all the same, a line for each kind of note."""
+    kinds = list(report.noted.values())
+    lines = [f"noted: {n.source}: {n.note}" + (f" (so, or alike, {n.articles} articles)" if n.articles > 1 else "")
+             for n in kinds[:NOTED]]  # fmt: skip
+    return [*lines, *([f"... and {len(kinds) - NOTED} more kinds of notes, see --json"] if len(kinds) > NOTED else [])]
 
 
 class IndexProgress:

@@ -21,6 +21,12 @@ _DATE = re.compile(r"([0-9]{4})\s*[-–—−./年]\s*([0-9]{1,2})\s*[-–—−
 _COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _MARKS = re.compile(r"[^\w\s\x00-\u02ff]{31,}")
 _MAX_MARKS = 30  # Unicode Standard Annex 15, Stream-Safe Text Format
+# letters that Unicode's confusables.txt gives as looking like a Latin one, next to a Latin one
+_ALIKE = (
+    "\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bd\u03bf\u0405\u0406\u0408\u0410\u0412\u0415"
+    "\u041a\u041c-\u041e\u0420-\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0455\u0456\u0458"
+)
+_LOOKALIKE = re.compile(f"(?<=[A-Za-z])[{_ALIKE}]|[{_ALIKE}](?=[A-Za-z])")
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
 _LONGEST_DATE = 40
 _YEARS = range(1000, 3000)  # 0001 and 9999 are how databases write "unknown"
@@ -106,12 +112,14 @@ def trimmed(lines: Iterable[str]) -> str:
 
 
 def oddities(text: str) -> list[str]:
-    """Notes on characters of `text` that a reader cannot see or that an earlier conversion has lost."""
+    """Notes on characters of `text` that a reader cannot see or tell, or that an earlier conversion has lost."""
     notes = []
     if hidden := sum(map(len, HIDDEN.findall(text))):
         notes.append(f"{hidden} hidden format character{'s' if hidden > 1 else ''}")
     if lost := text.count("\ufffd"):
         notes.append(f"{lost} character{'s' if lost > 1 else ''} lost before this file was made (U+FFFD)")
+    if alike := sum(1 for _ in _LOOKALIKE.finditer(text)):
+        notes.append(f"{alike} Cyrillic or Greek letter{'s' if alike > 1 else ''} in Latin words, which look Latin")
     return notes
 
 

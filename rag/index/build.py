@@ -124,6 +124,8 @@ def _read(
         known += row >= 0
         report.added += row < 0
         report.updated += row >= 0 and digest != item.digest
+        if digest != item.digest:
+            report.note(item)
         unchanged = writer.live is not None and digest == item.digest
         if in_order and unchanged and row == waiting:
             waiting += 1

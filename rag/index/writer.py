@@ -6,6 +6,7 @@ Memory is bounded by a batch of passages and a block of keyword tokens plus, per
 from __future__ import annotations
 
 import json
+import re
 import time
 from array import array
 from collections.abc import Callable, Sequence
@@ -31,6 +32,7 @@ from rag.index.live import Live, Taken
 from rag.index.npy import NpyFile
 from rag.index.postings import KeywordWriter
 from rag.index.server import Server
+from rag.language.script import strip_hidden
 from rag.language.tokens import passage_keywords
 
 GATHERED = 2048
@@ -46,6 +48,9 @@ PASSAGE = np.dtype(
 )
 """One row a passage: article row, offsets, issue date as YYYYMMDD, page (0: none), counterpart's row (-1: none)."""
 FIELDS = len(PASSAGE.names or ())
+MOST_KINDS = 200
+"""Kinds of notes that a report tells of."""
+_PARTICULAR = re.compile(r'\d+|".*"')
 MOST_COPIED = 0.3
 """Share of slots that may be gone or new for the vectors of the last generation to be copied and brought up to date;
 with more of them storing all afresh is not slower and leaves no gaps."""
@@ -63,6 +68,15 @@ class Progress:
 
 
 @dataclass(slots=True)
+class Noted:
+    """One kind of note: where it was made first, what it said there, and of how many articles it is true."""
+
+    source: str
+    note: str
+    articles: int = 1
+
+
+@dataclass(slots=True)
 class Report:
     """What an index run did. `generation` is the live one afterwards; `changed` says if it is new."""
 
@@ -76,7 +90,17 @@ class Report:
     removed: int = 0
     rebuilt: str | None = None
     skipped: list[SourceError] = field(default_factory=list)
+    noted: dict[str, Noted] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+
+    def note(self, article: Article) -> None:
+        """Remember what was noted when a new or changed article was read; what differs in figures only is one kind."""
+        for note in article.notes:
+            kind = _PARTICULAR.sub("#", note)
+            if kind in self.noted:
+                self.noted[kind].articles += 1
+            elif len(self.noted) < MOST_KINDS and not note.startswith("twin: "):  # that one is no trouble
+                self.noted[kind] = Noted(article.source, note)
 
 
 def recipe(embedder: Embedder) -> dict[str, Any]:
@@ -348,7 +372,9 @@ def _length(keyed: tuple[bytes, str]) -> int:
 
 
 def embedded_text(embedder: Embedder, title: str, text: str) -> str:
-    """What is embedded for a passage: as much of the headline as has its place, a line break, the passage."""
+    """What is embedded for a passage: as much of the headline as has its place, a line break, the passage; all
+    without characters that nobody can see."""
+    title, text = strip_hidden(title), strip_hidden(text)
     while (size := embedder.count(title)) > TITLE_TOKENS:
         title = title[: min(len(title) - 1, len(title) * TITLE_TOKENS // size)]
     return f"{title}\n{text}" if title else text

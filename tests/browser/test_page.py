@@ -226,7 +226,7 @@ def test_an_answer_can_be_stopped_and_the_next_one_had(visit: Visit) -> None:
         assert page.locator("#panel details.turn").count() == 1
 
 
-CONTENT = "img, iframe, form, video, svg, style, script, link, object, embed, math, input, base, meta"
+CONTENT = "pre, img, iframe, form, video, svg, style, script, link, object, embed, math, input, base, meta"
 
 
 def inert(page: Any, *parts: str) -> None:

@@ -376,6 +376,27 @@ def test_hidden_characters_are_counted_and_kept() -> None:
     assert article.notes == ("5 hidden format characters",)
 
 
+def test_letters_that_only_look_latin_are_counted_and_kept() -> None:
+    alike = "St\u0435\u0435l was made in \u0410nshan; Москва and Ανσάν and 5 kΩ are what they are."
+    article = read(made(english=alike))
+    assert article.bodies["en"] == alike
+    assert article.notes == ("3 Cyrillic or Greek letters in Latin words, which look Latin",)
+
+
+RULES = ["<hr />", "<hr/>", "Original:", "Original: ", "### ", "### 标题", "", "***", "---", "Original: the text"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["en", "zh", "rule"]), st.sampled_from(RULES)), max_size=14))
+def test_no_line_is_lost_wherever_dividers_stand(parts: list[tuple[str, str]]) -> None:
+    lines = {"en": "Line {} was read in the county.", "zh": "第{}行在县里读过了。"}
+    written = [lines[kind].format(i) if kind in lines else rule for i, (kind, rule) in enumerate(parts)]
+    sentences = [line for line, (kind, _) in zip(written, parts, strict=True) if kind in lines]
+    article = read("\n".join(["Title: T", "Date: 1958-11-14", "Page: 2", "", "The first line of all.", *written]))
+    said = "\n".join([*article.titles.values(), article.author or "", article.column or "", *article.bodies.values()])
+    assert [line for line in sentences if said.count(line) != 1] == []
+
+
 def test_the_digest_follows_content_and_id_and_nothing_else() -> None:
     def digest(text: str, article_id: str = "x", source: str = "a") -> str:
         return parse(text, name="x.txt", article_id=article_id, source=source).digest

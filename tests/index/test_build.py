@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -13,12 +15,14 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from numpy.typing import NDArray
 
 from rag.archive import Archive
@@ -27,9 +31,11 @@ from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, SourceEr
 from rag.index import check, store, vectors
 from rag.index.build import build
 from rag.index.journal import Journal, key
-from rag.index.writer import Report
+from rag.index.writer import BATCH, Progress, Report
 from tests.conftest import ROOT, SEEDS
 from tests.fakes import HashEmbedder
+from ui import references
+from ui.commands.index import index
 
 
 @pytest.fixture
@@ -462,4 +468,105 @@ def test_a_search_that_chroma_answers_in_part_is_made_whole(
     monkeypatch.setattr(vectors.VectorIndex, "nearest", lambda *asked: tuple(part[-1:] for part in whole(*asked)))
     after = [archive.search(question, 10) for question in ("采矿石八万吨", "ore in Jiangyou")]
     assert [[h.passage.id for h in hits] for hits in after] == [[h.passage.id for h in hits] for hits in before]
+    archive.close()
+
+
+@pytest.mark.usefixtures("checked_here")
+def test_what_was_noted_of_an_article_is_told_once_a_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.embed.open_embedder", lambda *_, **__: HashEmbedder())
+    folder, place = tmp_path / "in", tmp_path / "store"
+    folder.mkdir()
+    seed = (SEEDS / "000_0bc8a54cde6efc4b.txt").read_text(encoding="utf-8")
+    for name, day in (("a", 15), ("b", 16), ("c", 14)):  # the header says the 14th
+        text = seed.replace("\n1958-11-14\n第2版", f"\n1958-11-{day}\n第2版") + name
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    (folder / "hidden.txt").write_text("Title: T\nDate: 1958-11-14\n\nSt\u200be\U000e0041el was \u202emade.\n")
+    told = CliRunner().invoke(index, [str(folder), "--store", str(place)], catch_exceptions=False).stderr
+    differ = "the header dates differ: 1958-11-14 (line 3), 1958-11-15 (line "
+    assert f"noted: {folder}/a.txt: {differ}" in told and "1958-11-14 is used (so, or alike, 2 articles)" in told
+    assert f"noted: {folder}/hidden.txt: 3 hidden format characters\n" in told and "b.txt" not in told
+    again = CliRunner().invoke(index, ["--store", str(place), "--json"], catch_exceptions=False)
+    assert json.loads(again.stdout)["noted"] == [] and "noted" not in again.stderr
+
+
+@pytest.mark.usefixtures("checked_here")
+def test_hidden_characters_are_kept_in_the_text_and_not_searched(tmp_path: Path) -> None:
+    given: list[str] = []
+
+    class Told(HashEmbedder):
+        def documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            given.extend(texts)
+            return super().documents(texts)
+
+    body = "Ste\u200bel rails were r\u00adolled in An\u2060shan\U000e0041\ufe0f."
+    (tmp_path / "x.md").write_text(f"Title: R\u200bails\nDate: 1959-05-01\n\n{body}\n", encoding="utf-8")
+    run(tmp_path / "x.md", tmp_path / "store", Told())
+    assert given == ["Rails\nSteel rails were rolled in Anshan."]
+    archive = Archive.open(tmp_path / "store", embedder=HashEmbedder())
+    (hit,) = archive.search("steel rolled in Anshan", 5)
+    assert hit.passage.text == body and {"steel", "anshan"} <= {term.lower() for term in hit.terms}
+    archive.close()
+
+
+@pytest.mark.usefixtures("checked_here")
+def test_a_blank_author_is_absent_and_never_written(copied: Path, light: HashEmbedder) -> None:
+    archive = Archive.open(copied, embedder=light)
+    articles = [archive.article(one) for one in archive.article_ids()]
+    blank = [a for a in articles if a.author is None]
+    assert blank and all(a.author is None or a.author.strip() for a in articles)
+    answer = archive.ask("江油县八天内采了多少矿石？")
+    archive.close()
+    bare = [replace(c, article=replace(c.article, author=None, column=None)) for c in answer.citations]
+    assert bare and not re.search(
+        r"\bNone\b|\bnull\b", "".join(write(bare) for _, _, write in references.FORMS.values())
+    )
+
+
+def test_vectors_are_stored_in_no_larger_batches_than_chroma_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chromadb.api.client import Client
+    from chromadb.api.models.Collection import Collection
+
+    sizes: list[int] = []
+    add = Collection.add
+
+    def counted(self: Collection, ids: list[str], embeddings: NDArray[np.float32]) -> None:
+        sizes.append(len(ids))
+        add(self, ids=ids, embeddings=embeddings)
+
+    monkeypatch.setattr(Collection, "add", counted)
+    random_vectors = np.random.default_rng(0).standard_normal((100, 8)).astype(np.float32)
+    slots = np.arange(100, dtype=np.int32)
+    np.save(tmp_path / "slots.zh.npy", slots)
+    for limit, expected in ((30, [30, 30, 30, 10]), (5461, [100])):
+        monkeypatch.setattr(Client, "get_max_batch_size", lambda _, most=limit: most)
+        sizes.clear()
+        generation = tmp_path / str(limit)
+        generation.mkdir()
+        np.save(generation / "slots.zh.npy", slots)
+        vectors.write(generation, "zh", random_vectors, slots, prefix=None)
+        assert sizes == expected
+        stored = vectors.VectorIndex(generation, ["zh"], None, None)
+        assert stored.stored("zh") == 100
+        stored.close()
+
+
+@pytest.mark.usefixtures("checked_here")
+def test_one_article_of_thousands_of_paragraphs_and_many_of_one_are_all_found(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    lines = "\n\n".join(f"Item {i} of the long list says {i * 7}." for i in range(3000))
+    (folder / "long.md").write_text(f"Title: A List\nDate: 1959-05-01\n\n{lines}\n", encoding="utf-8")
+    for i in range(200):
+        (folder / f"n{i}.md").write_text(f"Title: N\nDate: 1959-05-02\n\nNote {i} speaks of kiln {i}.\n")
+    told: list[Progress] = []
+    read = sources([folder], max_bytes=5_000_000)
+    report = build(read, tmp_path / "store", HashEmbedder(), sources=[str(folder)], progress=told.append)
+    assert report.articles == 201 and max(p.passages for p in told) == sum(report.passages.values())
+    steps = [p.embedded for p in told]
+    assert steps == sorted(steps) and max(b - a for a, b in itertools.pairwise(steps)) <= BATCH
+    archive = Archive.open(tmp_path / "store", embedder=HashEmbedder())
+    assert "Item 2987 " in archive.search("Item 2987 of the long list", 1)[0].passage.text
+    assert "kiln 163." in archive.search("which note speaks of kiln 163", 1)[0].passage.text
     archive.close()

@@ -10,7 +10,7 @@ import click
 
 from rag.errors import SourceError, WenbaoError
 from ui.commands.options import open_archive, store_option
-from ui.terminal import IndexProgress, figures_csv, note, out, out_json, report_line
+from ui.terminal import IndexProgress, figures_csv, note, noted_lines, out, out_json, report_line
 
 if TYPE_CHECKING:
     from rag.index.writer import Report
@@ -56,6 +56,8 @@ def index(
         note(f"skipped: {skipped}")
     if len(report.skipped) > 50:
         note(f"... and {len(report.skipped) - 50} more, see: wenbao status --json")
+    for line in noted_lines(report):
+        note(line)
     if as_json:
         out_json(_report_json(report))
     else:
@@ -85,6 +87,7 @@ def _report_json(report: Report) -> dict[str, Any]:
         "removed": report.removed,
         "rebuilt": report.rebuilt,
         "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in report.skipped],
+        "noted": [{"path": n.source, "note": n.note, "articles": n.articles} for n in report.noted.values()],
         "seconds": {stage: round(value, 3) for stage, value in report.seconds.items()},
     }
 
