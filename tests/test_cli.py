@@ -117,6 +117,15 @@ def test_output_survives_a_plain_locale(seeds_store: Path) -> None:
     assert done.returncode == 0 and done.stdout
 
 
+def test_a_reader_that_goes_away_is_no_error_to_speak_of(seeds_store: Path) -> None:
+    command = [*WENBAO, "status", "--articles", "--store", str(seeds_store)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stdout and child.stderr
+        child.stdout.close()  # as `wenbao status --articles | head -0` does
+        said = child.stderr.read()
+    assert child.returncode == 141 and said == ""
+
+
 def test_control_characters_of_articles_do_not_reach_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "evil.txt").write_text(
         "Title: A \x1b]52;c;aGk=\x07 B\nDate: 1958-01-01\nPage: 1\n\nSteel \x1b[2J was \u202emade\u202c here.\n"

@@ -12,8 +12,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -29,7 +31,7 @@ from rag.archive import Archive
 from rag.corpus import sources
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, SourceError, UsageError, WenbaoError
 from rag.index import check, store, vectors
-from rag.index.build import build
+from rag.index.build import build, verify
 from rag.index.journal import Journal, key
 from rag.index.writer import BATCH, Progress, Report
 from tests.conftest import ROOT, SEEDS
@@ -285,6 +287,59 @@ def test_readers_move_to_a_new_generation_by_themselves(folder: Path, tmp_path: 
         assert str(i) in archive.search("owls", 1)[0].passage.text
     archive.close()
     assert len(list(place.glob("gen-*"))) == 2, "the live generation and the one before"
+
+
+@pytest.mark.usefixtures("checked_here")
+def test_every_search_sees_one_generation_while_new_ones_are_made(tmp_path: Path, light: HashEmbedder) -> None:
+    folder, place, made = tmp_path / "in", tmp_path / "store", 0
+    folder.mkdir()
+
+    def next_generation() -> None:
+        nonlocal made
+        for name, text in (
+            ("a", "In Anshan the pupils of two schools say that owls were counted {} times."),
+            ("b", "Miners on the night shift in Fuxin write to us: counted {} times, the owls sing."),
+            ("c", "The mill at Daye has mice no more since its owls, counted {} times, came back."),
+        ):
+            head = f"Title: Letter {name}\nDate: 1959-05-01\n\n"
+            (folder / f"{name}.md").write_text(head + text.format(made + 1) + "\n")
+        run(folder, place, light)
+        made += 1
+
+    next_generation()
+    archive, ended = Archive.open(place, embedder=light), threading.Event()
+
+    def ask() -> list[int]:
+        seen: list[int] = []
+        while not ended.is_set():
+            before = made
+            hits = archive.search("owls counted", 10)
+            (said,) = {int(re.findall(r"counted (\d+) times", h.passage.text)[0]) for h in hits}  # no mixture
+            assert len(hits) == 3 and said >= before  # nothing stale after the switch
+            seen.append(said)
+        return seen
+
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(ask) for _ in range(4)]
+        try:
+            for _ in range(2):
+                next_generation()
+        finally:
+            ended.set()
+        seen = [thread.result() for thread in asked]
+    archive.close()
+    assert all(said == sorted(said) for said in seen) and len({g for said in seen for g in said}) > 1
+
+
+def test_a_check_that_is_killed_by_what_it_reads_finds_damage(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chroma's library ends the process over a damaged graph; a shell that ends so stands for it here."""
+    (tmp_path / "python").write_text("#!/bin/sh\nkill -SEGV $$\n")
+    (tmp_path / "python").chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(IndexDamaged, match=r"gen-000001 failed its check: the check ended with -11"):
+        verify(store.current(made))
 
 
 def test_the_manifest_says_how_the_index_was_made(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
