@@ -32,11 +32,7 @@ def quick(generation: Path) -> list[str]:
         manifest = stores.read_manifest(generation)
     except WenbaoError as err:
         return [str(err)]
-    faults = []
-    for name, file in manifest.get("files", {}).items():
-        path = generation / name
-        if not path.is_file() or path.stat().st_size != file["size"]:
-            faults.append(f"{path} is missing or not {file['size']} bytes long")
+    faults = stores.lost(generation, manifest)
     try:
         articles = ArticleReader(generation)
         found = articles.count()

@@ -45,6 +45,8 @@ class Generation:
         """
         self.folder, self._server = folder, server
         self.manifest = stores.read_manifest(folder)
+        if faults := stores.lost(folder, self.manifest):
+            raise IndexDamaged(f"{faults[0]}. Make the index whole again: wenbao index")
         self._prefix: str | None = self.manifest.get("collections")
         if self._prefix and server is None:
             raise IndexMismatch(

@@ -116,6 +116,7 @@ class _Manifest(_Part):
     skipped: list[Any]
     made: str
     files: dict[Annotated[str, AfterValidator(_inside)], _File] = {}
+    graphs: list[Annotated[str, AfterValidator(_inside)]] = []
     chromadb: str = ""
     collections: str = ""
 
@@ -259,6 +260,26 @@ def digests(generation: Path) -> dict[str, dict[str, Any]]:
         if name.parts[0] != "chroma" and name.name != "manifest.json":
             found[name.as_posix()] = {"size": path.stat().st_size, "digest": digest(path)}
     return found
+
+
+def graphs(generation: Path) -> list[str]:
+    """The files in which Chroma keeps what it searches, by their path in the generation. If one is gone it answers
+    from what is left, without an error."""
+    files = (p for p in (generation / "chroma").glob("*/*") if p.is_file())
+    return sorted(p.relative_to(generation).as_posix() for p in files)
+
+
+def lost(generation: Path, manifest: dict[str, Any]) -> list[str]:
+    """Files of a generation that are gone or cut short, each as a sentence; a few stats, no more."""
+    faults = []
+    for name, file in manifest.get("files", {}).items():
+        path = generation / name
+        if not path.is_file() or path.stat().st_size != file["size"]:
+            faults.append(f"{path} is missing or not {file['size']} bytes long")
+    return [
+        *faults,
+        *(f"{generation / n} is missing" for n in manifest.get("graphs", []) if not (generation / n).is_file()),
+    ]
 
 
 def digest(path: Path) -> str:

@@ -274,6 +274,7 @@ class GenerationWriter:
             "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in self.report.skipped[:1000]],
             "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "files": stores.digests(self.generation),
+            "graphs": stores.graphs(self.generation),
         }
         stores.write_atomically(
             self.generation / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"

@@ -625,3 +625,13 @@ def test_one_article_of_thousands_of_paragraphs_and_many_of_one_are_all_found(tm
     assert "Item 2987 " in archive.search("Item 2987 of the long list", 1)[0].passage.text
     assert "kiln 163." in archive.search("which note speaks of kiln 163", 1)[0].passage.text
     archive.close()
+    graphs = sorted((store.current(tmp_path / "store") / "chroma").glob("*/*"))
+    assert len(graphs) >= 4
+    for path in graphs:  # without some of them Chroma would find only the vectors it was given last
+        data = path.read_bytes()
+        path.unlink()
+        with pytest.raises(IndexDamaged, match=f"{path.name} is missing.*wenbao index"):
+            Archive.open(tmp_path / "store", embedder=HashEmbedder())
+        assert check.quick(store.current(tmp_path / "store"))
+        path.write_bytes(data)
+    Archive.open(tmp_path / "store", embedder=HashEmbedder()).close()
