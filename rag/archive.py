@@ -19,7 +19,8 @@ from typing import Any, Self, Unpack
 from rag.answer.compose import answer, judged
 from rag.answer.demands import Demands, demands
 from rag.answer.gate import Judged
-from rag.answer.select import SentenceVectors, sentences
+from rag.answer.select import SentenceVectors, Weigher, sentences
+from rag.answer.texts import article_text
 from rag.answer.write import Writer, rewritten, write
 from rag.datatypes import Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
 from rag.embed import Embedder, open_embedder
@@ -29,7 +30,7 @@ from rag.index import store as stores
 from rag.index.reader import Generation
 from rag.index.server import Server, configured
 from rag.llm.endpoint import Endpoint
-from rag.query import Query, understand
+from rag.query import Query, points_back, understand
 from rag.rerank import Reranker
 from rag.retrieve import search
 from rag.settings import Settings, load
@@ -43,6 +44,8 @@ ASKED_HITS = 10
 """Hits that an answer is looked for in and that it carries."""
 IN_PASSING = 0.15
 """A time read from the question is no filter if the best passage printed outside of it leads by more than this."""
+ITS_OWN = 0.3
+"""What a follow-up says without pointing back comes at least this near (mean cosine of words) to the article cited."""
 
 
 class Archive:
@@ -204,13 +207,22 @@ class Archive:
             if not result.answered and query.is_dated:
                 query = query.undated()
                 result = self._answer(generation, query, expanded)
-            if not result.answered and query.is_completed:
+            astray = result.answered and query.is_completed and not points_back(question)
+            astray = astray and not self._speaks_of(generation, result, question)
+            if query.is_completed and (astray or not result.answered):
                 # A change of subject can look like a follow-up: the question may be answered by itself.
                 alone = understand(question, (), filters, read_dates=False)
                 its_own = expansion(generation, alone.text, alone.lang) if expand else None
                 by_itself = self._answer(generation, alone, its_own)
-                if by_itself.answered:
+                if astray or by_itself.answered:
                     result, query, expanded = by_itself, alone, its_own
+            elif not result.answered and _may_lean(query):
+                # A follow-up can look like a question that stands by itself: 是谁亲自动手抓的？
+                joined = understand(question, history, filters, read_dates=read_dates, leans=True)
+                together = expansion(generation, joined.text, joined.lang) if expand else None
+                as_follow_up = self._answer(generation, joined, together)
+                if as_follow_up.answered and self._speaks_of(generation, as_follow_up, question):
+                    result, query, expanded = as_follow_up, joined, together
             added = expanded.added if expanded else ()
             steps: Iterator[Draft | Answer] = iter([result])
             if writer and result.answered:
@@ -224,6 +236,12 @@ class Archive:
     def _answer(self, generation: Generation, query: Query, expanded: Expansion | None) -> Answer:
         weighed = self._weighed(generation, query, expanded)
         return replace(answer(generation, query, *weighed, self._vectors.words), period=query.period)
+
+    def _speaks_of(self, generation: Generation, result: Answer, question: str) -> bool:
+        """Whether the article cited first comes near to what a follow-up says: 怎么做红烧肉 is none on pig iron."""
+        weigher = Weigher(generation, question, result.lang)
+        near = weigher.nearness(article_text(result.citations[0].article), self._vectors.words)
+        return not len(near) or weigher.share(near) >= ITS_OWN
 
     def _weighed(
         self, generation: Generation, query: Query, expanded: Expansion | None
@@ -349,6 +367,12 @@ class Archive:
             if old is not None and not self._users.get(old):
                 old.close()
         return self._live
+
+
+def _may_lean(query: Query) -> bool:
+    """Whether a question that came after others names nothing that would be its own subject."""
+    asked = demands(query)
+    return bool(query.context) and not (asked.names or asked.figures or asked.numbered or query.is_topic)
 
 
 def _writer(settings: Settings) -> Writer | None:

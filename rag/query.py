@@ -43,6 +43,10 @@ _ZH_BACK = re.compile(
 )
 _ZH_TITLED = re.compile("《[^》]+》")  # a book, a play, a paper: the question names its own subject
 _ZH_OPEN = re.compile("^[\\s“]*(那么?|还|又|而且|另外|此外|以及|然后|后来|接着|再|为什么呢|怎么会)|呢[？?]?$")
+_POINTING: dict[Lang, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "en": (_EN_BACK, _EN_OPEN),
+    "zh": (_ZH_BACK, _ZH_OPEN),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def understand(
     filters: Filters = Filters(),  # noqa: B008
     *,
     read_dates: bool = True,
+    leans: bool = False,
 ) -> Query:
     """Make a question searchable.
 
@@ -95,6 +100,7 @@ def understand(
         history: earlier turns, oldest first.
         filters: given with the question; with dates among them, none is read from the question.
         read_dates: whether a time that the question names becomes a filter.
+        leans: take it for a follow-up, whatever its wording.
 
     Raises:
         UsageError: nothing to search for, too long, or since after until.
@@ -110,7 +116,7 @@ def understand(
     lang = detect(question)
     anchor = _anchor(turns)
     own = _times(question, lang, anchor)
-    added = _taken_over(question, turns)
+    added = _taken_over(question, turns, leans)
     if added and own:
         added = _without_times(added)  # "And in 1960?" asks the same of another time
     named = "" if added else _topic(question, lang, own)
@@ -173,19 +179,25 @@ def _without_times(said: str) -> str:
     return " ".join(said.split())
 
 
-def _taken_over(question: str, history: Sequence[Turn]) -> str:
+def _taken_over(question: str, history: Sequence[Turn], leans: bool = False) -> str:
     """The earlier question whose subject this one lacks, completed by its own predecessors; "" if it stands alone."""
-    if not history or not leans_back(question):
+    if not history or not (leans or leans_back(question)):
         return ""
     *before, last = history
     subject = f"{_taken_over(last.question, before)} {last.question}".strip()
     return subject[-MAX_CHARS:]
 
 
+def points_back(question: str) -> bool:
+    """True if a word of the question stands for something said before, or it opens as a continuation."""
+    back, opening = _POINTING[detect(question)]
+    return bool(opening.search(question) or back.search(question))
+
+
 def leans_back(question: str) -> bool:
     """True if the question needs the turns before it to be understood."""
     lang = detect(question)
-    back, opening = (_ZH_BACK, _ZH_OPEN) if lang == "zh" else (_EN_BACK, _EN_OPEN)
+    back, opening = _POINTING[lang]
     content = {t for t in content_keywords(question) if not (lang == "zh" and len(t) == 1)}
     named = _NAMED.search(question) if lang == "en" else None
     if opening.search(question):

@@ -152,6 +152,27 @@ def test_limits_are_named(archive: Archive) -> None:
         archive.article("../../etc/passwd")
 
 
+def test_a_follow_up_that_looks_complete_is_answered_from_what_was_asked_before(archive: Archive) -> None:
+    before = "鞍钢八号平炉最后一次炼一炉钢只用了多长时间？"
+    history = [Turn(before, archive.ask(before).text)]
+    question = "以前一般要多久？"
+    assert not archive.ask(question).answered
+    answer = archive.ask(question, history=history)
+    assert answer.answered
+    assert answer.citations[0].article.id == "002_5addbdbbd7c0e56c"
+    assert answer.standalone == f"{before} {question}"
+
+
+@pytest.mark.parametrize("question", ["怎么做红烧肉？", "帮我写一首关于春天的诗", "how do I bake bread"])
+def test_what_has_nothing_to_do_with_the_question_before_it_is_refused(archive: Archive, question: str) -> None:
+    before = {
+        "zh": "江油县的生铁日产量一周内提高到多少？",
+        "en": "How much ore was mined in Jiangyou within eight days?",
+    }
+    asked = before["zh" if question[0] > "z" else "en"]
+    assert not archive.ask(question, history=[Turn(asked, archive.ask(asked).text)]).answered
+
+
 def test_a_follow_up_is_completed_and_shown(archive: Archive) -> None:
     first = archive.ask("江油县八天内新修了多少炼铁大窑？")
     assert "两千多个炼铁大窑" in first.text

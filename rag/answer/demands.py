@@ -113,7 +113,10 @@ def _term(question: str, lang: Lang) -> str:
 
 
 _COUNTED: dict[Lang, re.Pattern[str]] = {
-    "en": re.compile(r"how (?:many|much)\s+(.*)|\bnumber of\s+(.*)", re.I),
+    "en": re.compile(
+        r"how (?:many|much)\s+(?!did|does|do|was|were|is|are|has|have|had|can|could|will|would)(.*)|\bnumber of\s+(.*)",
+        re.I,
+    ),
     "zh": re.compile(r"(?:多少|几)[个名条种项座处吨件口炉级支位次]?(.*)"),
 }
 
@@ -171,6 +174,14 @@ _SURNAMES = frozenset(
 )
 
 
+def people(said: str) -> list[str]:
+    """What the segmenter takes for the name of a person in a Chinese text and that opens with a common surname."""
+    import rjieba
+
+    tagged = rjieba.tag(fold(said))
+    return [w for w, tag in tagged if tag in _PERSON_TAGS and len(w) in (2, 3) and w[0] in _SURNAMES]
+
+
 def names(question: str, lang: Lang) -> list[str]:
     """Names of people, places and works in a question.
 
@@ -184,7 +195,7 @@ def names(question: str, lang: Lang) -> list[str]:
         tagged = rjieba.tag(folded)
         known = set(rjieba.cut(folded, False))  # without the words that the segmenter makes up
         found = [w for w, tag in tagged if tag in _PLACE_TAGS and len(w) > 1]
-        found += [w for w, tag in tagged if tag in _PERSON_TAGS and len(w) in (2, 3) and w[0] in _SURNAMES]
+        found += people(folded)
         for match in _ZH_PLACE.finditer(folded):
             words = [
                 w for w, tag in tagged if len(w) > 1 and match.group().endswith(w) and (tag[0] in "nj" or w in known)

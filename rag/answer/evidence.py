@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from rag.answer.demands import Demands, months, numbered
+from rag.answer.demands import Demands, months, numbered, people
 from rag.answer.kinds import Kind
 from rag.answer.likeness import WordVectors
 from rag.answer.select import Candidate
@@ -84,7 +84,7 @@ def evidence(asked: Demands, c: Candidate, best_similarity: float, words: WordVe
         "missing_words": c.missing,
         "similarity": max(c.similarity, 0.0),
         "leads": min(c.similarity - best_similarity, 0.0),
-        "fits": _fits(asked.kind, c, found),
+        "fits": _fits(asked, c, found),
         "unit": 0.0 if not asked.unit else 1.0 if any(q.unit == asked.unit for q in found) else -1.0,
         "counted": _counts(asked, c, words) - LIKE if asked.counted else 0.0,
         "figures": _share(asked.figures, held),
@@ -98,6 +98,8 @@ def evidence(asked: Demands, c: Candidate, best_similarity: float, words: WordVe
     }
 
 
+APART = 0.3
+"""Below this cosine to what "how many" asks for, the words beside a figure are taken to count something else."""
 _WINDOW: dict[Lang, tuple[int, int]] = {"zh": (8, 10), "en": (25, 35)}
 """Characters before and after a figure in which what it counts is named."""
 
@@ -115,15 +117,15 @@ def _counts(asked: Demands, c: Candidate, words: WordVectors) -> float:
     return best
 
 
-def contradictions(asked: Demands, c: Candidate, around: Sequence[Article]) -> list[str]:
-    """What the question insists on and the candidate's article does not have; such a candidate is no answer.
+def contradictions(asked: Demands, c: Candidate, around: Sequence[Article], values: Mapping[str, float]) -> list[str]:
+    """What the question insists on and the candidate, of which `values` is the evidence, has not; so it is no answer.
 
     "number": something called by a number ("No. 9 furnace") that the article does not call so. "name": a person,
     place or work that the article does not mention. "figure": a number that it does not hold. "year", "time": a year
-    it cannot be about, a time its passage does not speak of. "value": the question asks for a number, money, a share
-    or a duration and the sentence has none. "topic": the question only names a topic, and the passage with its headline
-    has not all words of it. A comparison takes its names, figures and times from several articles:
-    `around`, all that were found; a summary its figures and times.
+    it cannot be about, a time its passage does not speak of. "value": the question asks for a number, money, a share,
+    a duration or a person and the sentence has none, or counts nothing like what is asked for. "topic": the question
+    only names a topic, and the passage with its headline has not all words of it. A comparison takes its names, figures
+    and times from several articles: `around`, all that were found; a summary its figures and times.
     """
     articles = around if asked.kind in ("compare", "summary") else [c.article]
     everything = [article_text(a) for a in articles]
@@ -137,9 +139,8 @@ def contradictions(asked: Demands, c: Candidate, around: Sequence[Article]) -> l
         found.append("figure")
     if asked.kind not in ("compare", "summary"):
         found += ["year"] if _wrong_year(asked, c) else ["time"] if _wrong_time(asked, c) else []
-    if asked.kind in ("number", "money", "percent", "duration") and not _fits(
-        asked.kind, c, quantities(c.text, c.lang)
-    ):
+    valued = asked.kind in ("number", "money", "percent", "duration", "person")
+    if valued and (not values["fits"] or values["counted"] < APART - LIKE):
         found.append("value")
     if asked.kind == "topic" and not c.named:
         found.append("topic")
@@ -173,8 +174,18 @@ WANTED: dict[Kind, frozenset[str]] = {
     "date": frozenset({"date", "duration"}),
 }
 """Kinds of quantity that can answer a kind of question."""
-_PERSON_EN = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)+\b")
-_PERSON_ZH = re.compile("书记|部长|厂长|主任|主席|委员|工长|组长|同志|代表|记者|党员")
+_NAME_ASKED = re.compile(r"\bnames?\b|\b(?:called|named)\b|[叫姓]什么|名字|姓名", re.I)
+_NAME_EN = re.compile(r"(?<=[\w,;] )[A-Z][a-z]+ [A-Z][a-z]+")
+_PERSON: dict[Lang, re.Pattern[str]] = {
+    "en": re.compile(
+        r"(?<=[\w,;] )[A-Z][a-z]+|\b(?i:secretar|minister|director|chairman|president|premier|leader|member|comrade|"
+        r"representative|delegate|reporter|worker|cadre|peasant|farmer|soldier|engineer|expert|women|people|mass)"
+    ),
+    "zh": re.compile(
+        "[书部厂工组社队班院校局处科县市省村乡区连营团师军][记长]|主任|主席|总理|委员|同志|代表|记者|[党团社职队学会议]员|干部|工人|群众|"
+        "农民|社员|战士|专家|工程师|技师|妇女|青年|人民|[男女]|的人"
+    ),
+}
 _REASON = re.compile(
     r"\bbecause|due to|owing to|since|as a result|in order to|therefore|thus|so that|reason|led to\b"
     "|因为|由于|因此|为了|所以|以致|因而|原因|使|从而",
@@ -182,11 +193,16 @@ _REASON = re.compile(
 )
 
 
-def _fits(kind: Kind, c: Candidate, found: list[Quantity]) -> float:
+def _fits(asked: Demands, c: Candidate, found: list[Quantity]) -> float:
+    kind = asked.kind
     if kind in WANTED:
         return float(any(q.kind in WANTED[kind] for q in found))
     if kind == "person":
-        return float(any(p.search(t) for p in (_PERSON_EN, _PERSON_ZH) for t in (c.text, c.twin_text)))
+        said = {c.lang: c.text, other(c.lang): c.twin_text}
+        # the segmenter knows a Chinese name; English has capitals for plants and places as well
+        lang: Lang = "zh" if said["zh"] else "en"
+        named = people(said["zh"]) if lang == "zh" else _NAME_EN.search(said["en"])
+        return float(bool(named or (_PERSON[lang].search(said[lang]) and not _NAME_ASKED.search(asked.text))))
     if kind == "reason":
         return float(any(_REASON.search(t) for t in (c.text, c.twin_text)))
     return 0.5

@@ -77,7 +77,7 @@ def judge(asked: Demands, chosen: Sequence[Candidate], around: Sequence[Article]
     judged = []
     for c in chosen:
         values = evidence(asked, c, best, words)
-        lacks = tuple(contradictions(asked, c, around))
+        lacks = tuple(contradictions(asked, c, around, values))
         # Of a topic nothing is asked but that it is spoken of.
         chance = values["near_context"] if asked.kind == "topic" else fitted.probability(values)
         chance *= CONTRADICTED if lacks else 1.0
