@@ -7,9 +7,9 @@ their evidence in `rag/fusion.json`; without it the stored weights are only meas
 
 Weights are chosen on the development half of the questions (split by a hash of the id) and reported on the other
 half: for each language the keyword weight whose mean over the sets is best, and one weight for both directions
-across languages; where several are within .002 of the best, the middle one. A set over bilingual articles counts the
-passages that hold a gold quotation. It has a say in the weight across languages only, together with the share of
-its questions whose two wordings find the same passage first; it is small, and all its questions count. Beside keyword
+across languages; where several are within .002 of the best, the middle one. A set over bilingual articles decides the
+weights of passages with a counterpart and of what stands beside a passage, by the rank of the first passage that holds
+a gold quotation and by how well the two wordings of a question agree. Beside keyword
 search, dense search and fused stands the reference: BM25 over whole documents, character bigrams and words, last turn
 alone. `eval.worth` puts the table into the READMEs.
 """
@@ -46,29 +46,37 @@ from rag.index.build import build
 from rag.index.reader import Generation
 from rag.query import understand
 from rag.retrieve import SAME_SUBJECT
+from rag.variety import supported
 
 GRID = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 CONTEXTS = (0.0, 0.1, 0.2, 0.3)
+PAIRS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+BESIDE = (0.0, 0.1, 0.2, 0.3)
 NEAR = 0.002
 SYSTEMS = ("keyword", "dense", "fused", "reference")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question with its candidates: article of each unit, channel scores (units, 2), those of the turn before.
+    """One question with its candidates: name and rows (units, 2) of each unit, number of its article, channel scores
+    (units, 2), those of the turn before.
 
-    Over bilingual articles (`passages` is None) a unit is named for itself; `quoted` are those with a gold quotation.
+    A unit is named for its article; over bilingual articles (`passages` is None) for itself, `quoted` are those with a
+    gold quotation, and `paragraphs` those that it has a part of.
     """
 
     case: Case
     part: str
     units: list[str]
+    rows: NDArray[np.int64]
+    articles: NDArray[np.int64]
     keyword: NDArray[np.float32]
     dense: NDArray[np.float32]
     before: tuple[NDArray[np.float32], NDArray[np.float32]] | None
     passages: Lang | None
     reference: list[str]
     quoted: Mapping[str, int] = field(default_factory=dict)
+    paragraphs: Mapping[str, frozenset[tuple[str, int]]] = field(default_factory=dict)
 
     @property
     def pair(self) -> str:
@@ -87,10 +95,11 @@ class Asked:
 
     def fused(self, with_weights: Weights) -> NDArray[np.float32]:
         """The score of every unit under some weights."""
-        scores = fuse(self.case.lang, self.keyword, self.dense, with_weights)
+        scores = fuse(self.case.lang, self.rows, self.keyword, self.dense, with_weights)
         if self.before and with_weights.context:
-            scores = scores + np.float32(with_weights.context) * fuse(self.case.lang, *self.before, with_weights)
-        return scores
+            lasting = fuse(self.case.lang, self.rows, *self.before, with_weights)
+            scores = scores + np.float32(with_weights.context) * lasting
+        return supported(self.rows, self.articles, scores, with_weights.beside)
 
     def ranked(self, system: str, with_weights: Weights) -> list[str]:
         """The ranking of a system."""
@@ -155,6 +164,12 @@ def _quoted(generation: Generation, rows: NDArray[np.int64], question: Question)
     return False
 
 
+def _paragraphs(generation: Generation, rows: NDArray[np.int64]) -> frozenset[tuple[str, int]]:
+    """The paragraphs of a unit, each with its article; a paragraph and its translation are one."""
+    passages = [generation.passage(lang, row) for lang, row in zip(LANGS, rows.tolist(), strict=True) if row >= 0]
+    return frozenset((p.article_id, number) for p in passages for number in p.paragraphs)
+
+
 def _asked(generation: Generation, embedder: Embedder, case: Case, filters: Filters, target: Lang | None) -> Asked:
     query = replace(understand(case.text, case.question.history, read_dates=False), filters=filters)
     asked = widened(generation, probe(query.text, query.lang), expansion(generation, query.text, query.lang))
@@ -164,23 +179,27 @@ def _asked(generation: Generation, embedder: Embedder, case: Case, filters: Filt
         other_pool = rescored(generation, embedder, probe(query.context, query.lang), pool)
         before = (other_pool.keyword, other_pool.dense)
     quoted: dict[str, int] = {}
+    paragraphs: dict[str, frozenset[tuple[str, int]]] = {}
     if target:
-        units = [_owner(generation, rows) for rows in pool.rows]
+        units = [generation.article(_owner(generation, rows))[0].id for rows in pool.rows]
     else:
         units = ["/".join(map(str, rows)) for rows in pool.rows.tolist()]
         quoted = {
             unit: 1 for unit, rows in zip(units, pool.rows, strict=True) if _quoted(generation, rows, case.question)
         }
+        paragraphs = {unit: _paragraphs(generation, rows) for unit, rows in zip(units, pool.rows, strict=True)}
     tags = case.question.tags
     part = tags[0] if tags and tags[0] in ("headline", "composite") else f"{case.lang}-{target or 'both'}"
     case = replace(case, lang=query.lang)
-    return Asked(case, part, units, pool.keyword, pool.dense, before, target, [], quoted)
+    articles = np.array([_owner(generation, rows) for rows in pool.rows], dtype=np.int64)
+    return Asked(
+        case, part, units, pool.rows, articles, pool.keyword, pool.dense, before, target, [], quoted, paragraphs
+    )
 
 
-def _owner(generation: Generation, rows: NDArray[np.int64]) -> str:
+def _owner(generation: Generation, rows: NDArray[np.int64]) -> int:
     column = 0 if rows[0] >= 0 else 1
-    record = generation.passages[LANGS[column]][rows[column]]
-    return generation.article(int(record["article"]))[0].id
+    return int(generation.passages[LANGS[column]][rows[column]]["article"])
 
 
 def _language(generation: Generation, article: str, asked: Lang) -> Lang:
@@ -253,48 +272,49 @@ def _indexed(folder: Path, place: Path, embedder: Embedder) -> Generation:
     return Generation(stores.current(place))
 
 
-def value(data: Sequence[Asked], system: str, with_weights: Weights) -> float:
-    """nDCG@10 of a system; Success@1 where the passages are in the other language; 0 to 1."""
+def value(data: Sequence[Asked], system: str, with_weights: Weights, metric: str | None = None) -> float:
+    """The mean of a metric over some questions, 0 to 1, by default the one they are judged by."""
     grades = {a.case.id: a.case.question.grades if a.passages else a.quoted for a in data}
     found = ranking_metrics(grades, {a.case.id: a.ranked(system, with_weights) for a in data})
-    return float(np.mean([scores[data[0].metric] for scores in found.values()]))
+    return float(np.mean([scores[metric or data[0].metric] for scores in found.values()]))
 
 
 def alike(data: Sequence[Asked], with_weights: Weights) -> float:
-    """Share of the questions asked in both languages whose two wordings find the same passage first, 0 to 1."""
-    first: dict[str, list[str]] = {}
+    """How well the two wordings of a question agree, 0 to 1: the mean of 1 / rank of the first passage in the one that
+    has a part of the paragraph that the other finds first."""
+    found: dict[str, list[list[frozenset[tuple[str, int]]]]] = {}
     for a in data:
-        first.setdefault(a.case.cluster, []).extend(a.ranked("fused", with_weights)[:1])
-    pairs = [found for found in first.values() if len(found) == 2]
-    return float(np.mean([one == two for one, two in pairs])) if pairs else 0.0
+        found.setdefault(a.case.cluster, []).append([a.paragraphs[u] for u in a.ranked("fused", with_weights)])
+    pairs = [(one, two) for both in found.values() if len(both) == 2 for one, two in (both, both[::-1])]
+    ranks = [next((rank for rank, there in enumerate(two, 1) if there & one[0]), 0) for one, two in pairs if one]
+    return float(np.mean([1 / rank if rank else 0.0 for rank in ranks] or [0.0]))
 
 
 def choose(parts: Mapping[str, Sequence[Asked]], start: Weights) -> Weights:
-    """The weights that are best on the development half of every part."""
-    development = {
-        n: [a for a in data if not a.passages or split_of(a.case.cluster) == "dev"] for n, data in parts.items()
-    }
-    chosen = dict(start.keyword)
+    """The weights that are best on the development half of every part; those that no part speaks of stay."""
+    halves = [[a for a in data if split_of(a.case.cluster) == "dev"] for data in parts.values()]
+    over_one = [half for half in halves if half and half[0].passages]
+    over_both = [half for half in halves if half and not half[0].passages]
+    chosen = start
     for pairs in (["zh-zh"], ["en-en"], ["zh-en", "en-zh"]):
-        sets = [data for data in development.values() if data and data[0].pair in pairs]
-        both = [a for data in sets for a in data if not a.passages]
-        if sets:
-            tried = [replace(start, keyword={**chosen, **dict.fromkeys(pairs, w)}) for w in GRID]
-            figures = [[value(data, "fused", weights) for data in sets] for weights in tried]
-            if both:
-                figures = [[*f, alike(both, weights)] for f, weights in zip(figures, tried, strict=True)]
-            chosen |= dict.fromkeys(pairs, _middle(GRID, [np.mean(f) for f in figures]))
-    with_history = [data for data in development.values() if any(a.before for a in data)]
-    context = start.context
-    if with_history:
-        means = [np.mean([value(d, "fused", Weights(chosen, c)) for d in with_history]) for c in CONTEXTS]
-        context = _middle(CONTEXTS, means)
-    return Weights(chosen, context)
+        if sets := [data for data in over_one if data[0].pair in pairs]:
+            tried = [replace(chosen, keyword={**chosen.keyword, **dict.fromkeys(pairs, w)}) for w in GRID]
+            chosen = _middle(tried, [np.mean([value(d, "fused", w) for d in sets]) for w in tried])
+    if with_history := [data for data in over_one if any(a.before for a in data)]:
+        tried = [replace(chosen, context=c) for c in CONTEXTS]
+        chosen = _middle(tried, [np.mean([value(d, "fused", w) for d in with_history]) for w in tried])
+    if over_both:
+        together = [a for half in over_both for a in half]
+        tried = [replace(chosen, pair={"zh": z, "en": e}, beside=b) for z in PAIRS for e in PAIRS for b in BESIDE]
+        hits = [np.mean([value(half, "fused", w, "rr@10") for half in over_both]) for w in tried]
+        means = [np.mean([hit, alike(together, w)]) for hit, w in zip(hits, tried, strict=True)]
+        chosen = tried[int(np.argmax(means))]
+    return chosen
 
 
-def _middle(grid: Sequence[float], means: Sequence[Any]) -> float:
-    """The middle one of the values that are within NEAR of the best."""
-    near = [w for w, mean in zip(grid, means, strict=True) if mean >= max(means) - NEAR]
+def _middle(tried: Sequence[Weights], means: Sequence[Any]) -> Weights:
+    """The middle one of the weights, in order, that are within NEAR of the best."""
+    near = [w for w, mean in zip(tried, means, strict=True) if mean >= max(means) - NEAR]
     return near[len(near) // 2]
 
 
@@ -302,7 +322,7 @@ def table(parts: Mapping[str, Sequence[Asked]], with_weights: Weights) -> list[d
     """One row a part: every system on the half that was not tuned on (`test`) and on all questions."""
     rows = []
     for name, data in parts.items():
-        test = [a for a in data if a.passages and split_of(a.case.cluster) == "test"]
+        test = [a for a in data if split_of(a.case.cluster) == "test"]
         metric = data[0].metric if data[0].passages else "quote_hit@1"
         row: dict[str, Any] = {"set": name, "metric": metric, "questions": len(data)}
         for half, chosen in (("test", test), ("all", data)):
@@ -341,10 +361,15 @@ def main(sets: Sequence[Path], folder: Path, sample: int | None, questions: int 
         halves = [row[h] for h in ("test", "all") if h in row]
         cells = "".join(" | ".join(f"{h[s]:.3f}" for h in halves if s in h).rjust(16) for s in SYSTEMS)
         click.echo(f"{row['set']:<52}{row['metric']:>10}{row['questions']:>7}{cells}")
-    click.echo(f"keyword weights {dict(chosen.keyword)}, context {chosen.context}")
+    click.echo(
+        f"keyword weights {dict(chosen.keyword)}, of pairs {dict(chosen.pair)}, beside {chosen.beside}, "
+        f"context {chosen.context}"
+    )
     if write:
         stored = {
             "keyword": dict(chosen.keyword),
+            "pair": dict(chosen.pair),
+            "beside": chosen.beside,
             "context": chosen.context,
             "model": embedder.digest,
             "command": " ".join(

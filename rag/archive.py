@@ -22,7 +22,7 @@ from rag.answer.gate import Judged
 from rag.answer.select import SentenceVectors, Weigher, sentences
 from rag.answer.texts import article_text
 from rag.answer.write import Writer, rewritten, write
-from rag.datatypes import Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
+from rag.datatypes import Added, Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
 from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
 from rag.expand import Expansion, expansion
@@ -134,10 +134,7 @@ class Archive:
         query = understand(question, history, Filters(since, until, lang, page), read_dates=read_dates)
         with self._generation() as generation:
             expanded = expansion(generation, query.text, query.lang) if expand else None
-            query = self._settled(generation, query, expanded, channel)
-            hits = search(
-                generation, self._embedder, query, k, expanded=expanded, reranker=self._reranker, channel=channel
-            )
+            query, hits = next(self._readings(generation, query, expanded, k, channel))
         return Found(
             question=query.question,
             lang=query.lang,
@@ -149,19 +146,32 @@ class Archive:
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
 
-    def _settled(
-        self, generation: Generation, query: Query, expanded: Expansion | None, channel: Channel = "fused"
-    ) -> Query:
-        """The query without the time it names, if that is only mentioned in passing; never with a mere topic."""
-        if not query.is_dated or query.is_topic:
-            return query
-        inside, free = (
-            search(generation, self._embedder, q, 1, expanded=expanded, channel=channel)
-            for q in (query, query.undated())
-        )
-        if free and (not inside or inside[0].score < free[0].score - IN_PASSING):
-            return query.undated()
-        return query
+    def _readings(
+        self,
+        generation: Generation,
+        query: Query,
+        expanded: Expansion | None,
+        k: int = ASKED_HITS,
+        channel: Channel = "fused",
+    ) -> Iterator[tuple[Query, list[Hit]]]:
+        """The question with its k best hits, and after that, if it names a time, the same without the time; without it
+        at once if the time, unless with a mere topic, is only mentioned in passing. Each is searched when it is needed.
+        """
+
+        def found(reading: Query) -> list[Hit]:
+            return search(
+                generation, self._embedder, reading, k, expanded=expanded, reranker=self._reranker, channel=channel
+            )
+
+        hits, free = found(query), None
+        if query.is_dated and not query.is_topic:
+            free = found(query.undated())
+            if free and (not hits or _best(hits) < _best(free) - IN_PASSING):
+                yield query.undated(), free
+                return
+        yield query, hits
+        if query.is_dated:
+            yield query.undated(), found(query.undated()) if free is None else free
 
     @property
     def model(self) -> str | None:
@@ -201,29 +211,20 @@ class Archive:
         if writer and query.is_completed:
             query = rewritten(writer, query, history)
         with self._generation() as generation:
-            expanded = expansion(generation, query.text, query.lang) if expand else None
-            query = self._settled(generation, query, expanded)
-            result = self._answer(generation, query, expanded)
-            if not result.answered and query.is_dated:
-                query = query.undated()
-                result = self._answer(generation, query, expanded)
-            astray = result.answered and query.is_completed and not points_back(question)
-            astray = astray and not self._speaks_of(generation, result, question)
-            if query.is_completed and (astray or not result.answered):
+            result, query, added = self._tried(generation, query, expand)
+            stray = query.is_completed and result.answered and not points_back(question)
+            stray = stray and not self._speaks_of(generation, result, question)
+            if query.is_completed and (stray or not result.answered):
                 # A change of subject can look like a follow-up: the question may be answered by itself.
-                alone = understand(question, (), filters, read_dates=False)
-                its_own = expansion(generation, alone.text, alone.lang) if expand else None
-                by_itself = self._answer(generation, alone, its_own)
-                if astray or by_itself.answered:
-                    result, query, expanded = by_itself, alone, its_own
+                by_itself = self._tried(generation, understand(question, (), filters, read_dates=False), expand)
+                if stray or by_itself[0].answered:
+                    result, query, added = by_itself
             elif not result.answered and _may_lean(query):
                 # A follow-up can look like a question that stands by itself: 是谁亲自动手抓的？
                 joined = understand(question, history, filters, read_dates=read_dates, leans=True)
-                together = expansion(generation, joined.text, joined.lang) if expand else None
-                as_follow_up = self._answer(generation, joined, together)
-                if as_follow_up.answered and self._speaks_of(generation, as_follow_up, question):
-                    result, query, expanded = as_follow_up, joined, together
-            added = expanded.added if expanded else ()
+                as_follow_up = self._tried(generation, joined, expand)
+                if as_follow_up[0].answered and self._speaks_of(generation, as_follow_up[0], question):
+                    result, query, added = as_follow_up
             steps: Iterator[Draft | Answer] = iter([result])
             if writer and result.answered:
                 steps = write(writer, generation, self._vectors, query, demands(query).kind, result)
@@ -233,9 +234,19 @@ class Archive:
                     step = replace(step, added=added, period=result.period, took_ms=took)
                 yield step
 
-    def _answer(self, generation: Generation, query: Query, expanded: Expansion | None) -> Answer:
-        weighed = self._weighed(generation, query, expanded)
-        return replace(answer(generation, query, *weighed, self._vectors.words), period=query.period)
+    def _tried(self, generation: Generation, query: Query, expand: bool) -> tuple[Answer, Query, tuple[Added, ...]]:
+        """The answer to a question, or its refusal, with the reading that it answers and the words added to it."""
+        expanded = expansion(generation, query.text, query.lang) if expand else None
+        for reading, hits in self._readings(generation, query, expanded):
+            query = reading
+            result = self._answer(generation, query, expanded, hits)
+            if result.answered:
+                break
+        return result, query, expanded.added if expanded else ()
+
+    def _answer(self, generation: Generation, query: Query, expanded: Expansion | None, hits: list[Hit]) -> Answer:
+        asked, weighed = self._weighed(generation, query, expanded, hits)
+        return replace(answer(generation, query, asked, hits, weighed, self._vectors.words), period=query.period)
 
     def _speaks_of(self, generation: Generation, result: Answer, question: str) -> bool:
         """Whether the article cited first comes near to what a follow-up says: 怎么做红烧肉 is none on pig iron."""
@@ -244,15 +255,10 @@ class Archive:
         return not len(near) or weigher.share(near) >= ITS_OWN
 
     def _weighed(
-        self, generation: Generation, query: Query, expanded: Expansion | None
-    ) -> tuple[Demands, list[Hit], list[Judged]]:
-        asked = demands(query)
-        hits = search(generation, self._embedder, query, ASKED_HITS, expanded=expanded, reranker=self._reranker)
-        return (
-            asked,
-            hits,
-            judged(generation, self._embedder, self._vectors, query, asked, hits, expanded.added if expanded else ()),
-        )
+        self, generation: Generation, query: Query, expanded: Expansion | None, hits: list[Hit]
+    ) -> tuple[Demands, list[Judged]]:
+        asked, added = demands(query), expanded.added if expanded else ()
+        return asked, judged(generation, self._embedder, self._vectors, query, asked, hits, added)
 
     def weigh(
         self,
@@ -266,8 +272,8 @@ class Archive:
         query = understand(question, history, Filters(since, until))
         with self._generation() as generation:
             expanded = expansion(generation, query.text, query.lang)
-            query = self._settled(generation, query, expanded)
-            return self._weighed(generation, query, expanded)[2]
+            query, hits = next(self._readings(generation, query, expanded))
+            return self._weighed(generation, query, expanded, hits)[1]
 
     def article(self, identifier: str) -> Article:
         """An article by id. Raises UsageError if there is none."""
@@ -323,7 +329,9 @@ class Archive:
         for question in ("How much did Wenbao warm up in 1958?", "问报在一九五八年预热了多少？"):
             with self._generation() as generation:
                 query = understand(question)
-                self._answer(generation, query, expansion(generation, query.text, query.lang))
+                expanded = expansion(generation, query.text, query.lang)
+                query, hits = next(self._readings(generation, query, expanded))
+                self._answer(generation, query, expanded, hits)
         with self._generation() as generation:
             if sum(generation.size.values()) <= SMALL:
                 self._vectors.of(list(sentences(generation)))
@@ -367,6 +375,11 @@ class Archive:
             if old is not None and not self._users.get(old):
                 old.close()
         return self._live
+
+
+def _best(hits: Sequence[Hit]) -> float:
+    """The highest score, which a reranker may have put below others."""
+    return max(hit.score for hit in hits)
 
 
 def _may_lean(query: Query) -> bool:

@@ -2,12 +2,13 @@
 
 Both channels have a scale of their own that does not depend on the other candidates: the keyword score is a share of
 the best possible one, 0 to about 1, the dense score a cosine. They are added as they are, the keyword score with a
-weight per pair of languages. So a channel that found nothing adds nothing: where a question and a passage share no
-words, 0.01 against 0.02 stays 0.01 against 0.02, while standardising over the candidates of one question would blow
-it up to the size of a real difference. (Bruch, Gai and Ingber 2023, "An analysis of fusion functions for hybrid
-retrieval", ACM Transactions on Information Systems 42:1, find the same: a convex combination with fixed bounds is the
-most robust.) The weights were chosen by `python -m eval.tune` on development questions; `fusion.json` holds them with
-their evidence.
+weight: of a passage in one language by that and the question's language, of a passage that stands beside its
+translation by its language alone, so that a question weighs both the same in whichever language it is asked. So a
+channel that found nothing adds nothing: where a question and a passage share no words, 0.01 against 0.02 stays 0.01
+against 0.02, while standardising over the candidates of one question would blow it up to the size of a real
+difference. (Bruch, Gai and Ingber 2023, "An analysis of fusion functions for hybrid retrieval", ACM Transactions on
+Information Systems 42:1, find the same: a convex combination with fixed bounds is the most robust.) The weights were
+chosen by `python -m eval.tune` on development questions; `fusion.json` holds them with their evidence.
 """
 
 from __future__ import annotations
@@ -30,14 +31,23 @@ Scores = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`keyword`: weight of the keyword score by "zh-en" (language of the question, of the passage), the dense score
-    having 1. `context`: weight of the turn before, for a question that goes on with its subject by itself."""
+    """Weights of the keyword scores, the dense score having 1, and of what supports a passage besides.
+
+    `keyword`: by "zh-en" (language of the question, of the passage), for passages without a counterpart. `pair`: by
+    language of the passage, for those with one. `beside`: what the passages before and after it in its article count
+    for the place of a passage among those of the article. `context`: weight of the turn before, for a question that
+    goes on with its subject by itself.
+    """
 
     keyword: Mapping[str, float]
+    pair: Mapping[Lang, float]
+    beside: float
     context: float
 
 
-EVEN = Weights(dict.fromkeys(("zh-zh", "zh-en", "en-zh", "en-en"), 1.0), 0.0)
+EVEN = Weights(
+    dict.fromkeys(("zh-zh", "zh-en", "en-zh", "en-en"), 1.0), {"zh": 1.0, "en": 1.0}, beside=0.0, context=0.0
+)
 """For one channel alone."""
 
 
@@ -45,10 +55,10 @@ EVEN = Weights(dict.fromkeys(("zh-zh", "zh-en", "en-zh", "en-en"), 1.0), 0.0)
 def weights() -> Weights:
     """The stored weights."""
     stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return Weights(stored["keyword"], stored["context"])
+    return Weights(stored["keyword"], stored["pair"], stored["beside"], stored["context"])
 
 
-def fuse(asked: Lang, keyword: Scores, dense: Scores, with_weights: Weights) -> Scores:
+def fuse(asked: Lang, rows: NDArray[np.int64], keyword: Scores, dense: Scores, with_weights: Weights) -> Scores:
     """The score of every unit, shape (units,), higher is better.
 
     A passage and its counterpart are one unit, and each speaks for the other: it takes the sum of their weighted
@@ -57,11 +67,14 @@ def fuse(asked: Lang, keyword: Scores, dense: Scores, with_weights: Weights) -> 
 
     Args:
         asked: language of the question.
+        rows: shape (units, 2), Chinese first; -1 where the unit has no such side.
         keyword: shape (units, 2), Chinese first; 0 where the unit has no such side.
         dense: shape (units, 2), NaN where the unit has no such side or the model cannot read it.
         with_weights: the weights.
     """
-    scale = np.array([with_weights.keyword[f"{asked}-{lang}"] for lang in LANGS], dtype=np.float32)
+    alone = np.array([with_weights.keyword[f"{asked}-{lang}"] for lang in LANGS], dtype=np.float32)
+    paired = np.array([with_weights.pair[lang] for lang in LANGS], dtype=np.float32)
+    scale = np.where((rows >= 0).all(axis=1, keepdims=True), paired, alone)
     known = ~np.isnan(dense)
     count = known.sum(axis=1)
     total = np.where(known, dense, 0).sum(axis=1)

@@ -17,7 +17,7 @@ from rag.index.reader import Generation
 from rag.language.script import HAN
 from rag.query import Query
 from rag.rerank import Reranker
-from rag.variety import lowered, reprints
+from rag.variety import lowered, reprints, supported
 
 SAME_SUBJECT = 0.1
 """A question whose cosine to the turn before is below this has changed the subject; that turn is dropped."""
@@ -52,12 +52,14 @@ def search(
     pool = gather(generation, embedder, asked, query.filters, channel)
     if not len(pool.rows):
         return []
-    scores = fuse(query.lang, pool.keyword, pool.dense, weights() if channel == "fused" else EVEN)
+    scores = fuse(query.lang, pool.rows, pool.keyword, pool.dense, weights() if channel == "fused" else EVEN)
     if query.context and channel == "fused" and _same_subject(embedder, query):
         before = rescored(generation, embedder, probe(query.context, query.lang), pool)
-        scores = scores + np.float32(weights().context) * fuse(query.lang, before.keyword, before.dense, weights())
+        lasting = fuse(query.lang, pool.rows, before.keyword, before.dense, weights())
+        scores = scores + np.float32(weights().context) * lasting
     articles = np.array([_article(generation, rows) for rows in pool.rows])
     if channel == "fused":
+        scores = supported(pool.rows, articles, scores, weights().beside)
         scores = lowered(_sorted(pool, scores), scores, articles)
     ranked = _sorted(pool, scores)
     reranked: dict[int, ChannelScore] = {}

@@ -13,21 +13,24 @@ import pytest
 from eval.worth import HEADS, between, table
 from rag.archive import Archive
 from rag.corpus import sources
-from rag.datatypes import Turn
+from rag.datatypes import Hit, Turn
 from rag.embed import open_embedder
 from rag.errors import ModelUnavailable
 from rag.fusion import EVEN, WEIGHTS, fuse, weights
 from rag.index.build import build
 from rag.language.glossary import chinese, english, plain
 from rag.language.tokens import keywords
+from rag.query import Query
 from rag.rerank import Reranker
-from rag.variety import joined, lowered
+from rag.retrieve import search
+from rag.variety import joined, lowered, supported
 
 NONE = float("nan")
 
 
 def scored(keyword: list[list[float]], dense: list[list[float]], asked: str = "zh") -> list[float]:
-    values = fuse(asked, np.array(keyword, np.float32), np.array(dense, np.float32), EVEN)  # type: ignore[arg-type]
+    rows = np.where(np.isnan(dense), -1, np.arange(len(dense))[:, None])
+    values = fuse(asked, rows, np.array(keyword, np.float32), np.array(dense, np.float32), EVEN)  # type: ignore[arg-type]
     return [round(float(v), 4) for v in values]
 
 
@@ -42,6 +45,29 @@ def test_both_sides_of_a_pair_speak_for_it() -> None:
     assert with_its_translation > alone
 
 
+def test_a_pair_weighs_the_same_whichever_language_asks() -> None:
+    rows = np.array([[0, 0], [1, 1], [2, -1]])
+    keyword, dense = np.array([[0.2, 0.3], [0.4, 0.1], [0.4, 0]], np.float32), np.zeros((3, 2), np.float32)
+    zh, en = (fuse(asked, rows, keyword, dense, weights()) for asked in ("zh", "en"))  # type: ignore[arg-type]
+    assert list(zh[:2]) == list(en[:2])
+    assert zh[2] == pytest.approx(0.4 * weights().keyword["zh-zh"])
+    assert en[2] == pytest.approx(0.4 * weights().keyword["en-zh"])
+
+
+def test_of_two_like_passages_the_one_in_better_company_is_first() -> None:
+    # two articles; in the first, rows 0 to 3, the third passage stands beside the one that comes near it
+    rows = np.array([[0, 0], [2, 2], [3, -1], [7, 7], [8, 8]])
+    scores = np.array([0.5, 0.49, 0.4, 0.6, 0.1], np.float32)
+    out = supported(rows, np.array([0, 0, 0, 1, 1]), scores, 0.2)
+    assert list(out) == list(np.array([0.49, 0.5, 0.4, 0.6, 0.1], np.float32)), "between articles nothing changes"
+    assert list(supported(rows, np.array([0, 0, 0, 1, 1]), scores, 0.0)) == list(scores)
+
+
+def test_passages_of_two_articles_are_no_neighbours() -> None:
+    rows, scores = np.array([[0, -1], [1, -1], [2, -1]]), np.array([0.5, 0.49, 0.6], np.float32)
+    assert list(supported(rows, np.array([0, 0, 1]), scores, 0.5)) == list(scores)
+
+
 def test_a_passage_that_the_model_cannot_read_is_neither_raised_nor_sunk() -> None:
     assert scored([[0, 0], [0, 0], [0.1, 0]], [[0.2, NONE], [0.4, NONE], [NONE, NONE]])[2] == pytest.approx(0.4)
     assert scored([[0.3, 0]], [[NONE, NONE]]) == [0.3]
@@ -49,7 +75,7 @@ def test_a_passage_that_the_model_cannot_read_is_neither_raised_nor_sunk() -> No
 
 def test_the_stored_weights_come_with_their_evidence() -> None:
     stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    assert set(weights().keyword) == {"zh-zh", "en-en", "zh-en", "en-zh"}
+    assert set(weights().keyword) == {"zh-zh", "en-en", "zh-en", "en-zh"} and set(weights().pair) == {"zh", "en"}
     assert stored["evidence"] and stored["model"] and stored["command"].startswith("python -m eval.tune")
     for row in stored["evidence"]:
         best = max(row["all"]["keyword"], row["all"]["dense"])
@@ -153,6 +179,25 @@ def test_a_time_mentioned_in_passing_does_not_empty_the_result(archive: Archive)
     assert found.hits[0].article.date == date(1957, 1, 9)
     answer = archive.ask(question)
     assert answer.answered and answer.period and not answer.period.applied
+
+
+@pytest.mark.parametrize(
+    "question", ["Who made the closing report at the Fuxin meeting in March 1958?", "1966年鞍钢计划增产多少钢？"]
+)
+def test_a_dated_question_is_searched_twice_at_most(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    searched: list[tuple[object, ...]] = []
+
+    def counted(generation: object, embedder: object, query: Query, *rest: object, **options: object) -> list[Hit]:
+        searched.append((query.text, query.filters))
+        return search(generation, embedder, query, *rest, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("rag.archive.search", counted)
+    for asked in (archive.find, archive.ask):
+        searched.clear()
+        asked(question)
+        assert 1 <= len(searched) <= 2 and len(set(searched)) == len(searched)
 
 
 def test_given_dates_beat_those_in_the_question(archive: Archive) -> None:
