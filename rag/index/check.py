@@ -96,11 +96,11 @@ def probe(
     vectors = np.load(generation / f"vectors.{lang}.npy", mmap_mode="r")
     index = chroma.VectorIndex(generation, [lang], where, prefix)
     try:
-        stored = index.stored(lang)
+        stored = index.stored(lang, vectors)
     finally:
         index.close()
     if stored != len(vectors):
-        return [f"{lang}: {stored} vectors in Chroma, {len(vectors)} passages"]
+        return [f"{lang}: {stored} of {len(vectors)} vectors are in Chroma as they were given to it"]
     if not len(vectors):
         return []
     rows = np.unique(np.linspace(0, len(vectors) - 1, min(probes, len(vectors))).astype(int))

@@ -281,14 +281,19 @@ class VectorIndex:
             raise IndexDamaged(f"the {lang} vectors are of another index ({err}). Run: wenbao index --full") from err
         return rows, 1.0 - np.array((found["distances"] or [[]])[0][:k], dtype=np.float32)
 
-    def stored(self, lang: Lang) -> int:
-        """Number of vectors that Chroma gives back; its own count stays right after they are lost."""
-        at = 0
+    def stored(self, lang: Lang, vectors: NDArray[np.float32]) -> int:
+        """Number of vectors that Chroma gives back as they were given to it; its own count stays right after they are
+        lost. `vectors` are those given, by row."""
+        at, same = 0, 0
         while True:
             page = self._collections[lang].get(limit=5000, offset=at, include=["embeddings"])
-            at += len(page["embeddings"] if page["embeddings"] is not None else [])
+            kept = np.array(page["embeddings"] if page["embeddings"] is not None else [], dtype=np.float32)
+            if len(kept):
+                rows = self._rows[lang][np.array(page["ids"], dtype=np.int64)]
+                same += int((np.abs(kept - vectors[rows]) < 1e-3).all(axis=1).sum())
+            at += len(page["ids"])
             if len(page["ids"]) < 5000:
-                return at
+                return same
 
     def close(self) -> None:
         """Close the client."""

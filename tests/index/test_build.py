@@ -269,7 +269,7 @@ def test_lost_vectors_are_found_by_the_full_check(folder: Path, tmp_path: Path, 
         text=True,
         check=False,
     )
-    assert done.returncode == 1 and "probes find themselves" in done.stdout
+    assert done.returncode == 1 and "vectors are in Chroma as they were given" in done.stdout
 
 
 def test_readers_move_to_a_new_generation_by_themselves(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
@@ -603,8 +603,31 @@ def test_vectors_are_stored_in_no_larger_batches_than_chroma_takes(
         vectors.write(generation, "zh", random_vectors, slots, prefix=None)
         assert sizes == expected
         stored = vectors.VectorIndex(generation, ["zh"], None, None)
-        assert stored.stored("zh") == 100
+        assert stored.stored("zh", random_vectors) == 100
         stored.close()
+
+
+@pytest.mark.parametrize("flips", [0, 20, 2000])
+def test_flipped_bytes_in_what_chroma_searches_are_found(tmp_path: Path, flips: int) -> None:
+    """Chroma reads them without a word, or its library ends the process: so it is probed in another one."""
+    rng = np.random.default_rng(flips)
+    given = rng.standard_normal((3000, 32)).astype(np.float32)
+    given /= np.linalg.norm(given, axis=1, keepdims=True)
+    slots = np.arange(3000, dtype=np.int32)
+    np.save(tmp_path / "vectors.zh.npy", given)
+    np.save(tmp_path / "slots.zh.npy", slots)
+    vectors.write(tmp_path, "zh", given, slots, prefix=None)
+    (graph,) = tmp_path.glob("chroma/*/data_level0.bin")
+    data = bytearray(graph.read_bytes())
+    for at in rng.choice(len(data), flips, replace=False):
+        data[at] ^= 0xFF
+    graph.write_bytes(data)
+    command = "import sys; from pathlib import Path; from rag.index.check import probe"
+    command += "; sys.exit(len(probe(Path('.'), 'zh')))"
+    done = subprocess.run(
+        [sys.executable, "-c", command], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True
+    )
+    assert bool(done.returncode) == bool(flips), done.stderr
 
 
 @pytest.mark.usefixtures("checked_here")
