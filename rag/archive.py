@@ -358,6 +358,8 @@ class Archive:
                     del self._users[generation]
                     if generation is not self._live:
                         generation.close()
+                    else:
+                        generation.rest()
 
     def _current(self) -> Generation:
         folder = stores.current(self._store)

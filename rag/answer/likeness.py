@@ -16,7 +16,7 @@ from rag.language.script import HAN
 from rag.language.tokens import STOPWORDS, written_words
 
 Vector = NDArray[np.float32]
-WORDS, TEXTS = 20_000, 512
+WORDS, TEXTS = 20_000, 192
 """Words and texts whose vectors are kept."""
 
 

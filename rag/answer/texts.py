@@ -24,9 +24,9 @@ class Text:
         return word in self.folded if HAN.search(word) else word in self.tokens
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def text(*parts: str) -> Text:
-    """The prepared form of some texts taken together; the last 4,096 are kept."""
+    """The prepared form of some texts taken together; the last 1,024 are kept."""
     return Text(*parts)
 
 

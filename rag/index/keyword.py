@@ -45,6 +45,11 @@ class KeywordIndex:
         except Exception as err:  # whatever a damaged file makes of it
             raise IndexDamaged(f"the keyword index {folder} cannot be read ({err}). Run: wenbao index --full") from err
 
+    @property
+    def mapped(self) -> list[NDArray[Any]]:
+        """The arrays that are mapped from files and grow with the archive."""
+        return [self._index.scores["indices"], self._index.scores["data"]] if self._index else []
+
     def _span(self, token: str) -> tuple[int, int]:
         """Where the postings of a token begin and end; nowhere if no passage holds it."""
         if self._index is None or (number := self._number(token)) is None:

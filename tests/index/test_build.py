@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -287,6 +288,21 @@ def test_readers_move_to_a_new_generation_by_themselves(folder: Path, tmp_path: 
         assert str(i) in archive.search("owls", 1)[0].passage.text
     archive.close()
     assert len(list(place.glob("gen-*"))) == 2, "the live generation and the one before"
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="needs the memory map of a process, as Linux has it")
+def test_mapped_files_do_not_stay_in_the_memory_of_a_process_that_searches(
+    folder: Path, tmp_path: Path, light: HashEmbedder
+) -> None:
+    run(folder, tmp_path / "store", light)
+    archive = Archive.open(tmp_path / "store", embedder=light)
+    before = archive.find("钢铁产量", since=date(1957, 1, 1)).hits
+    resident = re.findall(
+        rf"{tmp_path}\S+?(\w+)\.zh\.npy\nSize:.*\n(?:\w+:.*\n)*?Rss:\s+(\d+)", Path("/proc/self/smaps").read_text()
+    )
+    assert {"vectors": "0", "passages": "0"}.items() <= dict(resident).items()
+    assert archive.find("钢铁产量", since=date(1957, 1, 1)).hits == before
+    archive.close()
 
 
 @pytest.mark.usefixtures("checked_here")
