@@ -6,8 +6,8 @@ questions, the documents judged for them, and N others as distractors. `--write`
 their evidence in `rag/fusion.json`; without it the stored weights are only measured.
 
 Weights are chosen on the development half of the questions (split by a hash of the id) and reported on the other
-half: for each language the keyword weight whose mean over the sets is best, and one weight for both directions
-across languages; where several are within .002 of the best, the middle one. A set over bilingual articles decides the
+half: for each language those of the keyword score and of the whole article whose mean over the sets is best, and one
+pair for both directions across languages. A set over bilingual articles decides the
 weights of passages with a counterpart and of what stands beside a passage, by the rank of the first passage that holds
 a gold quotation and by how well the two wordings of a question agree. Beside keyword
 search, dense search and fused stands the reference: BM25 over whole documents, character bigrams and words, last turn
@@ -34,7 +34,7 @@ from eval.beir import corpus_file, load_beir
 from eval.load import load
 from eval.metrics.ranking import QUOTE_SHARE, ranking_metrics
 from eval.questions import Case, Question, split_of
-from rag.channels import gather, probe, rescored, widened
+from rag.channels import Pool, gather, probe, rescored, widened
 from rag.corpus import sources
 from rag.datatypes import LANGS, Filters, Lang, other
 from rag.embed import Embedder, open_embedder
@@ -48,7 +48,8 @@ from rag.query import understand
 from rag.retrieve import SAME_SUBJECT
 from rag.variety import supported
 
-GRID = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
+GRID = (0.0, 0.3, 0.6, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0)
+WHOLE = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0)
 CONTEXTS = (0.0, 0.1, 0.2, 0.3)
 PAIRS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 BESIDE = (0.0, 0.1, 0.2, 0.3)
@@ -58,8 +59,7 @@ SYSTEMS = ("keyword", "dense", "fused", "reference")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question with its candidates: name and rows (units, 2) of each unit, number of its article, channel scores
-    (units, 2), those of the turn before.
+    """One question with its candidates, also as the turn before scores them: name of each unit, number of its article.
 
     A unit is named for its article; over bilingual articles (`passages` is None) for itself, `quoted` are those with a
     gold quotation, and `paragraphs` those that it has a part of.
@@ -68,11 +68,9 @@ class Asked:
     case: Case
     part: str
     units: list[str]
-    rows: NDArray[np.int64]
+    pool: Pool
     articles: NDArray[np.int64]
-    keyword: NDArray[np.float32]
-    dense: NDArray[np.float32]
-    before: tuple[NDArray[np.float32], NDArray[np.float32]] | None
+    before: Pool | None
     passages: Lang | None
     reference: list[str]
     quoted: Mapping[str, int] = field(default_factory=dict)
@@ -95,11 +93,11 @@ class Asked:
 
     def fused(self, with_weights: Weights) -> NDArray[np.float32]:
         """The score of every unit under some weights."""
-        scores = fuse(self.case.lang, self.rows, self.keyword, self.dense, with_weights)
+        scores = fuse(self.case.lang, self.pool, with_weights)
         if self.before and with_weights.context:
-            lasting = fuse(self.case.lang, self.rows, *self.before, with_weights)
+            lasting = fuse(self.case.lang, self.before, with_weights)
             scores = scores + np.float32(with_weights.context) * lasting
-        return supported(self.rows, self.articles, scores, with_weights.beside)
+        return supported(self.pool.rows, self.articles, scores, with_weights.beside)
 
     def ranked(self, system: str, with_weights: Weights) -> list[str]:
         """The ranking of a system."""
@@ -107,7 +105,7 @@ class Asked:
             return self.reference
         if system == "fused":
             return self.ranking(self.fused(with_weights))
-        values = self.keyword if system == "keyword" else np.nan_to_num(self.dense, nan=-1.0)
+        values = self.pool.keyword if system == "keyword" else np.nan_to_num(self.pool.dense, nan=-1.0)
         return self.ranking(values.max(axis=1))
 
 
@@ -176,8 +174,7 @@ def _asked(generation: Generation, embedder: Embedder, case: Case, filters: Filt
     pool = gather(generation, embedder, asked, query.filters)
     before = None
     if query.context and float(embedder.query(query.text) @ embedder.query(query.context)) >= SAME_SUBJECT:
-        other_pool = rescored(generation, embedder, probe(query.context, query.lang), pool)
-        before = (other_pool.keyword, other_pool.dense)
+        before = rescored(generation, embedder, probe(query.context, query.lang), pool)
     quoted: dict[str, int] = {}
     paragraphs: dict[str, frozenset[tuple[str, int]]] = {}
     if target:
@@ -192,9 +189,7 @@ def _asked(generation: Generation, embedder: Embedder, case: Case, filters: Filt
     part = tags[0] if tags and tags[0] in ("headline", "composite") else f"{case.lang}-{target or 'both'}"
     case = replace(case, lang=query.lang)
     articles = np.array([_owner(generation, rows) for rows in pool.rows], dtype=np.int64)
-    return Asked(
-        case, part, units, pool.rows, articles, pool.keyword, pool.dense, before, target, [], quoted, paragraphs
-    )
+    return Asked(case, part, units, pool, articles, before, target, [], quoted, paragraphs)
 
 
 def _owner(generation: Generation, rows: NDArray[np.int64]) -> int:
@@ -298,8 +293,16 @@ def choose(parts: Mapping[str, Sequence[Asked]], start: Weights) -> Weights:
     chosen = start
     for pairs in (["zh-zh"], ["en-en"], ["zh-en", "en-zh"]):
         if sets := [data for data in over_one if data[0].pair in pairs]:
-            tried = [replace(chosen, keyword={**chosen.keyword, **dict.fromkeys(pairs, w)}) for w in GRID]
-            chosen = _middle(tried, [np.mean([value(d, "fused", w) for d in sets]) for w in tried])
+            tried = [
+                replace(
+                    chosen,
+                    keyword={**chosen.keyword, **dict.fromkeys(pairs, w)},
+                    article={**chosen.article, **dict.fromkeys(pairs, whole)},
+                )
+                for whole in WHOLE
+                for w in GRID
+            ]
+            chosen = tried[int(np.argmax([np.mean([value(d, "fused", w) for d in sets]) for w in tried]))]
     if with_history := [data for data in over_one if any(a.before for a in data)]:
         tried = [replace(chosen, context=c) for c in CONTEXTS]
         chosen = _middle(tried, [np.mean([value(d, "fused", w) for d in with_history]) for w in tried])
@@ -362,13 +365,14 @@ def main(sets: Sequence[Path], folder: Path, sample: int | None, questions: int 
         cells = "".join(" | ".join(f"{h[s]:.3f}" for h in halves if s in h).rjust(16) for s in SYSTEMS)
         click.echo(f"{row['set']:<52}{row['metric']:>10}{row['questions']:>7}{cells}")
     click.echo(
-        f"keyword weights {dict(chosen.keyword)}, of pairs {dict(chosen.pair)}, beside {chosen.beside}, "
-        f"context {chosen.context}"
+        f"keyword weights {dict(chosen.keyword)}, of pairs {dict(chosen.pair)}, articles {dict(chosen.article)}, "
+        f"beside {chosen.beside}, context {chosen.context}"
     )
     if write:
         stored = {
             "keyword": dict(chosen.keyword),
             "pair": dict(chosen.pair),
+            "article": dict(chosen.article),
             "beside": chosen.beside,
             "context": chosen.context,
             "model": embedder.digest,

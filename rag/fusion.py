@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.channels import Pool
 from rag.datatypes import LANGS, Lang
 
 WEIGHTS = Path(__file__).parent / "fusion.json"
@@ -34,19 +35,26 @@ class Weights:
     """Weights of the keyword scores, the dense score having 1, and of what supports a passage besides.
 
     `keyword`: by "zh-en" (language of the question, of the passage), for passages without a counterpart. `pair`: by
-    language of the passage, for those with one. `beside`: what the passages before and after it in its article count
-    for the place of a passage among those of the article. `context`: weight of the turn before, for a question that
-    goes on with its subject by itself.
+    language of the passage, for those with one. `article`: of the share of the question's words that the article has,
+    wherever they stand in it, by "zh-en", for articles in one language. `beside`: what the passages
+    before and after it in its article count for the place of a passage among those of the article. `context`: weight
+    of the turn before, for a question that goes on with its subject by itself.
     """
 
     keyword: Mapping[str, float]
     pair: Mapping[Lang, float]
+    article: Mapping[str, float]
     beside: float
     context: float
 
 
+_DIRECTIONS = ("zh-zh", "zh-en", "en-zh", "en-en")
 EVEN = Weights(
-    dict.fromkeys(("zh-zh", "zh-en", "en-zh", "en-en"), 1.0), {"zh": 1.0, "en": 1.0}, beside=0.0, context=0.0
+    keyword=dict.fromkeys(_DIRECTIONS, 1.0),
+    pair={"zh": 1.0, "en": 1.0},
+    article=dict.fromkeys(_DIRECTIONS, 0.0),
+    beside=0.0,
+    context=0.0,
 )
 """For one channel alone."""
 
@@ -55,23 +63,24 @@ EVEN = Weights(
 def weights() -> Weights:
     """The stored weights."""
     stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return Weights(stored["keyword"], stored["pair"], stored["beside"], stored["context"])
+    return Weights(stored["keyword"], stored["pair"], stored["article"], stored["beside"], stored["context"])
 
 
-def fuse(asked: Lang, rows: NDArray[np.int64], keyword: Scores, dense: Scores, with_weights: Weights) -> Scores:
+def fuse(asked: Lang, pool: Pool, with_weights: Weights) -> Scores:
     """The score of every unit, shape (units,), higher is better.
 
     A passage and its counterpart are one unit, and each speaks for the other: it takes the sum of their weighted
     keyword scores, so that a question finds the same paragraph in whichever language it is asked, and the mean of their
-    similarities. A unit that the model cannot judge gets the mean of those it can.
+    similarities. A unit that the model cannot judge gets the mean of those it can. To both comes what the article as a
+    whole holds of the question: one of several facts is answered by several passages of an article, none of which has
+    all its words.
 
     Args:
         asked: language of the question.
-        rows: shape (units, 2), Chinese first; -1 where the unit has no such side.
-        keyword: shape (units, 2), Chinese first; 0 where the unit has no such side.
-        dense: shape (units, 2), NaN where the unit has no such side or the model cannot read it.
+        pool: the units.
         with_weights: the weights.
     """
+    rows, keyword, dense = pool.rows, pool.keyword, pool.dense
     alone = np.array([with_weights.keyword[f"{asked}-{lang}"] for lang in LANGS], dtype=np.float32)
     paired = np.array([with_weights.pair[lang] for lang in LANGS], dtype=np.float32)
     scale = np.where((rows >= 0).all(axis=1, keepdims=True), paired, alone)
@@ -84,5 +93,7 @@ def fuse(asked: Lang, rows: NDArray[np.int64], keyword: Scores, dense: Scores, w
         similarity[:] = 0
     elif missing.any():
         similarity[missing] = similarity[~missing].mean()
-    fused: Scores = ((keyword * scale).sum(axis=1) + similarity).astype(np.float32)
+    share = np.array([with_weights.article[f"{asked}-{lang}"] for lang in LANGS], dtype=np.float32)
+    whole = (pool.article * share).sum(axis=1)
+    fused: Scores = ((keyword * scale).sum(axis=1) + similarity + whole).astype(np.float32)
     return fused

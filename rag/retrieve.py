@@ -52,10 +52,10 @@ def search(
     pool = gather(generation, embedder, asked, query.filters, channel)
     if not len(pool.rows):
         return []
-    scores = fuse(query.lang, pool.rows, pool.keyword, pool.dense, weights() if channel == "fused" else EVEN)
+    scores = fuse(query.lang, pool, weights() if channel == "fused" else EVEN)
     if query.context and channel == "fused" and _same_subject(embedder, query):
         before = rescored(generation, embedder, probe(query.context, query.lang), pool)
-        lasting = fuse(query.lang, pool.rows, before.keyword, before.dense, weights())
+        lasting = fuse(query.lang, before, weights())
         scores = scores + np.float32(weights().context) * lasting
     articles = np.array([_article(generation, rows) for rows in pool.rows])
     if channel == "fused":

@@ -6,12 +6,14 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from eval.worth import HEADS, between, table
 from rag.archive import Archive
+from rag.channels import Pool
 from rag.corpus import sources
 from rag.datatypes import Hit, Turn
 from rag.embed import open_embedder
@@ -28,9 +30,14 @@ from rag.variety import joined, lowered, supported
 NONE = float("nan")
 
 
+def pool(rows: Any, keyword: Any, dense: Any, article: Any = None) -> Pool:
+    whole = np.zeros_like(keyword) if article is None else article
+    return Pool(np.array(rows), *(np.array(v, np.float32) for v in (keyword, whole, dense)), {})
+
+
 def scored(keyword: list[list[float]], dense: list[list[float]], asked: str = "zh") -> list[float]:
     rows = np.where(np.isnan(dense), -1, np.arange(len(dense))[:, None])
-    values = fuse(asked, rows, np.array(keyword, np.float32), np.array(dense, np.float32), EVEN)  # type: ignore[arg-type]
+    values = fuse(asked, pool(rows, keyword, dense), EVEN)  # type: ignore[arg-type]
     return [round(float(v), 4) for v in values]
 
 
@@ -48,10 +55,17 @@ def test_both_sides_of_a_pair_speak_for_it() -> None:
 def test_a_pair_weighs_the_same_whichever_language_asks() -> None:
     rows = np.array([[0, 0], [1, 1], [2, -1]])
     keyword, dense = np.array([[0.2, 0.3], [0.4, 0.1], [0.4, 0]], np.float32), np.zeros((3, 2), np.float32)
-    zh, en = (fuse(asked, rows, keyword, dense, weights()) for asked in ("zh", "en"))  # type: ignore[arg-type]
+    zh, en = (fuse(asked, pool(rows, keyword, dense), weights()) for asked in ("zh", "en"))  # type: ignore[arg-type]
     assert list(zh[:2]) == list(en[:2])
     assert zh[2] == pytest.approx(0.4 * weights().keyword["zh-zh"])
     assert en[2] == pytest.approx(0.4 * weights().keyword["en-zh"])
+
+
+def test_an_article_that_has_more_of_the_question_elsewhere_comes_first() -> None:
+    rows, keyword, dense = [[0, -1], [9, -1]], [[0.4, 0]] * 2, [[0.5, NONE]] * 2
+    first, second = fuse("zh", pool(rows, keyword, dense, [[0.4, 0], [0.9, 0]]), weights())
+    assert second == pytest.approx(first + 0.5 * weights().article["zh-zh"])
+    assert second > first
 
 
 def test_of_two_like_passages_the_one_in_better_company_is_first() -> None:

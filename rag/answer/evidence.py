@@ -21,7 +21,7 @@ from rag.language.dates import dates
 from rag.language.fold import fold
 from rag.language.quantities import Quantity, quantities
 from rag.language.script import HAN
-from rag.language.tokens import keywords
+from rag.language.tokens import STOPWORDS, keywords
 
 FEATURES: Mapping[str, int] = {
     "coverage": 1,
@@ -175,10 +175,10 @@ WANTED: dict[Kind, frozenset[str]] = {
 }
 """Kinds of quantity that can answer a kind of question."""
 _NAME_ASKED = re.compile(r"\bnames?\b|\b(?:called|named)\b|[叫姓]什么|名字|姓名", re.I)
-_NAME_EN = re.compile(r"(?<=[\w,;] )[A-Z][a-z]+ [A-Z][a-z]+")
+_NAMED = re.compile(r"\b[A-Z][a-z]+")
 _PERSON: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(
-        r"(?<=[\w,;] )[A-Z][a-z]+|\b(?i:secretar|minister|director|chairman|president|premier|leader|member|comrade|"
+        r"\b(?i:secretar|minister|director|chairman|president|premier|leader|member|comrade|"
         r"representative|delegate|reporter|worker|cadre|peasant|farmer|soldier|engineer|expert|women|people|mass)"
     ),
     "zh": re.compile(
@@ -201,8 +201,10 @@ def _fits(asked: Demands, c: Candidate, found: list[Quantity]) -> float:
         said = {c.lang: c.text, other(c.lang): c.twin_text}
         # the segmenter knows a Chinese name; English has capitals for plants and places as well
         lang: Lang = "zh" if said["zh"] else "en"
-        named = people(said["zh"]) if lang == "zh" else _NAME_EN.search(said["en"])
-        return float(bool(named or (_PERSON[lang].search(said[lang]) and not _NAME_ASKED.search(asked.text))))
+        named = (
+            bool(people(said["zh"])) if lang == "zh" else any(fold(w) not in STOPWORDS for w in _NAMED.findall(c.text))
+        )
+        return float(named or bool(_PERSON[lang].search(said[lang]) and not _NAME_ASKED.search(asked.text)))
     if kind == "reason":
         return float(any(_REASON.search(t) for t in (c.text, c.twin_text)))
     return 0.5

@@ -89,6 +89,24 @@ class KeywordIndex:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._index.get_scores(known), dtype=np.float32) / np.float32(best)
 
+    def held(self, tokens: Sequence[str], ranges: NDArray[np.int64], unsaid: int = 0) -> NDArray[np.float32]:
+        """Share of the tokens, weighted by rarity, that stand anywhere in each range of passages, 0 to 1.
+
+        Args:
+            tokens: what is looked for.
+            ranges: shape (n, 2), first passage and the one after the last.
+            unsaid: as for `scores`.
+        """
+        weights = {token: self.idf(token) for token in tokens}
+        best = sum(weights.values()) + (unsaid * self.idf("") if unsaid else 0.0)
+        found = np.zeros(len(ranges), dtype=np.float32)
+        for token, weight in weights.items():
+            start, end = self._span(token)
+            if start < end:
+                low, high = np.searchsorted(self._index.scores["indices"][start:end], ranges.T)
+                found += np.float32(weight) * (low < high)
+        return found / np.float32(best) if best > 0 else found
+
 
 class _Vocabulary:
     """The tokens of an index, sorted by their UTF-8 bytes, on disk: found by bisection, some microseconds each."""

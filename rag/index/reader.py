@@ -66,6 +66,8 @@ class Generation:
                     self._vectors[lang] = np.load(folder / f"vectors.{lang}.npy", mmap_mode="r")
         except (OSError, ValueError) as err:
             raise IndexDamaged(f"{folder} cannot be read ({err}). Build the index anew: wenbao index --full") from err
+        # article of every passage; those of one article follow each other
+        self._owners = {lang: np.ascontiguousarray(table["article"]) for lang, table in self.passages.items()}
         for lang in LANGS:
             self.keyword[lang] = KeywordIndex(folder, lang, len(self.passages[lang]))
         self._chroma: chroma.VectorIndex | None = None
@@ -124,6 +126,18 @@ class Generation:
         if filters.page is not None:
             keep &= table["page"] == filters.page
         return keep
+
+    def of_article(self, lang: Lang, rows: Rows) -> NDArray[np.int64]:
+        """The passages of the articles that passages belong to, shape (len(rows), 2): first and one after the last."""
+        owners = self._owners[lang]
+        wanted = owners[rows]
+        return np.stack([np.searchsorted(owners, wanted), np.searchsorted(owners, wanted, side="right")], axis=1)
+
+    def is_in(self, target: Lang, lang: Lang, rows: Rows) -> NDArray[np.bool_]:
+        """Whether the articles of the passages at `rows` have passages in another language, too."""
+        there, wanted = self._owners[target], self._owners[lang][rows]
+        found: NDArray[np.bool_] = np.searchsorted(there, wanted) < np.searchsorted(there, wanted, side="right")
+        return found
 
     def nearest(self, lang: Lang, vector: Scores, k: int, allowed: NDArray[np.bool_] | None) -> tuple[Rows, Scores]:
         """The k nearest passages among those allowed: rows and cosine similarities, best first."""
