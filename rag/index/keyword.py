@@ -10,9 +10,8 @@ on disk instead of being loaded: of a large archive it alone would take hundreds
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -41,7 +40,7 @@ class KeywordIndex:
         try:
             self._index = bm25s.BM25.load(str(folder), mmap=True, load_vocab=False)
             self._ends = self._index.scores["indptr"]
-            self._number = lru_cache(4096)(_vocabulary(folder, len(self._ends) - 1).get)
+            self._number = lru_cache(4096)(_Vocabulary(folder).get)
         except Exception as err:  # whatever a damaged file makes of it
             raise IndexDamaged(f"the keyword index {folder} cannot be read ({err}). Run: wenbao index --full") from err
 
@@ -141,11 +140,3 @@ class _Vocabulary:
 
     def _token(self, number: int) -> bytes:
         return self._tokens[self._ends[number] : self._ends[number + 1]].tobytes()
-
-
-def _vocabulary(folder: Path, size: int) -> _Vocabulary | Mapping[str, int]:
-    """The vocabulary of an index of `size` tokens; of one written before it was kept sorted, a dictionary."""
-    if (folder / VOCABULARY).is_file():
-        return _Vocabulary(folder)
-    stored: dict[str, int] = json.loads((folder / "vocab.index.json").read_text(encoding="utf-8"))
-    return {token: number for token, number in stored.items() if number < size}
