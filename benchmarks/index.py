@@ -172,6 +172,9 @@ def multiplied(store: Path, folder: Path, lang: Lang, size: int) -> Path:
     days = np.array([int((date(1957, 1, 1) + timedelta(days=d)).strftime("%Y%m%d")) for d in range(1461)])
     passages["date"] = days[np.arange(size) * 1461 // size]
     slots = np.arange(size, dtype=np.int32)
+    manifest = stores.read_manifest(live)
+    kept = {name: value for name, value in manifest.items() if name not in ("files", "graphs")}  # no longer as written
+    (generation / "manifest.json").write_text(json.dumps(kept), encoding="utf-8")
     for name, values in (("vectors", vectors), ("passages", passages), ("slots", slots)):
         np.save(generation / f"{name}.{lang}.npy", values)
     chroma.write(generation, lang, vectors, slots, prefix=None)
