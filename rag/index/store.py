@@ -240,7 +240,8 @@ def commit(store: Path, building: Path) -> Path:
     building.rename(final)
     _sync(store)
     point(store, final)
-    for old in generations(store):
+    # the check of a run that was killed may have outlived it and written into its folder while that was removed
+    for old in (*generations(store), *store.glob("gen-*.tmp")):
         if old.name not in {final.name, previous}:
             shutil.rmtree(old, ignore_errors=True)
     return final
