@@ -70,6 +70,22 @@ def test_an_article_opens_by_its_address_at_its_paragraph(visit: Visit) -> None:
     assert page.locator(".welcome").is_visible()
 
 
+def test_an_article_left_while_it_comes_stays_away(visit: Visit) -> None:
+    page = visit(path=f"/?article={FUXIN}#p4")
+    page.locator("#reader .para.there").wait_for()
+    held: list[Any] = []
+    page.route("**/part/article?*", lambda route: held.append(route))
+    with page.expect_request("**/part/article?*"):
+        page.locator("#reader .para-n").nth(4).click()
+    page.keyboard.press("Escape")
+    page.locator("#reader .sheet").wait_for(state="hidden")
+    with page.expect_response("**/part/article?*") as came:
+        held[0].continue_()
+    came.value.finished()
+    page.wait_for_timeout(200)
+    assert page.locator("#reader .sheet").is_hidden()
+
+
 def test_the_reader_steps_through_every_passage_the_conversation_cited(visit: Visit) -> None:
     page = visit()
     ask(page, "How much ore was mined in Jiangyou within eight days?")

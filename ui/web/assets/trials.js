@@ -2,11 +2,14 @@
 (() => {
   const slot = () => document.querySelector('#evaluate .results');
   const asked = () => new URLSearchParams(location.search);
-  let watching = null;
+  let watching = null, drawn = 0;
 
   const draw = async () => {
     const query = new URLSearchParams({ ui: document.documentElement.lang, run: asked().get('run') || '', beside: asked().get('beside') || '' });
-    slot().innerHTML = await wenbao.part(`trials?${query}`);
+    const mine = drawn += 1;
+    const html = await wenbao.part(`trials?${query}`);
+    if (mine !== drawn) return; // something else was asked for meanwhile
+    slot().innerHTML = html;
     watch();
   };
   const go = (run, beside) => {
