@@ -172,13 +172,13 @@ def _asked(generation: Generation, embedder: Embedder, case: Case, filters: Filt
     query = replace(understand(case.text, case.question.history, read_dates=False), filters=filters)
     asked = widened(generation, probe(query.text, query.lang), expansion(generation, query.text, query.lang))
     pool = gather(generation, embedder, asked, query.filters)
-    before = None
+    articles, before = generation.owners(pool.rows), None
     if query.context and float(embedder.query(query.text) @ embedder.query(query.context)) >= SAME_SUBJECT:
         before = rescored(generation, embedder, probe(query.context, query.lang), pool)
     quoted: dict[str, int] = {}
     paragraphs: dict[str, frozenset[tuple[str, int]]] = {}
     if target:
-        units = [generation.article(_owner(generation, rows))[0].id for rows in pool.rows]
+        units = [generation.article(owner)[0].id for owner in articles.tolist()]
     else:
         units = ["/".join(map(str, rows)) for rows in pool.rows.tolist()]
         quoted = {
@@ -188,13 +188,7 @@ def _asked(generation: Generation, embedder: Embedder, case: Case, filters: Filt
     tags = case.question.tags
     part = tags[0] if tags and tags[0] in ("headline", "composite") else f"{case.lang}-{target or 'both'}"
     case = replace(case, lang=query.lang)
-    articles = np.array([_owner(generation, rows) for rows in pool.rows], dtype=np.int64)
     return Asked(case, part, units, pool, articles, before, target, [], quoted, paragraphs)
-
-
-def _owner(generation: Generation, rows: NDArray[np.int64]) -> int:
-    column = 0 if rows[0] >= 0 else 1
-    return int(generation.passages[LANGS[column]][rows[column]]["article"])
 
 
 def _language(generation: Generation, article: str, asked: Lang) -> Lang:

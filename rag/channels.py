@@ -120,9 +120,12 @@ def rescored(generation: Generation, embedder: Embedder, asked: Probe, pool: Poo
 def _held(generation: Generation, lang: Lang, asked: Probe, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     """The column of `Pool.article` for passages of one language. An article in both languages supports its passages
     by their counterparts already; over the bilingual development set this support on top made the order worse."""
-    ranges, place = np.unique(generation.of_article(lang, rows), axis=0, return_inverse=True)
-    held = generation.keyword[lang].held(asked.tokens[lang], ranges, asked.unsaid[lang])[place.reshape(-1)]
-    return np.where(generation.is_in(other(lang), lang, rows), np.float32(0), held)
+    held, alone = np.zeros(len(rows), dtype=np.float32), ~generation.is_in(other(lang), lang, rows)
+    if alone.any():
+        ranges, place = np.unique(generation.of_article(lang, rows[alone]), axis=0, return_inverse=True)
+        shares = generation.keyword[lang].held(asked.tokens[lang], ranges, asked.unsaid[lang])
+        held[alone] = shares[place.reshape(-1)]
+    return held
 
 
 def _top(scores: NDArray[np.float32]) -> list[int]:

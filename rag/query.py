@@ -19,7 +19,7 @@ from datetime import date
 from rag.datatypes import Filters, Lang, Period, Turn
 from rag.errors import UsageError
 from rag.language.campaigns import campaigns
-from rag.language.dates import DateSpan, dates
+from rag.language.dates import DateSpan, dates, without
 from rag.language.script import detect, strip_hidden
 from rag.language.tokens import content_keywords
 from rag.language.topics import topic
@@ -132,10 +132,7 @@ def understand(
 
 def _topic(question: str, lang: Lang, times: Sequence[DateSpan]) -> str:
     """The topic that the question only names, with the times it names; "" if it asks more."""
-    rest = question
-    for span in sorted(times, key=lambda s: -s.start):
-        rest = f"{rest[: span.start]} {rest[span.end :]}"
-    named = topic(rest, lang)
+    named = topic(without(question, times), lang)
     return " ".join([named, *(span.text for span in times)]) if named else ""
 
 

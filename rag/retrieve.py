@@ -57,7 +57,7 @@ def search(
         before = rescored(generation, embedder, probe(query.context, query.lang), pool)
         lasting = fuse(query.lang, before, weights())
         scores = scores + np.float32(weights().context) * lasting
-    articles = np.array([_article(generation, rows) for rows in pool.rows])
+    articles = generation.owners(pool.rows)
     if channel == "fused":
         scores = supported(pool.rows, articles, scores, weights().beside)
         scores = lowered(_sorted(pool, scores), scores, articles)
@@ -84,11 +84,6 @@ def _same_subject(embedder: Embedder, query: Query) -> bool:
     if query.lang not in embedder.languages:
         return False
     return float(embedder.query(query.text) @ embedder.query(query.context)) >= SAME_SUBJECT
-
-
-def _article(generation: Generation, rows: NDArray[np.int64]) -> int:
-    column = 0 if rows[0] >= 0 else 1
-    return int(generation.passages[LANGS[column]][rows[column]]["article"])
 
 
 def _reranked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -178,7 +179,10 @@ def people(said: str) -> list[str]:
     """What the segmenter takes for the name of a person in a Chinese text and that opens with a common surname."""
     import rjieba
 
-    tagged = rjieba.tag(fold(said))
+    return _people(rjieba.tag(fold(said)))
+
+
+def _people(tagged: Iterable[tuple[str, str]]) -> list[str]:
     return [w for w, tag in tagged if tag in _PERSON_TAGS and len(w) in (2, 3) and w[0] in _SURNAMES]
 
 
@@ -195,7 +199,7 @@ def names(question: str, lang: Lang) -> list[str]:
         tagged = rjieba.tag(folded)
         known = set(rjieba.cut(folded, False))  # without the words that the segmenter makes up
         found = [w for w, tag in tagged if tag in _PLACE_TAGS and len(w) > 1]
-        found += people(folded)
+        found += _people(tagged)
         for match in _ZH_PLACE.finditer(folded):
             words = [
                 w for w, tag in tagged if len(w) > 1 and match.group().endswith(w) and (tag[0] in "nj" or w in known)

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from rag.datatypes import Article, Lang
-from rag.language.dates import dates
+from rag.language.dates import dates, without
 from rag.language.fold import fold
 from rag.language.script import HAN
 from rag.language.tokens import STOPWORDS, content_keywords, keywords
@@ -41,8 +41,7 @@ def question_words(question: str, lang: Lang) -> list[str]:
 
     Stop words and question words are left out. Where nothing else is left, single characters stay.
     """
-    for span in reversed(dates(question, lang)):  # times are judged as times, not as words
-        question = f"{question[: span.start]} {question[span.end :]}"
+    question = without(question, dates(question, lang))  # times are judged as times, not as words
     tokens = [t for t in content_keywords(question) if not HAN.search(t)]
     if lang == "en":
         return list(dict.fromkeys(tokens))

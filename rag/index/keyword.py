@@ -80,13 +80,16 @@ class KeywordIndex:
             tokens: what is looked for.
             unsaid: further words that are wanted and have no token here; each counts as one that no passage holds.
         """
-        weights = {token: self.idf(token) for token in tokens}
-        # the saturated term frequency of this variant tends to 1
-        best = sum(weights.values()) + (unsaid * self.idf("") if unsaid else 0.0)
+        weights, best = self._weights(tokens, unsaid)
         known = [self._number(token) for token in weights if self.known(token)]
         if not known or best <= 0:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._index.get_scores(known), dtype=np.float32) / np.float32(best)
+
+    def _weights(self, tokens: Sequence[str], unsaid: int) -> tuple[dict[str, float], float]:
+        """The rarity of each token, and the best possible score: the saturated term frequency tends to 1."""
+        weights = {token: self.idf(token) for token in tokens}
+        return weights, sum(weights.values()) + (unsaid * self.idf("") if unsaid else 0.0)
 
     def held(self, tokens: Sequence[str], ranges: NDArray[np.int64], unsaid: int = 0) -> NDArray[np.float32]:
         """Share of the tokens, weighted by rarity, that stand anywhere in each range of passages, 0 to 1.
@@ -96,8 +99,7 @@ class KeywordIndex:
             ranges: shape (n, 2), first passage and the one after the last.
             unsaid: as for `scores`.
         """
-        weights = {token: self.idf(token) for token in tokens}
-        best = sum(weights.values()) + (unsaid * self.idf("") if unsaid else 0.0)
+        weights, best = self._weights(tokens, unsaid)
         found = np.zeros(len(ranges), dtype=np.float32)
         for token, weight in weights.items():
             start, end = self._span(token)

@@ -127,6 +127,15 @@ class Generation:
             keep &= table["page"] == filters.page
         return keep
 
+    def owners(self, units: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The article row of each unit, shape (units,). A unit is the row of a Chinese and that of an English passage,
+        -1 where there is none."""
+        out = np.zeros(len(units), dtype=np.int64)
+        for column, lang in reversed(list(enumerate(LANGS))):
+            there = units[:, column] >= 0
+            out[there] = self._owners[lang][units[there, column]]
+        return out
+
     def of_article(self, lang: Lang, rows: Rows) -> NDArray[np.int64]:
         """The passages of the articles that passages belong to, shape (len(rows), 2): first and one after the last."""
         owners = self._owners[lang]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -112,6 +112,13 @@ def dates(text: str, lang: Lang, anchor: date | None = None) -> list[DateSpan]:
         first, last = offsets[start], offsets[end - 1] + 1
         found.append(DateSpan(first, last, since, until, text[first:last]))
     return found
+
+
+def without(said: str, spans: Iterable[DateSpan]) -> str:
+    """The text with a blank in the place of each of some times, which do not overlap."""
+    for span in sorted(spans, key=lambda s: -s.start):
+        said = f"{said[: span.start]} {said[span.end :]}"
+    return said
 
 
 def dated(folded: str) -> Iterator[tuple[int, int, int, int, int | None]]:
