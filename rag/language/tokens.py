@@ -14,8 +14,9 @@ so that a question and an article meet in figures and dates even across the lang
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -169,12 +170,18 @@ def _stem(word: str) -> str:
     if stem is None:
         if len(_STEMS) >= _MAX_STEMS:
             _STEMS.clear()
-        stem = _STEMS[word] = _stemmer().stemWord(ROMANISED.get(word, word)) if len(word) < 40 else word
+        stem = _STEMS[word] = _OWN.stemmer.stemWord(ROMANISED.get(word, word)) if len(word) < 40 else word
     return stem
 
 
-@lru_cache(maxsize=1)
-def _stemmer() -> EnglishStemmer:
-    import snowballstemmer
+class _Own(threading.local):
+    """A stemmer for each thread: it keeps the word that it works on."""
 
-    return snowballstemmer.stemmer("english")
+    @cached_property
+    def stemmer(self) -> EnglishStemmer:
+        import snowballstemmer
+
+        return snowballstemmer.stemmer("english")
+
+
+_OWN = _Own()

@@ -63,7 +63,6 @@ def test_words_stream_can_be_stopped_get_their_citations_and_are_replaced_when_t
     url, play, endpoint = written
     page = visit(address=url)
     page.set_default_timeout(60_000)  # the first question waits for the embedding model
-    page.wait_for_timeout(3000)  # the server has just started: a key pressed before the page listens is lost
     page.fill("#box textarea", ORE)
     page.press("#box textarea", "Enter")
     page.locator("#chat .answer", has_text="80,000 tons of ore were mined").wait_for()  # the model is still writing

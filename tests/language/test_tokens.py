@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.datatypes import Article
+from rag.language import tokens
 from rag.language.tokens import STOPWORDS, content_keywords, keywords
 
 
@@ -96,3 +99,17 @@ def test_any_text_gives_clean_tokens(text: str) -> None:
     for token in [*keywords(text), *content_keywords(text)]:
         assert token
         assert not any(char.isspace() for char in token)
+
+
+def test_readers_at_once_get_the_tokens_of_one_alone(articles: list[Article], monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [article.bodies["en"] for article in articles]
+    alone = list(map(keywords, texts))
+    monkeypatch.setattr(tokens, "_STEMS", {})
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(keywords, texts * 8))
+    finally:
+        sys.setswitchinterval(before)
+    assert together == alone * 8

@@ -163,7 +163,8 @@ def build(archive: Archive) -> gr.Blocks:
         halted.then(page.stopped, [locale, session], [box, chat, session], queue=False, **private)
         emptied = new.click(None, None, None, cancels=[asked], queue=False, **private)
         emptied.then(page.begin, None, shown, queue=False, **private)
-        demo.load(page.head, None, head, **private)
+        # Past the queue: a question asked while a queued event ends is lost with the stream that the browser shuts then
+        demo.load(page.head, None, head, queue=False, **private)
         demo.load(None, None, locale, js="() => document.documentElement.lang", **private)
     demo.queue(max_size=WAITING)
     return demo
