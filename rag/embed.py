@@ -95,8 +95,10 @@ class SentenceTransformerEmbedder:
             )
         self._source = str(self._folder or model)
         self.name = self._folder.name if self._folder else str(model)
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of the questions remembered
         self._loading = threading.Lock()
+        # Of the model at work: how the tokenizer cuts and fills up is a state of it, as are torch's threads.
+        self._working = threading.Lock()
         self._model: SentenceTransformer | None = None
         self._queries: OrderedDict[str, Vectors] = OrderedDict()
 
@@ -147,8 +149,13 @@ class SentenceTransformerEmbedder:
             tokenizer.no_truncation()
             tokenizer.no_padding()
             return lru_cache(4096)(lambda text: len(tokenizer.encode(text, add_special_tokens=False).ids))
-        slow = self.model.tokenizer
-        return lru_cache(4096)(lambda text: len(slow(text, add_special_tokens=False, truncation=False)["input_ids"]))
+        return lru_cache(4096)(lambda text: len(self._pieces([text])[0]))
+
+    def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """What the model's own tokenizer makes of each text, whole and without the special tokens."""
+        tokenizer = self.model.tokenizer
+        with self._working:
+            return list(tokenizer(list(texts), add_special_tokens=False, truncation=False)["input_ids"])
 
     def documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts to be found, shape (len(texts), dimension), float32, length 1.
@@ -158,7 +165,7 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         model = self.model
-        with _threads(1 if len(texts) <= FEW else 0):
+        with self._working, _threads(1 if len(texts) <= FEW else 0):
             return _unit(model.encode_document(list(texts), batch_size=BATCH, show_progress_bar=False))
 
     def query(self, text: str) -> Vectors:
@@ -168,7 +175,7 @@ class SentenceTransformerEmbedder:
                 self._queries.move_to_end(text)
                 return self._queries[text]
         model = self.model
-        with _threads(1):
+        with self._working, _threads(1):
             vector: Vectors = _unit(model.encode_query([text], show_progress_bar=False))[0]
         with self._lock:
             self._queries[text] = vector
@@ -185,7 +192,7 @@ class SentenceTransformerEmbedder:
         table, middle = self._table
         if table is None:
             return self.documents(words)
-        pieces = self.model.tokenizer(list(words), add_special_tokens=False)["input_ids"] if words else []
+        pieces = self._pieces(words) if words else []
         means = [table[p].float().mean(dim=0).numpy() - middle if p else np.zeros_like(middle) for p in pieces]
         return _unit(np.stack(means)) if means else np.zeros((0, self.dimension), dtype=np.float32)
 

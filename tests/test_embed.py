@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,21 @@ def test_vectors_come_in_the_order_of_the_texts_and_have_length_one(embedder: Em
 
 def test_a_question_is_encoded_once(embedder: Embedder) -> None:
     assert embedder.query("同一个问题") is embedder.query("同一个问题")
+
+
+def test_readers_at_once_get_the_vectors_of_one_alone() -> None:
+    light = open_embedder()
+    words, texts = ["steel", "钢铁", "production"], [f"第{n}炉 furnace {n} " * (1 + n % 7) for n in range(120)]
+    weighed, alone = light.words(words), light.documents(texts)
+
+    def read(n: int) -> bool:
+        if n % 2:
+            return all(np.allclose(light.words(words), weighed) for _ in range(10))
+        found = light.query(texts[n]) if n % 4 else light.documents([texts[n], "铁" * 90])[0]
+        return float(found @ alone[n]) > 0.99
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(read, range(len(texts))))
 
 
 def test_original_and_translation_are_near_and_others_are_not(embedder: Embedder) -> None:
