@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import queue
+import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import SecretStr
@@ -112,7 +114,10 @@ class Endpoint:
             follow_redirects=False,
             trust_env=False,
         )
-        reader = threading.Thread(target=self._read, args=(client, messages, words), daemon=True, name="wenbao-llm")
+        line = _Line()
+        reader = threading.Thread(
+            target=self._read, args=(client, line, messages, words), daemon=True, name="wenbao-llm"
+        )
         reader.start()
         try:
             while True:
@@ -128,11 +133,13 @@ class Endpoint:
                 if time.monotonic() > deadline:
                     raise EndpointFault("timeout")
         finally:
-            client.close()  # ends the reader too, whatever it waits for
+            line.cut()  # ends the reader too, whatever it waits for
+            client.close()
 
     def _read(
         self,
         client: httpx.Client,
+        line: _Line,
         messages: Sequence[Message],
         words: queue.Queue[str | EndpointFault | None],
     ) -> None:
@@ -143,7 +150,8 @@ class Endpoint:
             headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
         body = {"model": self.model, "messages": list(messages), "stream": True, "temperature": 0}
         try:
-            with client.stream("POST", self._address, json=body, headers=headers) as response:
+            watched = {"trace": line.watch}
+            with client.stream("POST", self._address, json=body, headers=headers, extensions=watched) as response:
                 _check(response)
                 finished = False
                 for delta in _deltas(_lines(response)):
@@ -163,6 +171,32 @@ class Endpoint:
             words.put(EndpointFault("cut"))
         except Exception:  # noqa: BLE001 - whatever a server makes a library do, the question is answered
             words.put(EndpointFault("rubbish"))
+
+
+class _Line:
+    """The connection of a request, which another thread can cut.
+
+    Closing it is not enough: a thread that waits in poll() sleeps on where the number of the closed descriptor goes to
+    another file before anything comes (select(2): the result is unspecified), and the server goes on writing to nobody.
+    """
+
+    def __init__(self) -> None:
+        self._cut = threading.Event()
+        self._socket: socket.socket | None = None
+
+    def watch(self, event: str, told: Mapping[str, Any]) -> None:
+        """What httpcore tells of a request (its extension "trace"): the socket once connected, and again under TLS."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._socket = told["return_value"].get_extra_info("socket")
+            if self._cut.is_set():  # before there was anything to cut
+                raise ConnectionAbortedError
+
+    def cut(self) -> None:
+        """End it, or see to it that it is not begun."""
+        self._cut.set()
+        if self._socket is not None:
+            with suppress(OSError):  # it has ended already
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
 class _Busy(EndpointFault):

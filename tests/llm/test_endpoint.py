@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import threading
 import time
 
 import pytest
@@ -93,3 +95,30 @@ def test_an_endpoint_that_keeps_failing_is_left_alone_for_a_while() -> None:
 
 def test_the_key_is_not_shown() -> None:
     assert KEY not in repr(vars(Endpoint("http://127.0.0.1:1/v1", "m", SecretStr(KEY))))
+
+
+def test_a_server_whose_reader_went_away_is_cut_off_at_once() -> None:
+    """Also where the number of the closed descriptor goes to another file before the server sends its next word."""
+    left = threading.Event()
+    occupied: list[int] = []
+
+    def script(reply: Reply, _: object) -> None:
+        reply.head()
+        try:
+            while True:
+                reply.word("and so on ")
+                time.sleep(0.1)
+        except OSError:
+            left.set()
+
+    try:
+        with serving(script) as server:
+            words = Endpoint(server.url, "m", None, 60).stream(ASKED)
+            assert next(words)
+            time.sleep(0.05)  # until it waits for the next word
+            words.close()
+            occupied += [end for _ in range(20) for end in os.pipe()]
+            assert left.wait(5)
+    finally:
+        for end in occupied:
+            os.close(end)
