@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,20 @@ PROBES = [
     "Fuxin on-site meeting",
     "四包一交",
     "Item 17 of the list",
+    "生铁日产三千吨",
+    "大冶钢厂合格率",
+    "质量月",
+    "阜新现场会",
+    "平炉炼钢时间",
+    "合理化建议创造财富",
+    "干部下生产第一线",
+    "松柏铁厂",
+    "steel warriors' representative meetings",
+    "open-hearth furnace",
+    "six hours and twenty minutes",
+    "quality of steel in July",
+    "Yang Jinzhuang's group",
+    "N250 says 1750",
 ]
 
 
@@ -48,18 +64,53 @@ def answers(place: Path) -> list[list[tuple[str, float]]]:
     return found
 
 
+@contextmanager
+def building(folder: Path, place: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A build that is about to begin, on a line to its standard input; killed at the end."""
+    command = [sys.executable, "-m", "tests.faults.builder", str(folder), str(place)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
+        assert child.stdout and child.stdout.readline() == b"building\n"
+        yield child
+        child.kill()
+
+
+def begin(child: subprocess.Popen[bytes]) -> None:
+    assert child.stdin
+    child.stdin.write(b"\n")
+    child.stdin.flush()
+
+
 def killed(folder: Path, place: Path, after: float) -> bool:
     """Start a build and kill it `after` seconds into it; True if it was still running."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.builder", str(folder), str(place)], cwd=ROOT, stdout=subprocess.PIPE
-    )
-    assert child.stdout and child.stdout.readline() == b"building\n"
-    time.sleep(after)
-    running = child.poll() is None
-    child.send_signal(signal.SIGKILL)
-    child.wait()
-    child.stdout.close()
-    return running
+    with building(folder, place) as child:
+        begin(child)
+        time.sleep(after)
+        return child.poll() is None
+
+
+def killed_in_chroma(folder: Path, place: Path, change: int) -> bool:
+    """Start a build and kill it when Chroma's files have changed so many times; True if they did."""
+    with building(folder, place) as child:
+        begin(child)
+        seen, changes = written(place), 0
+        while changes < change and child.poll() is None:
+            now = written(place)
+            changes += now != seen
+            seen = now
+        return changes == change
+
+
+def written(place: Path) -> set[tuple[str, int, int]]:
+    """Names, sizes and times of all files of Chroma's."""
+    found = set()
+    for folder, _, names in os.walk(place):  # which passes over a folder that has just gone
+        for name in names if "/chroma" in folder else []:
+            with suppress(FileNotFoundError):
+                stat = os.stat(f"{folder}/{name}")
+                found.add((f"{folder}/{name}", stat.st_size, stat.st_mtime_ns))
+    return found
 
 
 def rebuilds(folder: Path, place: Path, kills: int, seed: int) -> None:
@@ -105,6 +156,40 @@ def test_a_killed_rebuild_leaves_the_live_index(folder: Path, tmp_path: Path) ->
 
 def test_a_killed_first_build_leaves_none_or_a_sound_one(folder: Path, tmp_path: Path) -> None:
     first_builds(folder, tmp_path, kills=3, seed=2)
+
+
+def writes_of_chroma(folder: Path, place: Path, changes: Iterable[int]) -> None:
+    build(sources([folder], max_bytes=5_000_000), place, HashEmbedder(), sources=[str(folder)])
+    before, generation = answers(place), store.current(place).name
+    (folder / "extra.md").write_text("Title: X\nDate: 1959-06-01\n\nExtra text.\n")
+    for change in changes:
+        assert killed_in_chroma(folder, place, change)
+        assert store.current(place).name == generation and answers(place) == before
+    assert build(sources([folder], max_bytes=5_000_000), place, HashEmbedder(), sources=[]).articles == 306
+    assert check.full(store.current(place)) == []
+
+
+def test_a_kill_while_chroma_writes_leaves_the_live_index(folder: Path, tmp_path: Path) -> None:
+    writes_of_chroma(folder, tmp_path / "store", [1, 3, 9])
+
+
+def test_of_ten_writers_one_writes(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "store"
+    with ExitStack() as stack:
+        children = [stack.enter_context(building(folder, place)) for _ in range(10)]
+        for child in children:
+            begin(child)
+        told = {child.pid: child.communicate()[1].decode() for child in children}
+    (writer,) = [child.pid for child in children if child.returncode == 0]
+    assert all(f"process {writer} " in said for pid, said in told.items() if pid != writer)
+    assert [path.name for path in place.glob("gen-*")] == ["gen-000001"]
+    assert check.full(store.current(place)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_fifty_kills_while_chroma_writes(folder: Path, tmp_path: Path) -> None:
+    writes_of_chroma(folder, tmp_path / "store", range(1, 51))
 
 
 @pytest.mark.slow

@@ -335,8 +335,8 @@ def test_every_search_sees_one_generation_while_new_ones_are_made(tmp_path: Path
             seen.append(said)
         return seen
 
-    with ThreadPoolExecutor(4) as pool:
-        asked = [pool.submit(ask) for _ in range(4)]
+    with ThreadPoolExecutor(20) as pool:
+        asked = [pool.submit(ask) for _ in range(20)]
         try:
             for _ in range(2):
                 next_generation()
