@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 
 from rag.datatypes import LANGS, Lang
 from rag.errors import ModelUnavailable
+from rag.hub import by_name
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -218,17 +218,16 @@ class SentenceTransformerEmbedder:
             return self._model
 
     def _load(self) -> SentenceTransformer:
-        if self._folder is None:
-            # A model that the user named may be fetched; nothing else ever is.
-            os.environ["HF_HUB_OFFLINE"] = "1" if self._offline else "0"
-        try:
+
+        def load(here: bool) -> SentenceTransformer:
             import torch
             from sentence_transformers import SentenceTransformer
 
             kwargs: dict[str, Any] = {"dtype": torch.bfloat16 if self._bf16() else torch.float32}
-            return SentenceTransformer(
-                self._source, device="cpu", model_kwargs=kwargs, local_files_only=self._folder is not None
-            )
+            return SentenceTransformer(self._source, device="cpu", model_kwargs=kwargs, local_files_only=here)
+
+        try:
+            return load(True) if self._folder else by_name(load, offline=self._offline)
         except Exception as err:
             where = f"in the folder {self._source}" if self._folder else "in the local cache, nor could it be fetched"
             raise ModelUnavailable(

@@ -5,7 +5,6 @@ Off unless a model is named (`WENBAO_RERANK_MODEL`). The one importer of sentenc
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelUnavailable
+from rag.hub import by_name
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -29,15 +29,15 @@ def cross_encoder(name: str, *, offline: bool, advice: str = "") -> CrossEncoder
     Raises:
         ModelUnavailable: it cannot be loaded; the message ends with `advice`.
     """
-    local = Path(name).is_dir()
-    if not local:
-        # A model that the user named may be fetched; nothing else ever is.
-        os.environ["HF_HUB_OFFLINE"] = "1" if offline else "0"
-    try:
+
+    def load(here: bool) -> CrossEncoder:
         from sentence_transformers import CrossEncoder
 
-        model: CrossEncoder = CrossEncoder(name, device="cpu", local_files_only=local or offline)
+        model: CrossEncoder = CrossEncoder(name, device="cpu", local_files_only=here)
         return model
+
+    try:
+        return load(True) if Path(name).is_dir() else by_name(load, offline=offline)
     except Exception as err:
         raise ModelUnavailable(
             f"the cross-encoder {name!r} cannot be loaded ({type(err).__name__}: {str(err)[:200]}). It has to be the "

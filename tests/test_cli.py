@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from rag.embed import SHIPPED
 from tests.conftest import ROOT, SEEDS
 
 ASK_KEYS = "question lang answered text confidence refusal filters warnings citations hits took_ms"
@@ -17,9 +20,14 @@ HIT_KEYS = "rank article passage lang score channels start end text title date p
 WENBAO = [sys.executable, "-m", "ui"]
 
 
-def wenbao(*arguments: str | Path, store: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user does."""
-    command = [*WENBAO, *map(str, arguments), *(["--store", str(store)] if store else [])]
+ALONE = ["unshare", "--map-root-user", "--net"]  # a machine without any network, not even to itself
+
+
+def wenbao(
+    *arguments: str | Path, store: Path | None = None, under: Sequence[str] = (), **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user does, `under` another one if wanted."""
+    command = [*under, *WENBAO, *map(str, arguments), *(["--store", str(store)] if store else [])]
     return subprocess.run(
         command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=180
     )
@@ -108,6 +116,31 @@ def test_a_wrong_setting_is_named(seeds_store: Path) -> None:
     assert done.returncode == 2 and "WENBAO_PORT" in done.stderr
     gone = wenbao("ask", "钢", store=seeds_store, WENBAO_EMBEDDING_MODEL="/no/such/model")
     assert gone.returncode == 2 and "/no/such/model" in gone.stderr and "Traceback" not in gone.stderr
+
+
+@pytest.mark.skipif(
+    subprocess.run([*ALONE, "true"], check=False, capture_output=True).returncode != 0,
+    reason="this machine lets nobody make a network of their own",
+)
+def test_without_any_network_everything_works(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    made = wenbao("index", next(SEEDS.glob("000*")), store=store, under=ALONE)
+    assert made.returncode == 0 and "1 article" in made.stderr
+    asked = wenbao("ask", "江油县八天内采了多少矿石？", store=store, under=ALONE)
+    assert asked.returncode == 0 and "采矿石八万吨" in asked.stdout
+    gone = wenbao("ask", "钢", store=store, under=ALONE, WENBAO_EMBEDDING_MODEL="someone/no-such-model")
+    assert gone.returncode == 2 and "no-such-model" in gone.stderr
+    assert "Retrying" not in gone.stderr and "Traceback" not in gone.stderr
+
+
+def test_a_named_model_is_taken_from_the_cache_of_this_machine(tmp_path: Path) -> None:
+    cached = tmp_path / "hub" / "models--someone--small"
+    shutil.copytree(SHIPPED, cached / "snapshots" / "0123")
+    (cached / "refs").mkdir()
+    (cached / "refs" / "main").write_text("0123")
+    named = {"HF_HOME": str(tmp_path), "WENBAO_EMBEDDING_MODEL": "someone/small", "HF_ENDPOINT": "http://127.0.0.1:9"}
+    made = wenbao("index", next(SEEDS.glob("000*")), store=tmp_path / "store", **named)
+    assert made.returncode == 0 and "1 article" in made.stderr and "Retrying" not in made.stderr
 
 
 def test_output_survives_a_plain_locale(seeds_store: Path) -> None:
