@@ -229,7 +229,7 @@ class SentenceTransformerEmbedder:
         try:
             return load(True) if self._folder else by_name(load, offline=self._offline)
         except Exception as err:
-            where = f"in the folder {self._source}" if self._folder else "in the local cache, nor could it be fetched"
+            where = f"from the folder {self._source}" if self._folder else "from this machine's cache, nor be fetched"
             raise ModelUnavailable(
                 f"the embedding model {self._source!r} cannot be loaded {where} "
                 f"({type(err).__name__}: {str(err)[:200]}). "
