@@ -7,12 +7,12 @@ import socket
 from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 Model = TypeVar("Model")
 
 ANSWERS_WITHIN = 3.0
 """Seconds that the hub may take to accept a connection. The hub's own client tries for more than a minute."""
-_PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 
 
 def by_name(load: Callable[[bool], Model], *, offline: bool) -> Model:
@@ -36,13 +36,14 @@ def by_name(load: Callable[[bool], Model], *, offline: bool) -> Model:
 
 def _answers() -> bool:
     """True if the hub can be reached; through a proxy only the hub's client can tell."""
-    if any(map(os.environ.get, _PROXIES)):
-        return True
     from huggingface_hub.constants import ENDPOINT
 
     hub = urlsplit(ENDPOINT)
+    if not getproxies().keys().isdisjoint({hub.scheme, "all"}):
+        return True
+    port = hub.port or (80 if hub.scheme == "http" else 443)
     try:
-        socket.create_connection((hub.hostname or "", hub.port or 443), ANSWERS_WITHIN).close()
+        socket.create_connection((hub.hostname or "", port), ANSWERS_WITHIN).close()
     except OSError:
         return False
     return True

@@ -51,7 +51,7 @@ class Reranker:
     def __init__(self, model: str, *, offline: bool = False, depth: int = DEPTH) -> None:
         self.name, self.depth = model, depth
         self._offline = offline
-        self._loading = threading.Lock()
+        self._loading, self._working = threading.Lock(), threading.Lock()  # as in rag/embed.py
         self._model: CrossEncoder | None = None
 
     def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -62,7 +62,9 @@ class Reranker:
         """
         if not texts:
             return np.zeros(0, dtype=np.float32)
-        said = np.asarray(self._loaded().predict([(question, t) for t in texts], show_progress_bar=False))
+        model = self._loaded()
+        with self._working:
+            said = np.asarray(model.predict([(question, t) for t in texts], show_progress_bar=False))
         if said.shape != (len(texts),):
             raise ModelUnavailable(
                 f"the re-ranking model {self.name!r} gives {said.shape[-1]} scores for a pair, one is needed. "

@@ -118,11 +118,9 @@ def test_a_wrong_setting_is_named(seeds_store: Path) -> None:
     assert gone.returncode == 2 and "/no/such/model" in gone.stderr and "Traceback" not in gone.stderr
 
 
-@pytest.mark.skipif(
-    subprocess.run([*ALONE, "true"], check=False, capture_output=True).returncode != 0,
-    reason="this machine lets nobody make a network of their own",
-)
 def test_without_any_network_everything_works(tmp_path: Path) -> None:
+    if not shutil.which("unshare") or subprocess.run([*ALONE, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody make a network of their own")
     store = tmp_path / "store"
     made = wenbao("index", next(SEEDS.glob("000*")), store=store, under=ALONE)
     assert made.returncode == 0 and "1 article" in made.stderr

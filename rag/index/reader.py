@@ -129,9 +129,9 @@ class Generation:
 
     def owners(self, units: NDArray[np.int64]) -> NDArray[np.int64]:
         """The article row of each unit, shape (units,). A unit is the row of a Chinese and that of an English passage,
-        -1 where there is none."""
+        -1 where there is none, of one article."""
         out = np.zeros(len(units), dtype=np.int64)
-        for column, lang in reversed(list(enumerate(LANGS))):
+        for column, lang in enumerate(LANGS):
             there = units[:, column] >= 0
             out[there] = self._owners[lang][units[there, column]]
         return out

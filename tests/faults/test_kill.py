@@ -71,9 +71,11 @@ def building(folder: Path, place: Path) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as child:
-        assert child.stdout and child.stdout.readline() == b"building\n"
-        yield child
-        child.kill()
+        try:
+            assert child.stdout and child.stdout.readline() == b"building\n"
+            yield child
+        finally:
+            child.kill()
 
 
 def begin(child: subprocess.Popen[bytes]) -> None:

@@ -4,13 +4,12 @@
   const root = document.documentElement;
   const box = () => document.querySelector('#reader .slot');
   const open = () => root.classList.contains('reading');
-  let opener = null, at = -1, wish = 0;
+  let opener = null, at = -1;
 
   const marks = id => [...document.querySelectorAll('#panel [data-marks]')]
     .filter(card => card.dataset.article === id && card.dataset.marks).map(card => card.dataset.marks).join(',');
 
   const close = () => {
-    wish += 1; // an article still on its way stays away
     if (!open()) return;
     root.classList.remove('reading');
     document.querySelector('#reader .sheet')?.remove();
@@ -27,14 +26,14 @@
   };
 
   const show = async (id, paragraph, words) => {
-    const mine = wish += 1;
+    const address = location.href;
     const query = new URLSearchParams({ id, ui: root.lang, marks: marks(id), q: words || '' });
     const html = await wenbao.part(`article?${query}`);
-    if (mine !== wish) return;
+    if (location.href !== address) return; // left, or another place asked for, while it came
     box().innerHTML = html;
     root.classList.add('reading');
     const sheet = document.querySelector('#reader .sheet');
-    if (!sheet) { setTimeout(() => mine === wish && close(), 4000); return; }
+    if (!sheet) { setTimeout(() => location.href === address && close(), 4000); return; }
     at = -1;
     const found = sheet.querySelectorAll('mark');
     sheet.querySelector('.steps').hidden = found.length < 2;

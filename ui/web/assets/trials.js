@@ -2,13 +2,13 @@
 (() => {
   const slot = () => document.querySelector('#evaluate .results');
   const asked = () => new URLSearchParams(location.search);
-  let watching = null, drawn = 0;
+  let watching = null;
 
   const draw = async () => {
     const query = new URLSearchParams({ ui: document.documentElement.lang, run: asked().get('run') || '', beside: asked().get('beside') || '' });
-    const mine = drawn += 1;
+    const address = location.href;
     const html = await wenbao.part(`trials?${query}`);
-    if (mine !== drawn) return; // something else was asked for meanwhile
+    if (location.href !== address) return; // something else was asked for while it came
     slot().innerHTML = html;
     watch();
   };
