@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -34,6 +35,15 @@ FEW = 64
 """Up to this many texts one thread encodes: several threads wait for each other at every layer, which on a busy
 machine of two cores made a few sentences three to five times slower."""
 QUERY_CACHE = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text as the model reads it: its vector, shape (dimension,), float32, and the vectors of its pieces in their
+    context, shape (pieces, dimension), float16; all of length 1."""
+
+    vector: Vectors
+    pieces: NDArray[np.float16]
 
 
 class Embedder(Protocol):
@@ -67,6 +77,9 @@ class Embedder(Protocol):
 
     def query(self, text: str) -> Vectors:
         """Vector of a question or sentence to search with, shape (dimension,)."""
+
+    def in_context(self, texts: Sequence[str]) -> list[Encoded]:
+        """Texts with the vectors of their pieces."""
 
     def words(self, words: Sequence[str]) -> Vectors:
         """Vectors of single words, each by itself, shape (len(words), dimension)."""
@@ -167,6 +180,23 @@ class SentenceTransformerEmbedder:
         model = self.model
         with self._working, _threads(1 if len(texts) <= FEW else 0):
             return _unit(model.encode_document(list(texts), batch_size=BATCH, show_progress_bar=False))
+
+    def in_context(self, texts: Sequence[str]) -> list[Encoded]:
+        """Texts with the vectors of their pieces, the special ones left out; a text is cut off at the window."""
+        if not texts:
+            return []
+        model = self.model
+        with self._working, _threads(1 if len(texts) <= FEW else 0):
+            found: Any = model.encode_document(
+                list(texts), batch_size=BATCH, show_progress_bar=False, output_value=None
+            )
+            special = set(model.tokenizer.all_special_ids)
+        made = []
+        for one in found:
+            kept = [i for i, piece in enumerate(one["input_ids"].tolist()) if piece not in special]
+            pieces = _unit(one["token_embeddings"].float().numpy()[kept]).astype(np.float16)
+            made.append(Encoded(_unit(one["sentence_embedding"].float().numpy()), pieces))
+        return made
 
     def query(self, text: str) -> Vectors:
         """Vector of a question or sentence to search with, shape (dimension,); the last 512 are remembered."""

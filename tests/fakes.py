@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.datatypes import LANGS, Lang
+from rag.embed import Encoded
 from rag.language.fold import fold
 
 
@@ -34,6 +35,13 @@ class HashEmbedder:
 
     def query(self, text: str) -> NDArray[np.float32]:
         return self._vector(text)
+
+    def in_context(self, texts: Sequence[str]) -> list[Encoded]:
+        parts = [re.findall(r"[一-鿿]|\w+", text) or [text] for text in texts]
+        return [
+            Encoded(vector, np.stack([self._vector(part) for part in own]).astype(np.float16))
+            for vector, own in zip(self.documents(texts), parts, strict=True)
+        ]
 
     def words(self, words: Sequence[str]) -> NDArray[np.float32]:
         return np.stack([self._vector(word) for word in words]) if words else np.zeros((0, 64), np.float32)

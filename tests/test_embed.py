@@ -32,6 +32,15 @@ def test_vectors_come_in_the_order_of_the_texts_and_have_length_one(embedder: Em
     assert embedder.documents([]).shape == (0, embedder.dimension)
 
 
+def test_a_text_in_context_has_its_vector_and_one_for_each_piece(embedder: Embedder) -> None:
+    read = embedder.in_context(TEXTS)
+    for text, one, vector in zip(TEXTS, read, embedder.documents(TEXTS), strict=True):
+        assert float(one.vector @ vector) > 0.99
+        assert one.pieces.shape == (min(embedder.count(text), embedder.window - 2), embedder.dimension)
+        assert np.allclose(np.linalg.norm(one.pieces.astype(np.float32), axis=1), 1, atol=5e-3)
+    assert embedder.in_context([]) == []
+
+
 def test_a_question_is_encoded_once(embedder: Embedder) -> None:
     assert embedder.query("同一个问题") is embedder.query("同一个问题")
 

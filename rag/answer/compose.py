@@ -8,7 +8,7 @@ from datetime import date
 from rag.answer import gate, wording
 from rag.answer.conflicts import Stated, differing
 from rag.answer.demands import Demands
-from rag.answer.evidence import answering_stretches
+from rag.answer.evidence import answering_stretches, has_name
 from rag.answer.gate import Judged
 from rag.answer.kinds import Kind
 from rag.answer.likeness import WordVectors
@@ -39,8 +39,10 @@ MOST: dict[Kind, int] = {"summary": 5, "compare": 4, "list": 3, "definition": 3,
 """Most sentences quoted for a kind of question; for all other kinds 2."""
 ARTICLES, SENTENCES = 5, 3
 """What is quoted on a topic: a sentence of each article, of so many at most; of few articles so many sentences."""
-NEAR, NEAR_FACT = 2.0, 0.5
+NEAR, NEAR_FACT = 1.0, 0.5
 """A further sentence is quoted only if its strength is within this of the first one's; for a fact the second."""
+ACROSS = 4.0
+"""A comparison takes a second article within this of the first one's strength."""
 
 
 def judged(
@@ -78,15 +80,15 @@ def answer(
     """
     if not weighed or weighed[0].probability < gate.model().threshold:
         return _refused(generation, query, asked, hits, weighed[0].probability if weighed else 0.0)
-    chosen = _on_topic(weighed) if asked.kind == "topic" else _choose(asked.kind, weighed)
+    chosen = _on_topic(weighed) if asked.kind == "topic" else _choose(asked, weighed)
     stated = differing(asked, weighed, words, gate.model().threshold)
     chosen += [c for c, _ in stated if not any(_same(c, d) for d in chosen)]
     return _answered(query, asked.kind, chosen, hits, weighed[0].probability, stated)
 
 
-def _choose(kind: Kind, judged: Sequence[Judged]) -> list[Candidate]:
+def _choose(asked: Demands, judged: Sequence[Judged]) -> list[Candidate]:
     """The sentences to quote, at most as many as the kind of question wants, near-repetitions left out."""
-    first = judged[0]
+    kind, first = asked.kind, judged[0]
     most, near = MOST.get(kind, 2), NEAR if kind in MOST else NEAR_FACT
     chosen: list[Candidate] = []
     for j in judged:
@@ -95,11 +97,28 @@ def _choose(kind: Kind, judged: Sequence[Judged]) -> list[Candidate]:
             break
         if kind in MOST or c.article.id == first.candidate.article.id:
             chosen += [] if any(_same(c, d) for d in chosen) else [c]
-    if kind == "compare" and len({c.article.id for c in chosen}) == 1:
-        others = (j.candidate for j in judged if not j.lacks and j.candidate.article.id != chosen[0].article.id)
-        second = next(others, None)
-        chosen = [*chosen[: most - 1], second] if second else chosen
-    return chosen
+    return _side_by_side(asked, judged, chosen)[:most] if kind == "compare" else chosen
+
+
+def _side_by_side(asked: Demands, judged: Sequence[Judged], chosen: Sequence[Candidate]) -> list[Candidate]:
+    """The choice for a comparison, with the best sentence of an article for each name that no chosen article has; of
+    one article only, with the best of another that is not too far behind."""
+    best: dict[str, Judged] = {}
+    for j in judged:
+        if not j.lacks:
+            best.setdefault(j.candidate.article.id, j)
+    there = {c.article.id for c in chosen}
+    added: list[Candidate] = []
+    for name in asked.names:
+        if not any(has_name(best[identifier].candidate.article, name) for identifier in there):
+            other_ = next((i for i, j in best.items() if i not in there and has_name(j.candidate.article, name)), None)
+            if other_ is not None:
+                there.add(other_)
+                added.append(best[other_].candidate)
+    if len(there) == 1:
+        near = [j for i, j in best.items() if i not in there and j.strength >= judged[0].strength - ACROSS]
+        added += [j.candidate for j in near[:1]]
+    return [*chosen[: max(1, MOST["compare"] - len(added))], *added]
 
 
 def _on_topic(judged: Sequence[Judged]) -> list[Candidate]:

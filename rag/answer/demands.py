@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rag.answer.kinds import Kind, kind_of
 from rag.datatypes import Lang
@@ -23,12 +23,14 @@ from rag.query import Query
 class Demands:
     """What a question insists on: the kind of value and its unit, names, figures (number tokens), times.
 
-    `counted` are the words for what "how many" asks the number of; `numbered` what is called by a number ("No. 8
-    furnace", 第二炼钢厂): the number and the words next to it. `since` and `until` span the dates that name a year;
-    `months` (1 to 12) are those named with or without one. `term` is what is to be defined, "" if nothing is.
+    `text` is the question as completed, `question` as asked. `counted` are the words for what "how many" asks the
+    number of; `numbered` what is called by a number ("No. 8 furnace", 第二炼钢厂): the number and the words next to it.
+    `since` and `until` span the dates that name a year; `months` (1 to 12) are those named with or without one. `term`
+    is what is to be defined, "" if nothing is; `office` that of which the holder is asked for, in the words of `lang`.
     """
 
     text: str
+    question: str
     lang: Lang
     kind: Kind
     unit: str
@@ -40,6 +42,7 @@ class Demands:
     until: date | None
     months: frozenset[int]
     term: str
+    office: str = ""
 
 
 def demands(query: Query) -> Demands:
@@ -61,17 +64,19 @@ def demands(query: Query) -> Demands:
         kind = "definition"
     return Demands(
         text=query.text,
+        question=query.question,
         lang=query.lang,
         kind=kind,
         unit=_unit(query.question, query.lang),
         names=tuple(dict.fromkeys(own or names(rest, query.lang))),
         figures=tuple(dict.fromkeys(figures)),
-        counted=_counted(query.question, query.lang) if kind == "number" else (),
+        counted=_counted(query.question, query.lang, kind),
         numbered=numbered(rest, query.lang),
         since=min((s.since for s in spans), default=None),
         until=max((s.until for s in spans), default=None),
         months=named,
         term=term,
+        office=_office(query.question, query.lang) if kind == "person" else "",
     )
 
 
@@ -113,28 +118,65 @@ def _term(question: str, lang: Lang) -> str:
     return fold(next(part for part in match.groups() if part)).strip() if match else ""
 
 
+_OFFICES: dict[Lang, str] = {
+    "zh": "[一-鿿]长|主任|书记|主席|总理|司令|政委",
+    "en": "director|secretary|chairman|president|minister|premier|commander|foreman|manager",
+}
+_OFFICE: dict[Lang, re.Pattern[str]] = {
+    "zh": re.compile(
+        f"({_OFFICES['zh']})(?:是谁|是哪[位个]|叫什么|姓什么|的[名姓])|谁(?:是|当|任|担任)[^，。？]*?({_OFFICES['zh']})[？?]?$"
+    ),
+    "en": re.compile(
+        rf"\b(?:who (?:is|was)|name of) (?:the |its )?(?:[\w-]+ )?({_OFFICES['en']})\b",
+        re.I,
+    ),
+}
+
+
+def _office(question: str, lang: Lang) -> str:
+    """The office of which the holder is asked for, folded: 炉长 of 当班的炉长是谁？"""
+    match = _OFFICE[lang].search(question)
+    return fold(next(part for part in match.groups() if part)) if match else ""
+
+
 _COUNTED: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(
-        r"how (?:many|much)\s+(?!did|does|do|was|were|is|are|has|have|had|can|could|will|would)(.*)|\bnumber of\s+(.*)",
+        r"how (?:many|much)\s+(?:(?:more|less|fewer|other|extra|additional)\s+)?"
+        r"(?!did|does|do|was|were|is|are|has|have|had|can|could|will|would)(.*)|\bnumber of\s+(.*)",
         re.I,
     ),
     "zh": re.compile(r"(?:多少|几)[个名条种项座处吨件口炉级支位次]?(.*)"),
 }
 
 
-def _counted(question: str, lang: Lang) -> tuple[str, ...]:
-    """The words for what is counted: "farmers" of "how many farmers left", 农民 of 多少农民.
+_PLURAL = re.compile(r"\w+[^s]s|people|men|women|children")
+_GENERAL = frozenset({"money", "yuan", "人民币", "people", "persons"})
+
+
+def _counted(question: str, lang: Lang, kind: Kind) -> tuple[str, ...]:
+    """The words for what is counted: "families" of "how many cadre families moved", 农民 of 多少农民.
+
+    Of money it is what was paid, if that is said (多少奖金). People in general are nobody in particular: nothing.
 
     Chinese may name it before the number (产量达到多少): then the two words before it.
     """
     match = _COUNTED[lang].search(fold(question) if lang == "zh" else question)
-    if not match:
+    if not match or kind not in ("number", "money"):
         return ()
     said = next((part for part in match.groups() if part), "")
     if lang == "en":
-        own = {fold(name) for name in names(question, lang)}
-        return tuple([w for w in written_words(fold(said)) if w not in STOPWORDS | own][:2])
-    return tuple(content_words(said, lang)[:1] or content_words(question[: match.start()], lang)[-2:])
+        following = list(written_words(fold(said)))
+        if following[:1] and following[0] in _GENERAL:
+            return ()
+        following = [w for w in following if w not in _GENERAL]
+        named = list(takewhile(lambda w: w not in STOPWORDS, following))
+        # "how many" counts the last plural before the verb
+        heads = [w for w in named if _PLURAL.fullmatch(w)]
+        return tuple(heads[-1:] or (named or [w for w in following if w not in STOPWORDS])[:2])
+    if said.startswith("人"):
+        return ()
+    after = [w for w in content_words(said, lang)[:1] if w not in _GENERAL]
+    return tuple(after or (content_words(question[: match.start()], lang)[-2:] if kind == "number" else ()))
 
 
 # A number before a measure of time or a turn counts; before anything else it tells one thing from its likes.
@@ -142,7 +184,7 @@ _TURN = re.compile("[次届批季期年天步月日条点]|个月")
 
 
 def numbered(said: str, lang: Lang) -> tuple[tuple[float, frozenset[str]], ...]:
-    """The things that a text calls by a number, each as the number and the words, or pairs of characters, after it.
+    """The things that a text calls by a number, each as the number and the words, or the characters of the word, after.
 
     第二炼钢厂, 八号平炉; "No. 8 open-hearth furnace", "the Second Steel Plant". Turns are left out (第二次, "the second
     wave").
@@ -154,18 +196,26 @@ def numbered(said: str, lang: Lang) -> tuple[tuple[float, frozenset[str]], ...]:
         rest = said[q.end : q.end + 40]
         if lang == "zh":
             if not _TURN.match(rest):
-                run = HAN.match(rest)
-                near = fold(run.group()[:4]) if run else ""
-                found.append((q.low, frozenset(a + b for a, b in pairwise(near))))
+                found.append((q.low, frozenset(_first_word(rest))))
         elif re.match(r"no\b|number", q.text, re.I) or re.match(r"\s+[A-Z]", rest):
             found.append((q.low, frozenset(keywords(" ".join(rest.split()[:3])))))
     return tuple(found)
+
+
+def _first_word(said: str) -> str:
+    """The word that a Chinese text begins with, "" if it begins otherwise."""
+    import rjieba
+
+    run = HAN.match(said)
+    return next(iter(rjieba.cut(fold(run.group()[:6]))), "") if run else ""
 
 
 _MONTH_WORDS = frozenset(map(fold, MONTHS))
 _EN_NAME = re.compile(r"[A-Z][A-Za-zÀ-ɏ'’-]*(?:\s+[A-Z][A-Za-zÀ-ɏ'’-]*)*")
 _ZH_PLACE = re.compile(r"[一-鿿]{2,3}?(?=(?:钢|铁|钢铁)厂|煤矿|公社|专区|车间|小组|[省市县矿厂])")
 _PLACE_TAGS, _PERSON_TAGS = {"ns", "nt", "nz"}, {"nr", "nrt", "nrfg"}
+NAME_TAGS = frozenset(_PLACE_TAGS | _PERSON_TAGS)
+"""What the segmenter calls names of places, bodies and persons."""
 # The segmenter takes many a pair of characters for a person; only one that opens with a common surname counts.
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦马苗方俞任袁柳"
@@ -173,6 +223,25 @@ _SURNAMES = frozenset(
     "颜郭梅林钟徐邱骆夏蔡田樊胡凌霍万柯卢莫房干解应宗丁宣邓洪包石崔龚程陆翁段侯武刘龙叶白蒲邰赖卓蔺屠乔谭温庄晏柴"
     "瞿阎连习容向古易廖耿关简饶曾聂"
 )
+
+
+# A full name that the segmenter cuts up stands where a sentence begins and before what its bearer does; its pieces are
+# nouns to the segmenter (王家, 扬).
+_OPENING = re.compile(r"(?:^|[，。；：])([一-鿿]{3})(?=在|对|是|说|做|作|提|把|讲|任)")
+_NO_PERSON = frozenset("县省市厂矿区队组社村乡州部院")
+_TITLED = re.compile(f"[{''.join(sorted(_SURNAMES))}](?:主席|总理|委员长|元帅)")
+
+
+def _opening_names(folded: str, tags: Mapping[str, str]) -> list[str]:
+    """王家扬在…: three characters that open with a surname and are no word. `tags` has the question's words."""
+    return [
+        name
+        for name in _OPENING.findall(folded)
+        if name[0] in _SURNAMES
+        and name[-1] not in _NO_PERSON
+        and name not in tags
+        and (tags.get(name[:2], "n")[0] == "n" and tags.get(name[:2]) not in NAME_TAGS)
+    ]
 
 
 def people(said: str) -> list[str]:
@@ -199,6 +268,7 @@ def names(question: str, lang: Lang) -> list[str]:
         tagged = rjieba.tag(folded)
         known = set(rjieba.cut(folded, False))  # without the words that the segmenter makes up
         found = [w for w, tag in tagged if tag in _PLACE_TAGS and len(w) > 1]
+        found += _opening_names(folded, dict(tagged)) + _TITLED.findall(folded)
         found += _people(tagged)
         for match in _ZH_PLACE.finditer(folded):
             words = [

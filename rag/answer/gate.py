@@ -73,10 +73,8 @@ class Judged:
 def judge(asked: Demands, chosen: Sequence[Candidate], around: Sequence[Article], words: WordVectors) -> list[Judged]:
     """The candidates, best first; `around` are the articles of all hits, `words` compares single words."""
     fitted = model()
-    best = max((c.similarity for c in chosen), default=0.0)
     judged = []
-    for c in chosen:
-        values = evidence(asked, c, best, words)
+    for c, values in zip(chosen, evidence(asked, chosen, words) if chosen else [], strict=True):
         lacks = tuple(contradictions(asked, c, around, values))
         # Of a topic nothing is asked but that it is spoken of.
         chance = values["near_context"] if asked.kind == "topic" else fitted.probability(values)

@@ -101,7 +101,7 @@ def _nearness(vectors: SentenceVectors, readable: frozenset[Lang], said: str, la
     cosine = 0.0
     if lang in readable and sides:
         own, *theirs = vectors.of([said, *sides])
-        cosine = max(float(own @ v) for v in theirs)
+        cosine = max(float(own.vector @ side.vector) for side in theirs)
     return max(cosine / NEAR, shared / SHARED)
 
 

@@ -6,7 +6,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from rag.answer.likeness import WordVectors
 from rag.answer.texts import Text, article_text, question_words, text
 from rag.datatypes import Added, Article, Bead, Hit, Lang, other
-from rag.embed import Embedder
+from rag.embed import Embedder, Encoded
 from rag.index.reader import Generation
+from rag.language.dates import dates, without
 from rag.language.fold import fold
 from rag.language.sentences import sentence_spans
 from rag.language.tokens import keywords, written_words
@@ -26,7 +27,11 @@ HITS = 8
 CANDIDATES = 16
 """Most sentences of a question that are weighed, those that share most words with it."""
 
+PIECES = 80_000
+"""Pieces of sentences of which the vectors are kept, 384 numbers of half precision each: 60 MB."""
+
 Vector = NDArray[np.float32]
+NOTHING: Vector = np.zeros(0, dtype=np.float32)
 
 
 @dataclass(slots=True)
@@ -35,11 +40,14 @@ class Candidate:
 
     `coverage` is the share that the sentence or its counterpart holds, `context` the passage with the headline,
     `whole` the article; `missing` the weight of the heaviest word that the article lacks, against the heaviest of
-    all; `similarity` the cosine of question and sentence, the mean of both sides. `near`, `near_context` and
+    all; `similarity` the cosine of question and sentence, the mean of both sides. `read` holds for each piece of the
+    question (as the model cuts it) the cosine of the nearest piece of the sentence or its counterpart, both in their
+    context, `read_both` the mean of the two sides, `read_article` the nearest among all candidates of the article; each
+    of shape (pieces,), empty if the model does not read the language. `near`, `near_context` and
     `near_whole` are shares as the first three, a word counting as much as the nearest word there is like it; `lack`
     and `lack_whole` the weight of what is least covered in sentence and article, against the heaviest of all.
     `named` tells whether the passage with its headline has every word of the question, in either language; `words` is
-    the number of words of the question, `heaviest` the heaviest one's share.
+    the number of words and times of the question, `heaviest` the heaviest word's share.
     """
 
     hit: Hit
@@ -64,6 +72,9 @@ class Candidate:
     named: bool = False
     words: int = 0
     heaviest: float = 0.0
+    read: Vector = field(default_factory=lambda: NOTHING)
+    read_both: Vector = field(default_factory=lambda: NOTHING)
+    read_article: Vector = field(default_factory=lambda: NOTHING)
 
     @property
     def twin_text(self) -> str:
@@ -72,37 +83,43 @@ class Candidate:
 
 
 class SentenceVectors:
-    """Vectors of sentences, the last 20,000 remembered; shared by all questions, safe between threads."""
+    """Sentences as the model reads them, the last ones remembered; shared by all questions, safe between threads."""
 
-    def __init__(self, embedder: Embedder, size: int = 20_000) -> None:
+    def __init__(self, embedder: Embedder, size: int = PIECES) -> None:
         self._embedder, self._size = embedder, size
         self.words = WordVectors(embedder)
-        self._known: OrderedDict[str, Vector] = OrderedDict()
+        self._known: OrderedDict[str, Encoded] = OrderedDict()
+        self._held = 0
         self._lock = threading.Lock()
 
-    def of(self, texts: Sequence[str]) -> list[Vector]:
-        """A vector for each text, shape (dimension,)."""
+    def of(self, texts: Sequence[str]) -> list[Encoded]:
+        """Each text with its vector and those of its pieces."""
         with self._lock:
             found = {t: self._known[t] for t in texts if t in self._known}
         missing = [t for t in dict.fromkeys(texts) if t not in found]
         if missing:
-            found.update(zip(missing, self._embedder.documents(missing), strict=True))
+            made = dict(zip(missing, self._embedder.in_context(missing), strict=True))
+            found.update(made)
             with self._lock:
-                self._known.update((t, found[t]) for t in missing)
-                while len(self._known) > self._size:
-                    self._known.popitem(last=False)
+                for t in made.keys() - self._known.keys():
+                    self._known[t] = made[t]
+                    self._held += len(made[t].pieces)
+                while self._held > self._size:
+                    self._held -= len(self._known.popitem(last=False)[1].pieces)
         return [found[t] for t in texts]
 
 
 class Weigher:
     """The words of a question and their rarity in the archive.
 
-    `weights` maps each word, a stem in English, to its weight, `written` to the word as the question has it.
+    `weights` maps each word, a stem in English, to its weight, `written` to the word as the question has it; `times`
+    counts the times that it names.
     """
 
     def __init__(self, generation: Generation, question: str, lang: Lang, added: Sequence[Added] = ()) -> None:
         index = generation.keyword[lang]
         words = question_words(question, lang)
+        self.times = len(dates(question, lang))
         # a word is as rare as the rarest of its tokens: a Chinese word of several characters has several
         self.weights = {w: max(map(index.idf, keywords(w)), default=index.idf(w)) for w in words}
         self.total = sum(self.weights.values()) or 1.0
@@ -229,23 +246,39 @@ def _liken(weigher: Weigher, words: WordVectors, chosen: Sequence[Candidate]) ->
         whole = np.maximum(around, weigher.nearness(article_text(c.article), words))
         c.near, c.near_context, c.near_whole = map(weigher.share, (own, around, whole))
         c.lack, c.lack_whole = weigher.least(own), weigher.least(whole)
-        c.words = len(weigher.weights)
+        c.words = len(weigher.weights) + weigher.times
         c.heaviest = max(weigher.weights.values(), default=0.0) / weigher.total
 
 
 def _compare(embedder: Embedder, vectors: SentenceVectors, query: Query, chosen: Sequence[Candidate]) -> None:
+    """Compare the candidates with the question as wholes and piece by piece.
+
+    The latter is late interaction (Khattab and Zaharia 2020, ColBERT) with the plain pieces of the embedding model, as
+    in BERTScore (Zhang et al. 2020).
+    """
     if query.lang not in embedder.languages or not chosen:
         return
-    question = embedder.query(query.text)
     sides = [
         (c, said)
         for c in chosen
         for lang, said in ((c.lang, c.text), (other(c.lang), c.twin_text))
         if said and lang in embedder.languages
     ]
-    cosines: dict[int, list[float]] = {}
-    for (c, _), vector in zip(sides, vectors.of([said for _, said in sides]), strict=True):
-        cosines.setdefault(id(c), []).append(float(vector @ question))
+    question = embedder.query(query.text)
+    # times are judged as times, not as words: an article rarely names its own year
+    timeless = without(query.text, dates(query.text, query.lang))
+    asked, *read = vectors.of([timeless, *(said for _, said in sides)])
+    pieces = asked.pieces.astype(np.float32)
+    compared: dict[int, list[tuple[float, Vector]]] = {}
+    for (c, _), found in zip(sides, read, strict=True):
+        nearest = (pieces @ found.pieces.astype(np.float32).T).max(axis=1, initial=0.0)
+        compared.setdefault(id(c), []).append((float(found.vector @ question), nearest))
+    articles: dict[str, Vector] = {}
     for c in chosen:
-        if values := cosines.get(id(c)):
-            c.similarity = sum(values) / len(values)
+        if own := compared.get(id(c)):
+            c.similarity = sum(cosine for cosine, _ in own) / len(own)
+            c.read = np.max([nearest for _, nearest in own], axis=0)
+            c.read_both = np.mean([nearest for _, nearest in own], axis=0)
+            articles[c.article.id] = np.maximum(c.read, articles.get(c.article.id, c.read))
+    for c in chosen:
+        c.read_article = articles.get(c.article.id, NOTHING)

@@ -10,6 +10,7 @@ from rag.language.dates import dates, without
 from rag.language.fold import fold
 from rag.language.script import HAN
 from rag.language.tokens import STOPWORDS, content_keywords, keywords
+from rag.language.wordlists import words
 
 
 class Text:
@@ -36,20 +37,27 @@ def article_text(article: Article) -> Text:
     return text(day, *article.titles.values(), *article.bodies.values())
 
 
+_FRAME = words("给 概括 总结 概述 概况 简述 简要 内容 大意") | frozenset(
+    stem for word in words("summary summarise summarize overview outline gist brief") for stem in keywords(word)
+)
+"""Words of a question for what it wants made of the subject, not for the subject."""
+
+
 def question_words(question: str, lang: Lang) -> list[str]:
     """What a question is about: Chinese words of two and more characters, folded; English stems; figures.
 
-    Stop words and question words are left out. Where nothing else is left, single characters stay.
+    Stop words, question words and the wish for a summary are left out. Where nothing else is left, single characters
+    stay.
     """
     question = without(question, dates(question, lang))  # times are judged as times, not as words
-    tokens = [t for t in content_keywords(question) if not HAN.search(t)]
+    tokens = [t for t in content_keywords(question) if not HAN.search(t) and t not in _FRAME]
     if lang == "en":
         return list(dict.fromkeys(tokens))
     import rjieba
 
-    cut = [w for w in rjieba.cut(fold(question)) if HAN.fullmatch(w) and w not in STOPWORDS]
-    words = [w for w in cut if len(w) > 1] or cut
-    return list(dict.fromkeys([*words, *tokens]))
+    cut = [w for w in rjieba.cut(fold(question)) if HAN.fullmatch(w) and w not in STOPWORDS | _FRAME]
+    longer = [w for w in cut if len(w) > 1] or cut
+    return list(dict.fromkeys([*longer, *tokens]))
 
 
 @lru_cache(maxsize=256)

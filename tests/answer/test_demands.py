@@ -48,6 +48,10 @@ def test_names_are_told_from_words(question: str, names: tuple[str, ...]) -> Non
         ("How many farmers in Jiangyou left the countryside?", "farmers"),
         ("江油一共有多少农民离开农村去炼铁？", "农民"),
         ("How much pig iron was made?", "pig"),
+        ("How many cadre families moved house?", "families"),
+        ("How much more pig iron did the Iron Bureau make?", "pig"),
+        ("江油县境内有几处土高炉群？", "高炉"),
+        ("提合理化建议的职工一共发了多少奖金？", "奖金"),
     ],
 )
 def test_what_is_counted_is_known(question: str, counted: str) -> None:
@@ -69,3 +73,35 @@ def test_names_or_years_side_by_side_are_compared(question: str) -> None:
 def test_a_month_is_that_of_the_issue(archive: Archive) -> None:
     assert archive.ask("大冶钢厂锻造车间1960年7月的合格率是多少？").answered
     assert not archive.ask("大冶钢厂锻造车间1959年7月的合格率是多少？").answered
+
+
+@pytest.mark.parametrize("question", ["How many people came?", "来了多少人？", "修这座水库花了多少钱？"])
+def test_people_and_money_in_general_count_nothing_in_particular(question: str) -> None:
+    assert demands(understand(question)).counted == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("过去技术互助的合同有哪几种？", "list"),
+        ("How many opinions of the masses were summarised at Anshan?", "number"),
+        ("Summarise the Fuxin meeting.", "summary"),
+        ("How many friends had each member made?", "number"),
+        ("这种鱼的俗名叫什么？", "other"),
+        ("锻造车间的车间主任叫什么？", "person"),
+    ],
+)
+def test_the_kind_of_answer_is_read_from_the_wording(question: str, kind: str) -> None:
+    assert demands(understand(question)).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [("王家扬在阜新现场会上提了什么要求？", "王家扬"), ("毛主席有没有到阜新现场会上讲话？", "毛主席")],
+)
+def test_a_name_that_the_segmenter_cuts_up_is_one(question: str, name: str) -> None:
+    assert name in demands(understand(question)).names
+
+
+def test_words_that_open_a_question_are_no_names() -> None:
+    assert demands(understand("简要说说大冶钢厂锻造车间怎样抓小组？")).names == ("大冶",)
