@@ -17,7 +17,6 @@ _PAIRS = (
         r"推行|实行|施行|建立|\bimplement|\bintroduc|\bestablish",
     ),
     (r"成立|创立|创办|创建|\bfound(?:ed|ing)\b|\bset(?:ting)? up\b", r"解散|\bdissol|\bdisband"),
-    (r"开始|\bbeg[aiu]n|\bstart", r"结束|\bend(?:s|ed|ing)?\b|\bfinish"),
     (r"进口|\bimport(?:s|ed)?\b", r"出口|\bexport"),
     (r"增加|增产|上升|\bincreas|\brise|\brose\b", r"减少|减产|下降|\bdecreas|\bdecline|\bfell\b|\breduc"),
     (r"采纳|接受|批准|\badopt|\baccept|\bapprov", r"拒绝|否决|驳回|\breject|\brefus"),
