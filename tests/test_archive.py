@@ -263,3 +263,27 @@ def test_what_several_articles_say_of_a_topic_stands_by_date(archive: Archive) -
 )
 def test_a_topic_that_no_passage_names_is_refused(archive: Archive, question: str) -> None:
     assert not archive.ask(question).answered
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Put in order of time: the Fuxin meeting, Jiangyou's work-area meetings, the second upsurge at Anshan's plant.",
+        "大冶和阜新的干部各是怎样同工人交朋友的？",
+    ],
+)
+def test_a_comparison_cites_its_articles_by_date(archive: Archive, question: str) -> None:
+    days = [one.article.date for one in archive.ask(question).citations]
+    assert len(days) > 1 and days == sorted(days)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("阜新现场会最后由谁作总结报告？", "喻屏"),
+        ("Who gave the closing report at the Fuxin meeting of March 1958?", "Yu Ping"),
+    ],
+)
+def test_the_person_asked_for_is_marked(archive: Archive, question: str, name: str) -> None:
+    quotes = [q for one in archive.ask(question).citations for q in one.quotes]
+    assert name in [q.text[a - q.start : b - q.start] for q in quotes for a, b in q.marks]

@@ -81,6 +81,8 @@ def answer(
     if not weighed or weighed[0].probability < gate.model().threshold:
         return _refused(generation, query, asked, hits, weighed[0].probability if weighed else 0.0)
     chosen = _on_topic(weighed) if asked.kind == "topic" else _choose(asked, weighed)
+    if asked.kind in ("compare", "summary"):
+        chosen.sort(key=_printed)
     stated = differing(asked, weighed, words, gate.model().threshold)
     chosen += [c for c, _ in stated if not any(_same(c, d) for d in chosen)]
     return _answered(query, asked.kind, chosen, hits, weighed[0].probability, stated)
@@ -129,7 +131,12 @@ def _on_topic(judged: Sequence[Judged]) -> list[Candidate]:
     first = [own[0] for own in of.values()][:ARTICLES]
     rest = [c for own in of.values() for c in own[1:] if c.coverage and not c.is_headline]
     chosen = [*first, *rest[: max(0, SENTENCES - len(first))]]
-    return sorted(chosen, key=lambda c: (c.article.date or date.max, c.article.id))
+    return sorted(chosen, key=_printed)
+
+
+def _printed(c: Candidate) -> tuple[date, str]:
+    """When a sentence was printed; one without a date comes last."""
+    return c.article.date or date.max, c.article.id
 
 
 def _same(a: Candidate, b: Candidate) -> bool:

@@ -216,20 +216,20 @@ _ZH_PLACE = re.compile(r"[一-鿿]{2,3}?(?=(?:钢|铁|钢铁)厂|煤矿|公社|�
 _PLACE_TAGS, _PERSON_TAGS = {"ns", "nt", "nz"}, {"nr", "nrt", "nrfg"}
 NAME_TAGS = frozenset(_PLACE_TAGS | _PERSON_TAGS)
 """What the segmenter calls names of places, bodies and persons."""
-# The segmenter takes many a pair of characters for a person; only one that opens with a common surname counts.
-_SURNAMES = frozenset(
+SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦马苗方俞任袁柳"
     "史唐费廉岑薛雷贺倪汤滕殷罗毕郝安常于傅齐康伍余顾孟黄穆萧肖尹姚邵汪祁毛狄戴宋庞熊纪舒屈项祝董梁杜阮闵季贾路江童"
     "颜郭梅林钟徐邱骆夏蔡田樊胡凌霍万柯卢莫房干解应宗丁宣邓洪包石崔龚程陆翁段侯武刘龙叶白蒲邰赖卓蔺屠乔谭温庄晏柴"
     "瞿阎连习容向古易廖耿关简饶曾聂"
 )
+"""The segmenter takes many a pair of characters for a person; only one that opens with a common surname counts."""
 
 
 # A full name that the segmenter cuts up stands where a sentence begins and before what its bearer does; its pieces are
 # nouns to the segmenter (王家, 扬).
 _OPENING = re.compile(r"(?:^|[，。；：])([一-鿿]{3})(?=在|对|是|说|做|作|提|把|讲|任)")
 _NO_PERSON = frozenset("县省市厂矿区队组社村乡州部院")
-_TITLED = re.compile(f"[{''.join(sorted(_SURNAMES))}](?:主席|总理|委员长|元帅)")
+_TITLED = re.compile(f"[{''.join(sorted(SURNAMES))}](?:主席|总理|委员长|元帅)")
 
 
 def _opening_names(folded: str, tags: Mapping[str, str]) -> list[str]:
@@ -237,7 +237,7 @@ def _opening_names(folded: str, tags: Mapping[str, str]) -> list[str]:
     return [
         name
         for name in _OPENING.findall(folded)
-        if name[0] in _SURNAMES
+        if name[0] in SURNAMES
         and name[-1] not in _NO_PERSON
         and name not in tags
         and (tags.get(name[:2], "n")[0] == "n" and tags.get(name[:2]) not in NAME_TAGS)
@@ -252,7 +252,7 @@ def people(said: str) -> list[str]:
 
 
 def _people(tagged: Iterable[tuple[str, str]]) -> list[str]:
-    return [w for w, tag in tagged if tag in _PERSON_TAGS and len(w) in (2, 3) and w[0] in _SURNAMES]
+    return [w for w, tag in tagged if tag in _PERSON_TAGS and len(w) in (2, 3) and w[0] in SURNAMES]
 
 
 def names(question: str, lang: Lang) -> list[str]:

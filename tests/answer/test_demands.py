@@ -86,6 +86,8 @@ def test_people_and_money_in_general_count_nothing_in_particular(question: str) 
         ("过去技术互助的合同有哪几种？", "list"),
         ("How many opinions of the masses were summarised at Anshan?", "number"),
         ("Summarise the Fuxin meeting.", "summary"),
+        ("请总结阜新现场会。", "summary"),
+        ("阜新现场会最后由谁作总结报告？", "person"),
         ("How many friends had each member made?", "number"),
         ("这种鱼的俗名叫什么？", "other"),
         ("锻造车间的车间主任叫什么？", "person"),
