@@ -32,9 +32,9 @@ from rag.datatypes import Turn
 from rag.errors import UsageError
 
 FOLDS = 5
-REFUSED = 0.07
-"""Share of the answerable questions that may be refused when weighed as they are read first. A third to a half of these
-are answered all the same, read together with the turn before them or apart from it."""
+REFUSED = 0.05
+"""Share of the answerable questions that may be refused when weighed as they are read first. About half of these are
+answered all the same, read together with the turn before them or apart from it."""
 MOST = 1000
 """Most questions taken of a set, drawn evenly."""
 RANKING = tuple(name for name in FEATURES if name not in OF_THE_QUESTION)

@@ -159,7 +159,9 @@ def _answered(
         order.setdefault(c.article.id, len(order) + 1)
     sentences, citations = [], []
     for identifier, number in order.items():
-        quotes = sorted((c for c in chosen if c.article.id == identifier), key=lambda c: (c.lang, c.start))
+        quotes = [c for c in chosen if c.article.id == identifier]
+        if kind in MOST or kind == "topic":  # a fact stands in the first sentence
+            quotes.sort(key=lambda c: (c.lang, c.start))
         article = quotes[0].article
         cited = Citation(number, article, tuple(quote(c, kind, query.lang) for c in quotes))
         told = [wording.quoted(q.text, query.lang) + wording.planned(query.lang) * q.planned for q in cited.quotes]

@@ -229,6 +229,8 @@ WANTED: dict[Kind, frozenset[str]] = {
     "date": frozenset({"date", "duration"}),
 }
 """Kinds of quantity that can answer a kind of question."""
+_ABSOLUTE = re.compile(r"\btotal\b|\boutput\b|总[数额量产]|产量", re.I)
+"""A question for a quantity of which a share says nothing."""
 _NAME_ASKED = re.compile(r"\bnames?\b|(?<!so-)\b(?:called|named)\b|[叫姓]什么|名字|姓名", re.I)
 _FOREIGN = re.compile("[一-鿿]·[一-鿿]|[A-Z][a-z]+")
 _NAMED = re.compile(r"\b[A-Z][a-z]+")
@@ -258,7 +260,8 @@ _REASON = re.compile(
 def _fits(asked: Demands, c: Candidate, found: list[Quantity]) -> float:
     kind = asked.kind
     if kind in WANTED:
-        return float(any(q.kind in WANTED[kind] for q in found))
+        share = kind == "number" and _ABSOLUTE.search(asked.question)
+        return float(any(q.kind in WANTED[kind] and not (share and q.kind == "percent") for q in found))
     if kind == "person":
         said = {c.lang: c.text, other(c.lang): c.twin_text}
         # the segmenter knows a Chinese name, a point parts a foreign one (威廉·吉尔伯特), and some stay in Latin
