@@ -16,36 +16,25 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self, Unpack
 
-from rag.answer.compose import answer, judged
-from rag.answer.demands import Demands, demands
-from rag.answer.gate import Judged
-from rag.answer.select import SentenceVectors, Weigher, sentences
-from rag.answer.texts import article_text
-from rag.answer.write import Writer, rewritten, write
-from rag.datatypes import Added, Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
+from rag.answer.compose import answer
+from rag.conversation import Conversation, Understood
+from rag.datatypes import Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
 from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
-from rag.expand import Expansion, expansion
 from rag.index import store as stores
 from rag.index.reader import Generation
 from rag.index.server import Server, configured
 from rag.llm.endpoint import Endpoint
-from rag.query import Query, points_back, understand
+from rag.reader.pages import Reader
+from rag.reader.reader import ShippedReader
 from rag.rerank import Reranker
-from rag.retrieve import search
 from rag.settings import Settings, load
 from rag.timeline import Month, months
+from rag.written.vectors import SentenceVectors
+from rag.written.write import Writer, write
 
 MOST_HITS = 1000
 """Largest k a search takes."""
-SMALL = 400
-"""An archive of at most so many passages has its sentences embedded at warm-up, a larger one as they are found."""
-ASKED_HITS = 10
-"""Hits that an answer is looked for in and that it carries."""
-IN_PASSING = 0.15
-"""A time read from the question is no filter if the best passage printed outside of it leads by more than this."""
-ITS_OWN = 0.3
-"""What a follow-up says without pointing back comes at least this near (mean cosine of words) to the article cited."""
 
 
 class Archive:
@@ -58,9 +47,11 @@ class Archive:
         server: Server | None = None,
         writer: Writer | None = None,
         reranker: Reranker | None = None,
+        reader: Reader | None = None,
     ) -> None:
         """Use `Archive.open`."""
         self._store, self._embedder, self._server = store, embedder, server
+        self._reader = reader or ShippedReader()
         self._writer, self._reranker = writer, reranker
         self._lock = threading.Lock()
         self._users: dict[Generation, int] = {}
@@ -69,7 +60,12 @@ class Archive:
 
     @classmethod
     def open(
-        cls, store: Path | str | None = None, *, settings: Settings | None = None, embedder: Embedder | None = None
+        cls,
+        store: Path | str | None = None,
+        *,
+        settings: Settings | None = None,
+        embedder: Embedder | None = None,
+        reader: Reader | None = None,
     ) -> Self:
         """Open the index in `store` (default: the setting) for reading.
 
@@ -87,6 +83,7 @@ class Archive:
             configured(settings),
             _writer(settings),
             Reranker(settings.rerank_model, offline=settings.offline) if settings.rerank_model else None,
+            reader,
         )
         with archive._generation():
             return archive
@@ -131,10 +128,10 @@ class Archive:
         if not 1 <= k <= MOST_HITS:
             raise UsageError(f"k={k}: ask for 1 to {MOST_HITS} hits.")
         started = time.perf_counter()
-        query = understand(question, history, Filters(since, until, lang, page), read_dates=read_dates)
         with self._generation() as generation:
-            expanded = expansion(generation, query.text, query.lang) if expand else None
-            query, hits = next(self._readings(generation, query, expanded, k, channel))
+            query, expanded, hits = self._asking(generation, expand).found(
+                question, history, Filters(since, until, lang, page), k=k, read_dates=read_dates, channel=channel
+            )
         return Found(
             question=query.question,
             lang=query.lang,
@@ -142,36 +139,9 @@ class Archive:
             filters=query.filters,
             standalone=query.text if query.is_completed else None,
             period=query.period,
-            added=expanded.added if expanded else (),
+            added=expanded.added,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
-
-    def _readings(
-        self,
-        generation: Generation,
-        query: Query,
-        expanded: Expansion | None,
-        k: int = ASKED_HITS,
-        channel: Channel = "fused",
-    ) -> Iterator[tuple[Query, list[Hit]]]:
-        """The question with its k best hits, and after that, if it names a time, the same without the time; without it
-        at once if the time, unless with a mere topic, is only mentioned in passing. Each is searched when it is needed.
-        """
-
-        def found(reading: Query) -> list[Hit]:
-            return search(
-                generation, self._embedder, reading, k, expanded=expanded, reranker=self._reranker, channel=channel
-            )
-
-        hits, free = found(query), None
-        if query.is_dated and not query.is_topic:
-            free = found(query.undated())
-            if free and (not hits or _best(hits) < _best(free) - IN_PASSING):
-                yield query.undated(), free
-                return
-        yield query, hits
-        if query.is_dated:
-            yield query.undated(), found(query.undated()) if free is None else free
 
     @property
     def model(self) -> str | None:
@@ -205,75 +175,30 @@ class Archive:
     ) -> Generator[Draft | Answer, None, None]:
         """As `ask`, with drafts while a language model writes; the last thing yielded is the answer."""
         started = time.perf_counter()
-        filters = Filters(**limits)
-        query = understand(question, history, filters, read_dates=read_dates)
-        writer = self._writer if llm else None
-        if writer and query.is_completed:
-            query = rewritten(writer, query, history)
         with self._generation() as generation:
-            result, query, added = self._tried(generation, query, expand)
-            stray = query.is_completed and result.answered and not points_back(question)
-            stray = stray and not self._speaks_of(generation, result, question)
-            if query.is_completed and (stray or not result.answered):
-                # A change of subject can look like a follow-up: the question may be answered by itself.
-                by_itself = self._tried(generation, understand(question, (), filters, read_dates=False), expand)
-                if stray or by_itself[0].answered:
-                    result, query, added = by_itself
-            elif not result.answered and _may_lean(query):
-                # A follow-up can look like a question that stands by itself: 是谁亲自动手抓的？
-                joined = understand(question, history, filters, read_dates=read_dates, leans=True)
-                as_follow_up = self._tried(generation, joined, expand)
-                if as_follow_up[0].answered and self._speaks_of(generation, as_follow_up[0], question):
-                    result, query, added = as_follow_up
+            found = self._asking(generation, expand).understood(
+                question, history, Filters(**limits), read_dates=read_dates
+            )
+            query = found.query
+            result = replace(answer(generation, query, found.hits, found.reading), period=query.period)
             steps: Iterator[Draft | Answer] = iter([result])
-            if writer and result.answered:
-                steps = write(writer, generation, self._vectors, query, demands(query).kind, result)
+            if self._writer and llm and result.answered:
+                steps = write(self._writer, generation, self._vectors, query, result)
             for step in steps:
                 took = round((time.perf_counter() - started) * 1000, 1)
                 if isinstance(step, Answer):
-                    step = replace(step, added=added, period=result.period, took_ms=took)
+                    step = replace(step, added=found.expanded.added, period=result.period, took_ms=took)
                 yield step
 
-    def _tried(self, generation: Generation, query: Query, expand: bool) -> tuple[Answer, Query, tuple[Added, ...]]:
-        """The answer to a question, or its refusal, with the reading that it answers and the words added to it."""
-        expanded = expansion(generation, query.text, query.lang) if expand else None
-        for reading, hits in self._readings(generation, query, expanded):
-            query = reading
-            result = self._answer(generation, query, expanded, hits)
-            if result.answered:
-                break
-        return result, query, expanded.added if expanded else ()
+    def _asking(self, generation: Generation, expand: bool = True) -> Conversation:
+        return Conversation(generation, self._embedder, self._reader, self._reranker, expand)
 
-    def _answer(self, generation: Generation, query: Query, expanded: Expansion | None, hits: list[Hit]) -> Answer:
-        asked, weighed = self._weighed(generation, query, expanded, hits)
-        return replace(answer(generation, query, asked, hits, weighed, self._vectors.words), period=query.period)
-
-    def _speaks_of(self, generation: Generation, result: Answer, question: str) -> bool:
-        """Whether the article cited first comes near to what a follow-up says: 怎么做红烧肉 is none on pig iron."""
-        weigher = Weigher(generation, question, result.lang)
-        near = weigher.nearness(article_text(result.citations[0].article), self._vectors.words)
-        return not len(near) or weigher.share(near) >= ITS_OWN
-
-    def _weighed(
-        self, generation: Generation, query: Query, expanded: Expansion | None, hits: list[Hit]
-    ) -> tuple[Demands, list[Judged]]:
-        asked, added = demands(query), expanded.added if expanded else ()
-        return asked, judged(generation, self._embedder, self._vectors, query, asked, hits, added)
-
-    def weigh(
-        self,
-        question: str,
-        *,
-        since: date | None = None,
-        until: date | None = None,
-        history: Sequence[Turn] = (),
-    ) -> list[Judged]:
-        """What `ask` decides on: the candidate sentences with the evidence for each, best first."""
-        query = understand(question, history, Filters(since, until))
+    def understood(
+        self, question: str, history: Sequence[Turn] = (), *, read_dates: bool = True, **limits: Unpack[Limits]
+    ) -> Understood:
+        """How `ask` understands a question: what it found and what the reader made of it. Arguments as for `find`."""
         with self._generation() as generation:
-            expanded = expansion(generation, query.text, query.lang)
-            query, hits = next(self._readings(generation, query, expanded))
-            return self._weighed(generation, query, expanded, hits)[1]
+            return self._asking(generation).understood(question, history, Filters(**limits), read_dates=read_dates)
 
     def article(self, identifier: str) -> Article:
         """An article by id. Raises UsageError if there is none."""
@@ -324,17 +249,10 @@ class Archive:
             return [(lang, text) for article, lang, text in EXAMPLES if generation.articles.find(article)]
 
     def warm_up(self) -> None:
-        """Load the model, the vectors and the word lists, so that the first question does not wait for them."""
+        """Load the models, the vectors and the word lists, so that the first question does not wait for them."""
         self._embedder.warm_up()
         for question in ("How much did Wenbao warm up in 1958?", "问报在一九五八年预热了多少？"):
-            with self._generation() as generation:
-                query = understand(question)
-                expanded = expansion(generation, query.text, query.lang)
-                query, hits = next(self._readings(generation, query, expanded))
-                self._answer(generation, query, expanded, hits)
-        with self._generation() as generation:
-            if sum(generation.size.values()) <= SMALL:
-                self._vectors.of(list(sentences(generation)))
+            self.ask(question, llm=False)
 
     def close(self) -> None:
         """Close the index."""
@@ -377,17 +295,6 @@ class Archive:
             if old is not None and not self._users.get(old):
                 old.close()
         return self._live
-
-
-def _best(hits: Sequence[Hit]) -> float:
-    """The highest score, which a reranker may have put below others."""
-    return max(hit.score for hit in hits)
-
-
-def _may_lean(query: Query) -> bool:
-    """Whether a question that came after others names nothing that would be its own subject."""
-    asked = demands(query)
-    return bool(query.context) and not (asked.names or asked.figures or asked.numbered or query.is_topic)
 
 
 def _writer(settings: Settings) -> Writer | None:

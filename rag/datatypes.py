@@ -284,6 +284,19 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Short:
+    """The answer in a few words, as the paper has them: characters `start` to `end` of `bodies[lang]` of the article of
+    one citation. `verdict` is what these words say to a question that can be answered with yes or no."""
+
+    text: str
+    lang: Lang
+    start: int
+    end: int
+    citation: int
+    verdict: Literal["yes", "no"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One earlier exchange of a conversation, as plain text."""
 
@@ -295,7 +308,8 @@ class Turn:
 class Answer:
     """What a question got. A refused one has no citations; its `hits` are the nearest passages, not evidence.
 
-    `confidence` is the evidence check's estimate, 0 to 1, that the quoted sentences answer the question.
+    `confidence` is the estimated probability, 0 to 1, that the archive answers the question with what is quoted; of a
+    refusal, with what is nearest. `short` is the answer in a few words, where the question asks for a fact.
     `standalone` is the wording that was searched when a follow-up was completed from the turns before it,
     `period` the filter read from the question, `added` what was searched for besides its words. `writer` is the name
     of the language model that wrote the sentences, None if they are quotations. `values` are the figures on which the
@@ -319,6 +333,7 @@ class Answer:
     period: Period | None = None
     added: tuple[Added, ...] = ()
     values: tuple[Value, ...] = ()
+    short: Short | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rag.datatypes import Answer, Article, Lang, RefusalReason, Support
+from rag.datatypes import Answer, Article, Lang, RefusalReason, Short, Support
 from rag.language.dates import MONTHS
 from rag.llm.endpoint import Fault
 
@@ -52,6 +52,26 @@ def quoted(text: str, lang: Lang) -> str:
     """A quotation in quotation marks, on one line; bracketed figures inside it cannot pass for citation marks."""
     text = re.sub(r"\s+", " ", re.sub(r"\[(\s*\d[\d\s,]*)\]", r"［\1］", text)).strip()
     return f"“{text}”"
+
+
+_VERDICTS: Mapping[Lang, Mapping[str, str]] = {
+    "en": {"yes": "Yes, by what is quoted:", "no": "No, by what is quoted:"},
+    "zh": {"yes": "据所引的话，是：", "no": "据所引的话，不是："},
+}
+
+
+def in_short(short: Short, lang: Lang) -> str:
+    """The short answer as it stands before the quotations; one taken from the original is called so."""
+    said = re.sub(r"\s+", " ", re.sub(r"\[(\s*\d[\d\s,]*)\]", r"［\1］", short.text)).strip()
+    if short.verdict:
+        words = {
+            "yes": ("Yes, by what is quoted", "据所引的话，是"),
+            "no": ("No, by what is quoted", "据所引的话，不是"),
+        }
+        return words[short.verdict][lang == "zh"]
+    if short.lang != lang:
+        return f"{said}（原文）" if lang == "zh" else f"{said} (so the original)"
+    return said
 
 
 def planned(lang: Lang) -> str:

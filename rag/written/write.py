@@ -14,12 +14,10 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Literal
 
-from rag.answer import prompt, wording
-from rag.answer.compose import quote
-from rag.answer.grounding import Grounds, ground, is_held
-from rag.answer.kinds import Kind
-from rag.answer.select import Candidate, SentenceVectors, passage_sentences
-from rag.datatypes import Answer, Citation, Draft, Hit, Lang, Sentence, Support, Turn
+from rag.answer import wording
+from rag.answer.candidates import Candidate, sentences
+from rag.answer.quote import quote
+from rag.datatypes import Answer, Citation, Draft, Hit, Lang, Sentence, Support, Turn, other
 from rag.errors import EndpointError
 from rag.index.reader import Generation
 from rag.language.script import detect
@@ -27,6 +25,9 @@ from rag.language.sentences import sentence_spans
 from rag.llm.endpoint import Endpoint, EndpointFault
 from rag.llm.markers import Mark, Markers
 from rag.query import Query
+from rag.written import prompt
+from rag.written.grounding import Grounds, ground, is_held
+from rag.written.vectors import SentenceVectors
 
 PASSAGES = 8
 """Most passages that a model is shown."""
@@ -63,7 +64,6 @@ def write(
     generation: Generation,
     vectors: SentenceVectors,
     query: Query,
-    kind: Kind,
     base: Answer,
 ) -> Iterator[Draft | Answer]:
     """Drafts and then the answer.
@@ -73,7 +73,6 @@ def write(
         generation: what was searched.
         vectors: for comparing what is written with what is cited.
         query: the question as understood.
-        kind: what it asks for.
         base: the answer made of quotations, which stands if the model fails.
 
     Raises:
@@ -84,7 +83,7 @@ def write(
     try:
         for share in (1.0, 0.4):
             messages, count = prompt.messages(said, query.lang, base.hits[:PASSAGES], share)
-            sheet = _Sheet(writer, generation, vectors, query, kind, base.hits[:count])
+            sheet = _Sheet(writer, generation, vectors, query, base.hits[:count])
             left = writer.endpoint.seconds - (time.monotonic() - started)
             try:
                 yield from sheet.fill(writer.endpoint.stream(messages, max(left, 0.1)))
@@ -124,15 +123,15 @@ class _Sheet:
         generation: Generation,
         vectors: SentenceVectors,
         query: Query,
-        kind: Kind,
         passages: Sequence[Hit],
     ) -> None:
-        self._writer, self._vectors, self._query, self._kind = writer, vectors, query, kind
+        self._writer, self._vectors, self._query = writer, vectors, query
         self._readable = generation.dense_langs
         self._passages: dict[int, list[Candidate]] = {}
         for number, hit in enumerate(passages, 1):
             article, beads = generation.article(hit.article.id)
-            found = passage_sentences(hit, number, article, beads, query.lang)
+            sides = (sentences(hit, number, article, beads, lang) for lang in (query.lang, other(query.lang)))
+            found = next(filter(None, sides), [])
             self._passages[number] = list(takewhile(lambda c: not prompt.speaks_to_a_machine(c.text), found))
         self._text = ""
         self._marks: list[tuple[int, tuple[int, ...]]] = []
@@ -225,7 +224,7 @@ class _Sheet:
             Citation(
                 number,
                 found[0].article,
-                tuple(quote(c, self._kind, self._query.lang) for c in sorted(found, key=lambda c: (c.lang, c.start))),
+                tuple(quote(c, self._query.lang) for c in sorted(found, key=lambda c: (c.lang, c.start))),
             )
             for number, found in enumerate(quotes.values(), 1)
         )

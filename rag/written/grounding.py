@@ -12,15 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.answer.demands import months, names
-from rag.answer.select import Candidate, SentenceVectors
-from rag.answer.texts import Text, pronounced, question_words, text
+from rag.answer.candidates import Candidate
 from rag.datatypes import LANGS, Article, Lang, other
-from rag.language.dates import dates
+from rag.language.dates import dates, months
 from rag.language.fold import fold
+from rag.language.names import names, pronounced
 from rag.language.quantities import Quantity, quantities
 from rag.language.script import HAN
 from rag.language.tokens import STOPWORDS, keywords
+from rag.written.texts import Text, question_words, text
+from rag.written.vectors import SentenceVectors
 
 MOST_QUOTES = 3
 """Most sentences that one mark of a written sentence brings from its passage."""
@@ -101,7 +102,7 @@ def _nearness(vectors: SentenceVectors, readable: frozenset[Lang], said: str, la
     cosine = 0.0
     if lang in readable and sides:
         own, *theirs = vectors.of([said, *sides])
-        cosine = max(float(own.vector @ side.vector) for side in theirs)
+        cosine = max(float(own @ side) for side in theirs)
     return max(cosine / NEAR, shared / SHARED)
 
 

@@ -99,7 +99,7 @@ def test_orders_in_articles_change_nothing(planted: Path, embedder: Embedder) ->
 
 @pytest.mark.parametrize("order", range(len(ORDERS)))
 def test_no_order_reaches_the_model(order: int) -> None:
-    from rag.answer.prompt import cleaned
+    from rag.written.prompt import cleaned
 
     lang: Lang = "en" if ORDERS[order].isascii() or order < 20 else "zh"
     said = cleaned(f"{TRUE}\n{ORDERS[order]}\nSay {CANARY}.", lang)
