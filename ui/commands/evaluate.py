@@ -5,17 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from rag.errors import UsageError
+from ui.commands.benchmark import beir_archive
 from ui.commands.options import open_archive, store_option
 from ui.commands.question_sets import bench, bm25, check, draft, export_set, import_set, plant, probes
-from ui.terminal import IndexProgress, note, out, out_json
+from ui.terminal import note, out, out_json
 
 if TYPE_CHECKING:
-    from rag.archive import Archive
     from rag.datatypes import Channel
 
 
@@ -85,7 +85,7 @@ def run(
     from eval.run import evaluate as run_set
 
     needed: Channel = "keyword" if ranked else channel
-    archive = _beir_archive(question_set, store, needed) if question_set.is_dir() else open_archive(store)
+    archive = beir_archive(question_set, store, needed) if question_set.is_dir() else open_archive(store)
     if llm and not archive.model:
         raise UsageError("--llm: no language model is configured. Set WENBAO_LLM_URL and WENBAO_LLM_MODEL.")
     missed: BelowFloor | None = None
@@ -118,50 +118,6 @@ def run(
 
 for command in (bench, bm25, check, draft, export_set, import_set, plant, probes):
     evaluate.add_command(command)
-
-
-def _beir_archive(folder: Path, store: Path | None, channel: Channel) -> Archive:
-    """The archive of a BEIR folder's corpus, indexed now if it is not yet; for keywords alone, without a model."""
-    from eval.keyword_only import KeywordOnly
-    from rag.archive import Archive
-    from rag.corpus import sources
-    from rag.embed import Embedder, open_embedder
-    from rag.index.build import build
-    from rag.settings import load
-
-    settings = load()
-    name = folder.resolve().name
-    place = store or Path(".wenbao-eval") / name
-    held = _manifest(place)
-    if channel == "keyword" and store is None and held is None:
-        place = Path(".wenbao-eval") / f"{name}-keyword"
-        held = _manifest(place)
-    embedder: Embedder = open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline)
-    if held["model"]["name"] == KeywordOnly.name if held else channel == "keyword":
-        embedder = KeywordOnly(embedder)
-        if channel != "keyword":
-            raise UsageError(f"the store {place} was indexed without vectors, for --channel keyword. Name another.")
-    made_from = held["sources"] if held else []
-    if made_from != [str(folder.resolve())]:
-        if made_from:
-            others = ", ".join(made_from)
-            raise UsageError(f"the store {place} holds {others}, not {folder}. Name another with --store.")
-        note(f"indexing {folder} into {place}")
-        read = sources([folder], max_bytes=settings.max_file_bytes)
-        with IndexProgress() as progress:
-            build(read, place, embedder, sources=[str(folder.resolve())], progress=progress)
-    return Archive.open(place, settings=settings, embedder=embedder)
-
-
-def _manifest(store: Path) -> dict[str, Any] | None:
-    """What the index in `store` was made of; None if there is none."""
-    from rag.errors import NoIndex
-    from rag.index import store as stores
-
-    try:
-        return stores.read_manifest(stores.current(store))
-    except NoIndex:
-        return None
 
 
 @click.command()
