@@ -128,8 +128,10 @@ def test_each_set_is_compared_with_its_own_earlier_run(
 ) -> None:
     evaluate_several(months[:2], lambda path: archive, out=tmp_path / "before")
     mute = seed_archive(threshold=2.0)
-    several = evaluate_several(months[:2], lambda path: mute, out=tmp_path / "after", baseline=tmp_path / "before")
-    assert "changed" in (tmp_path / "after" / "1957-01" / "report.md").read_text() or several.runs
+    evaluate_several(months[:2], lambda path: mute, out=tmp_path / "after", baseline=tmp_path / "before")
+    for path in months[:2]:
+        report = (tmp_path / "after" / path.stem / "report.md").read_text(encoding="utf-8")
+        assert "## Comparison" in report and "wrongly refused" in report.split("## Comparison")[1]
     with pytest.raises(UsageError, match="not a run folder"):
         evaluate_several(months, lambda path: archive, out=tmp_path / "more", baseline=tmp_path / "before")
     assert not (tmp_path / "more").exists()
