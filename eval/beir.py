@@ -7,7 +7,6 @@ Read as a question set. Beyond BEIR's own fields, `lang`, `answers`, `nuggets` (
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +14,8 @@ from eval.load import turns
 from eval.nodes import Faults, raise_if_any, read_text
 from eval.questions import Nugget, Question, QuestionSet, Source
 from eval.reading import json_lines
+from eval.trec import GRADE_WANTED, Judgements, ids_changed, read_grade
+from rag.corpus import safe_id
 from rag.datatypes import LANGS, Lang
 from rag.errors import UsageError
 from rag.language.script import detect
@@ -63,16 +64,19 @@ def load_beir(folder: Path) -> QuestionSet:
 
 
 def _read_qrels(path: Path, faults: Faults) -> dict[str, dict[str, int]]:
-    grades: dict[str, dict[str, int]] = defaultdict(dict)
+    judgements = Judgements(faults)
     for line, row in enumerate(read_text(path).split("\n"), 1):
         cells = row.rstrip("\r").split("\t")
-        if not row.strip() or (line == 1 and cells[-1] == "score"):
+        if not row.strip() or (line == 1 and cells[-1].strip() == "score"):
             continue
-        if len(cells) != 3 or not re.fullmatch(r"-?\d+", cells[2]):
-            faults.error(line, "want three cells parted by tabs: query-id, corpus-id, score (a whole number)")
-            continue
-        grades[cells[0]][cells[1]] = int(cells[2])
-    return grades
+        grade = read_grade(cells[2]) if len(cells) == 3 else None
+        if grade is None:
+            faults.error(line, f"want three cells parted by tabs: query-id, corpus-id, score ({GRADE_WANTED})")
+        else:
+            judgements.add(line, cells[0].strip(), cells[1].strip(), grade)
+    for text in ids_changed(judgements.changed):
+        faults.warn(1, text)
+    return judgements.grades
 
 
 def _question(row: Any, line: int, grades: dict[str, dict[str, int]], faults: Faults) -> Question | None:
@@ -95,9 +99,10 @@ def _question(row: Any, line: int, grades: dict[str, dict[str, int]], faults: Fa
     answerable = row.get("answerable", True)
     if not isinstance(answerable, bool):
         faults.error(line, 'field "answerable" must be true or false')
-    judged = grades.get(str(query_id), {})
+    identifier = safe_id(str(query_id))
+    judged = grades.get(identifier, {})
     return Question(
-        id=str(query_id),
+        id=identifier,
         ask={lang: text},
         kind="fact" if answerable else "unanswerable",
         answers={lang: answers} if answers and answerable else {},

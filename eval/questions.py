@@ -23,6 +23,7 @@ Split = Literal["dev", "test"]
 class Source:
     """An article judged for a question: 2 answers it, 1 helps, 0 looks right but is not.
 
+    Judgements from elsewhere may have other grades; above 0 is relevant, and the higher the more it is worth.
     `quotes` are verbatim stretches of its bodies; the i-th of each language say the same.
     """
 
@@ -79,7 +80,7 @@ class Question:
         """Article id -> highest grade."""
         grades: dict[str, int] = {}
         for source in self.sources:
-            grades[source.article] = max(source.grade, grades.get(source.article, 0))
+            grades[source.article] = max(source.grade, grades.get(source.article, source.grade))
         return grades
 
     @property

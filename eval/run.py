@@ -93,8 +93,9 @@ def evaluate(
     Raises `UsageError` (a faulty set: every fault is listed, and nothing was asked), `ResourceError` (the folder
     cannot be written), `BelowFloor` (a floor or the baseline was missed; the folder is complete).
     """
-    questions = load(set_path)
-    _refuse_drafts(questions, set_path.name)
+    if limit is not None and limit < 1:
+        raise UsageError(f"--limit {limit}: must be 1 or more.")
+    questions, verified = ready(set_path, archive, limit)
     search_only = search_only or ranked is not None
     if channel != "fused" and not search_only:
         raise UsageError(f"--channel {channel}: answers rest on both channels; add --search-only.")
@@ -105,13 +106,10 @@ def evaluate(
     beside = reference_searches(archive) if references and channel == "fused" and ranked is None else {}
     floors = read_floors(minimums)
     earlier = run_folder.read_run(baseline) if baseline else None
-    if limit is not None and limit < 1:
-        raise UsageError(f"--limit {limit}: must be 1 or more.")
-    verified = _verified(questions, archive, set_path, limit)
     cases = list(questions.cases(limit))
     if out is None:
         out = Path("runs") / f"{questions.name}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
-    rankings = read_trec_run(ranked, {case.id for case in cases}) if ranked else None
+    rankings, odd = read_trec_run(ranked, cases) if ranked else (None, [])
     judging = open_judge(judge, settings()) if judge else None
     plan = manifest(
         questions,
@@ -129,13 +127,25 @@ def evaluate(
         asking = _Asking(archive, search_only, questions.benchmark, channel, beside, llm)
         outcomes = _ask_all(cases, asking, out, progress)
     else:
-        outcomes = {case.id: Outcome(case.id, tuple(rankings.get(case.id, ()))) for case in cases}
+        outcomes = {case.id: Outcome(case.id, _without_own(case, rankings, questions.benchmark)) for case in cases}
     scored = score(cases, verified.gold, outcomes, search_only=search_only, beside=tuple(beside))
     summary = summarise(scored, tuple(beside))
     if judging:
         scored, summary["judged"] = judge_run(scored, archive, judging, out, progress)
-    warnings = [*questions.warnings, *_warnings(verified, scored, archive, set_path)]
+    warnings = [*questions.warnings, *odd, *_warnings(verified, scored, archive, set_path)]
     return _finish(out, archive, questions, scored, summary, warnings, earlier, floors)
+
+
+def ready(set_path: Path, archive: Engine, limit: int | None = None) -> tuple[QuestionSet, Verified]:
+    """The set and its gold in the archive. Raises `UsageError` listing every fault that keeps it from being asked."""
+    questions = load(set_path)
+    _refuse_drafts(questions, set_path.name)
+    return questions, _verified(questions, archive, set_path, limit)
+
+
+def _without_own(case: Case, rankings: Mapping[str, Sequence[str]], own_ids: bool) -> tuple[str, ...]:
+    """The documents of another system's run, on a benchmark without the one that has the question's own id."""
+    return tuple(name for name in rankings.get(case.id, ()) if not (own_ids and name == case.id))
 
 
 def _refuse_drafts(questions: QuestionSet, name: str) -> None:

@@ -1,9 +1,9 @@
 """Choose the weights of fusion and show what each channel is worth: `python -m eval.tune SET ... --stores DIR`.
 
-Each SET is a BEIR folder, or a question set on the seed articles; it is indexed into DIR/NAME unless an index made
-with this model is there already. `--sample N` keeps a large set affordable: all composite and at most N other
-questions, the documents judged for them, and N others as distractors. `--write` stores the weights with the table as
-their evidence in `rag/fusion.json`; without it the stored weights are only measured.
+Each SET is a BEIR folder, or a question set on the seed articles; it is indexed into DIR/NAME, where what did not
+change since an earlier time is taken over. `--sample N` keeps a large set affordable: all composite and at most N
+other questions, the documents judged for them, and N others as distractors. `--write` stores the weights with the
+table as their evidence in `rag/fusion.json`; without it the stored weights are only measured.
 
 Weights are chosen on the development half of the questions (split by a hash of the id) and reported on the other
 half: for each language those of the keyword score and of the whole article whose mean over the sets is best, and one
@@ -38,7 +38,6 @@ from rag.channels import Pool, gather, probe, rescored, widened
 from rag.corpus import sources
 from rag.datatypes import LANGS, Filters, Lang, other
 from rag.embed import Embedder, open_embedder
-from rag.errors import NoIndex
 from rag.expand import expansion
 from rag.fusion import WEIGHTS, Weights, fuse, weights
 from rag.index import store as stores
@@ -153,7 +152,7 @@ def _quoted(generation: Generation, rows: NDArray[np.int64], question: Question)
             continue
         record = generation.passages[lang][row]
         article, _ = generation.article(int(record["article"]))
-        sources = [s for s in question.sources if s.article == article.id and s.grade]
+        sources = [s for s in question.sources if s.article == article.id and s.grade > 0]
         for quote in (quote for source in sources for quote in source.quotes.get(lang, ())):
             start = article.bodies[lang].find(quote)
             shared = min(int(record["end"]), start + len(quote)) - max(int(record["start"]), start)
@@ -222,8 +221,6 @@ def _referenced(generation: Generation, asked: Sequence[Asked]) -> list[Asked]:
 
 def sampled(folder: Path, target: Path, size: int) -> Path:
     """A smaller set in `target`: composite and `size` other questions, what is judged for them, `size` distractors."""
-    if (target / "corpus.jsonl").is_file():
-        return target
     target.mkdir(parents=True, exist_ok=True)
     judged = [line.split("\t") for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]]
     relevant = {query for query, _, grade in judged if int(grade) > 0}
@@ -250,14 +247,10 @@ def sampled(folder: Path, target: Path, size: int) -> Path:
 
 
 def _indexed(folder: Path, place: Path, embedder: Embedder) -> Generation:
-    try:
-        made_with = stores.read_manifest(stores.current(place))["model"]["digest"]
-    except NoIndex:
-        made_with = None
-    if made_with != embedder.digest:
-        click.echo(f"indexing {folder} into {place}", err=True)
-        articles = [Path("seeds")] if folder.is_file() else [folder]
-        build(sources(articles, max_bytes=10**9), place, embedder, sources=[str(path) for path in articles])
+    """The index of a set in `place`, brought up to date: what did not change is taken over."""
+    click.echo(f"indexing {folder} into {place}", err=True)
+    articles = [Path("seeds")] if folder.is_file() else [folder]
+    build(sources(articles, max_bytes=10**9), place, embedder, sources=[str(path) for path in articles])
     return Generation(stores.current(place))
 
 

@@ -131,7 +131,7 @@ def _csv(questions: QuestionSet) -> str:
         table.writerow([{**row, **_source_cells(first, question)}.get(name, "") for name in CSV_COLUMNS])
         for source in more:
             table.writerow([_source_cells(source, question).get(name, "") for name in CSV_COLUMNS])
-    return text.getvalue()
+    return "\ufeff" + text.getvalue()  # without the mark Excel reads Chinese as another encoding
 
 
 def _source_cells(source: Mapping[str, Any], question: Question) -> dict[str, str]:
@@ -140,7 +140,7 @@ def _source_cells(source: Mapping[str, Any], question: Question) -> dict[str, st
 
 
 def _cell(texts: Any, question: Question) -> str:
-    if any("|" in text for text in texts):
+    if any("|" in text or "｜" in text for text in texts):
         raise UsageError(f'"{question.id}": a text with | cannot be a CSV cell of several values. Write .jsonl.')
     return " | ".join(texts)
 

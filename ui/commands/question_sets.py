@@ -86,6 +86,8 @@ def import_set(source: Path, target: Path, qrels: Path | None) -> None:
     questions, left_out = exchange.import_trec(source, qrels, target.stem)
     if left_out:
         note(f"{left_out} topics left out: nothing relevant is judged for them")
+    for text in questions.warnings:
+        note(f"warning: {text}")
     _write_set(questions, target)
 
 
