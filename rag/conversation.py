@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rag.answer.candidates import Reading, read
 from rag.answer.compose import confidence
-from rag.answer.decide import decision
+from rag.answer.decide import Fitted, fitted
 from rag.datatypes import Channel, Filters, Hit, Turn
 from rag.embed import Embedder
 from rag.expand import Expansion, expansion
@@ -37,7 +37,20 @@ class Understood:
     expanded: Expansion
     hits: tuple[Hit, ...]
     reading: Reading
-    sure: float
+
+
+def settled(alone: Sequence[Understood], joined: Sequence[Understood], numbers: Fitted) -> Understood:
+    """The way that is answered most surely, of those that the question's leaning on the one before it leaves.
+
+    Args:
+        alone, joined: as `Conversation.ways` gives them, `joined` empty where nothing was asked before.
+        numbers: from which leaning on a question is read only one way.
+    """
+    leans = alone[0].reading.leans
+    ways = [*alone, *joined]
+    if joined and abs(leans) >= numbers.leans:
+        ways = list(joined if leans > 0 else alone)
+    return max(ways, key=lambda way: (bool(way.hits), confidence(way.reading, numbers)))
 
 
 class Conversation:
@@ -62,15 +75,31 @@ class Conversation:
         Raises:
             UsageError: there is nothing to search for.
         """
+        alone, joined = self.ways(question, history, filters, read_dates=read_dates)
+        return settled(alone, joined, fitted())
+
+    def ways(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters = Filters(),  # noqa: B008
+        *,
+        read_dates: bool = True,
+        every: bool = False,
+    ) -> tuple[list[Understood], list[Understood]]:
+        """The question by itself, within the time that it names and without, and the same completed with what was
+        asked before it; the latter only if it may lean on that, or if `every`.
+
+        Raises:
+            UsageError: there is nothing to search for.
+        """
         turns = turns_of(history)
-        alone = self._surest(understand(question, turns, filters, read_dates=read_dates))
-        if not turns or alone.reading.leans < -decision().leans:
-            return alone
+        alone = self._within_and_without(understand(question, turns, filters, read_dates=read_dates))
+        if not turns or (not every and alone[0].reading.leans < -fitted().leans):
+            return alone, []
         taken = self._subject(turns)
-        joined = self._surest(understand(question, turns, filters, read_dates=read_dates, taken=taken))
-        if alone.reading.leans >= decision().leans:
-            return joined
-        return joined if joined.sure > alone.sure else alone
+        query = understand(question, turns, filters, read_dates=read_dates, taken=taken)
+        return alone, self._within_and_without(query)
 
     def found(
         self,
@@ -114,20 +143,15 @@ class Conversation:
         hits = self._search(query, self._expansion(query), GLANCE)
         return read(self._reader, self._generation, query.question, query.lang, hits).leans
 
-    def _surest(self, query: Query) -> Understood:
-        """The question within the time that it names, or without it if that is answered more surely."""
-        expanded = self._expansion(query)
-        first = self._read(query, expanded)
-        if not query.is_dated:
-            return first
-        free = self._read(query.undated(), expanded)
-        return free if not first.hits or free.sure > first.sure else first
+    def _within_and_without(self, query: Query) -> list[Understood]:
+        return [self._read(q) for q in ((query, query.undated()) if query.is_dated else (query,))]
 
-    def _read(self, query: Query, expanded: Expansion) -> Understood:
+    def _read(self, query: Query) -> Understood:
+        expanded = self._expansion(query)
         hits = self._search(query, expanded, HITS)
         asked = query.text if query.is_completed else query.question
         reading = read(self._reader, self._generation, asked, query.lang, hits)
-        return Understood(query, expanded, tuple(hits), reading, confidence(reading))
+        return Understood(query, expanded, tuple(hits), reading)
 
     def _expansion(self, query: Query) -> Expansion:
         return expansion(self._generation, query.text, query.lang) if self._expand else Expansion()

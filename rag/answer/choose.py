@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from rag.answer.candidates import Candidate
-from rag.answer.decide import BROAD, Decision
+from rag.answer.decide import BROAD, Fitted
 from rag.language.fold import fold
 
 MOST = {"fact": 2, "yesno": 2, "why": 3, "define": 3, "list": 4, "view": 4, "topic": 6, "across": 6}
@@ -15,7 +15,7 @@ ARTICLES = 5
 """Most articles cited on a subject."""
 
 
-def choose(form: str, ranked: Sequence[Candidate], numbers: Decision) -> list[Candidate]:
+def choose(form: str, ranked: Sequence[Candidate], numbers: Fitted) -> list[Candidate]:
     """The sentences to quote, in the order of quoting: the surest first, of several articles together by date.
 
     Args:

@@ -9,7 +9,7 @@ from rag.answer import wording
 from rag.answer.candidates import Candidate, Reading
 from rag.answer.choose import choose
 from rag.answer.conflicts import Stated, differing
-from rag.answer.decide import BROAD, decision, form_of
+from rag.answer.decide import BROAD, Fitted, fitted, form_of
 from rag.answer.quote import quote
 from rag.answer.short import short
 from rag.datatypes import (
@@ -22,6 +22,7 @@ from rag.datatypes import (
     Refusal,
     RefusalReason,
     Sentence,
+    Short,
     Value,
 )
 from rag.index.reader import Generation
@@ -32,12 +33,14 @@ SUREST_FIRST = ("fact", "yesno")
 """Forms whose sentences are quoted surest first; those of the others in the order of the article."""
 
 
-def confidence(reading: Reading) -> float:
+def confidence(reading: Reading, numbers: Fitted) -> float:
     """The probability, 0 to 1, that the archive answers the question with what was read."""
-    return decision().probability(form_of(reading.forms), reading.answers)
+    return numbers.probability(form_of(reading.forms), reading.answers)
 
 
-def answer(generation: Generation, query: Query, hits: Sequence[Hit], reading: Reading) -> Answer:
+def answer(
+    generation: Generation, query: Query, hits: Sequence[Hit], reading: Reading, numbers: Fitted | None = None
+) -> Answer:
     """Quote the sentences that answer the question, each with its citation, or refuse.
 
     Args:
@@ -45,14 +48,16 @@ def answer(generation: Generation, query: Query, hits: Sequence[Hit], reading: R
         query: the question as understood.
         hits: passages found for it, best first.
         reading: what the reader made of them.
+        numbers: others than those that Wenbao comes with.
     """
-    sure, numbers, form = confidence(reading), decision(), form_of(reading.forms)
+    numbers = numbers or fitted()
+    sure, form = confidence(reading, numbers), form_of(reading.forms)
     if sure < numbers.threshold or is_beyond(query, reading, *(generation.dates() or (None, None))):
         return _refused(generation, query, hits, sure)
     chosen = choose(form, reading.candidates, numbers)
     stated = differing(reading.candidates, numbers) if form == "fact" else []
     chosen += [c for c, _ in stated if not any(c.start == d.start and c.article.id == d.article.id for d in chosen)]
-    return _answered(query, form, chosen, hits, sure, stated)
+    return _answered(query, form, chosen, hits, sure, stated, short(form, chosen, numbers))
 
 
 def is_outside(query: Query, since: date | None, until: date | None) -> bool:
@@ -84,11 +89,11 @@ def _answered(
     hits: Sequence[Hit],
     sure: float,
     stated: Sequence[Stated],
+    brief: Short | None,
 ) -> Answer:
     order: dict[str, int] = {}
     for c in chosen:
         order.setdefault(c.article.id, len(order) + 1)
-    brief = short(form, chosen, decision())
     sentences = [Sentence(wording.in_short(brief, query.lang), (1,))] if brief else []
     citations = []
     for identifier, number in order.items():

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag.answer.candidates import Candidate
-from rag.answer.decide import Decision
+from rag.answer.decide import Fitted
 from rag.disputes import agree
 from rag.language.quantities import Quantity, quantities
 
@@ -21,7 +21,7 @@ MOST = 5
 Stated = tuple[Candidate, Quantity]
 
 
-def differing(ranked: Sequence[Candidate], numbers: Decision) -> list[Stated]:
+def differing(ranked: Sequence[Candidate], numbers: Fitted) -> list[Stated]:
     """Sentences of several articles with the figure each gives as its answer, by date; empty if they agree.
 
     Args:

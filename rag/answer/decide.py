@@ -20,7 +20,7 @@ BROAD = ("topic", "across")
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Fitted:
     """`focused` and `broad`: scale and shift of the log-odds that the surest sentence answers, for questions that want
     one thing and for the others (Platt 1999). An answer is given from `threshold` on. A second sentence is quoted for a
     fact within `second` of the first one's log-odds; for the other forms all that are within `within` of the first and
@@ -43,11 +43,11 @@ class Decision:
 
 
 @lru_cache(maxsize=1)
-def decision() -> Decision:
+def fitted() -> Fitted:
     """The fitted numbers."""
     stored = json.loads((WEIGHTS / "decision.json").read_text(encoding="utf-8"))["decision"]
     values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in stored.items()}
-    return Decision(**values)
+    return Fitted(**values)
 
 
 def form_of(forms: Mapping[str, float]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from rag.answer.candidates import Candidate
-from rag.answer.decide import Decision
+from rag.answer.decide import Fitted
 from rag.datatypes import Short, other
 from rag.disputes import agree
 from rag.language.quantities import quantities
@@ -17,7 +17,7 @@ _EDGE = " \t\n\r　,.;:!?，。；：！？、…—–-"
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "《": "》", "（": "）", "(": ")", "[": "]"}
 
 
-def short(form: str, chosen: Sequence[Candidate], numbers: Decision) -> Short | None:
+def short(form: str, chosen: Sequence[Candidate], numbers: Fitted) -> Short | None:
     """The short answer to a question for a fact, or for yes or no; None for other forms, or where the words are long.
 
     It is taken from the first sentence of the first citation, in the question's language. Where the translation gives
