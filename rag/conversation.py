@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answer.candidates import Reading, read
-from rag.answer.compose import confidence
 from rag.answer.decide import Fitted, fitted
 from rag.datatypes import Channel, Filters, Hit, Turn
 from rag.embed import Embedder
 from rag.expand import Expansion, expansion
 from rag.index.reader import Generation
 from rag.query import Query, turns_of, understand
-from rag.reader.pages import Reader
+from rag.reader.pages import Page, PageRead, Reader
 from rag.rerank import Reranker
 from rag.retrieve import search
 
@@ -50,7 +49,26 @@ def settled(alone: Sequence[Understood], joined: Sequence[Understood], numbers: 
     ways = [*alone, *joined]
     if joined and abs(leans) >= numbers.leans:
         ways = list(joined if leans > 0 else alone)
-    return max(ways, key=lambda way: (bool(way.hits), confidence(way.reading, numbers)))
+    return max(ways, key=lambda way: (bool(way.hits), numbers.probability(way.reading)))
+
+
+class _Remembering:
+    """A reader that reads no page twice with the same question: the ways to understand it find many in common."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[tuple[str, Page], PageRead] = {}
+
+    @property
+    def digest(self) -> str:
+        return self._reader.digest
+
+    def read(self, question: str, pages: Sequence[Page]) -> list[PageRead]:
+        new = [page for page in dict.fromkeys(pages) if (question, page) not in self._known]
+        self._known.update(
+            ((question, page), said) for page, said in zip(new, self._reader.read(question, new), strict=True)
+        )
+        return [self._known[question, page] for page in pages]
 
 
 class Conversation:
@@ -59,7 +77,7 @@ class Conversation:
     def __init__(
         self, generation: Generation, embedder: Embedder, reader: Reader, reranker: Reranker | None, expand: bool = True
     ) -> None:
-        self._generation, self._embedder, self._reader = generation, embedder, reader
+        self._generation, self._embedder, self._reader = generation, embedder, _Remembering(reader)
         self._reranker, self._expand = reranker, expand
 
     def understood(
@@ -120,10 +138,10 @@ class Conversation:
         query = understand(question, turns, filters, read_dates=read_dates, taken=self.taken_over(question, turns))
         expanded = self._expansion(query)
         hits = self._search(query, expanded, k, channel)
-        if query.is_dated and not query.is_topic:
-            free = self._search(query.undated(), expanded, k, channel)
+        if query.is_limited and not query.is_topic:
+            free = self._search(query.unlimited(), expanded, k, channel)
             if free and (not hits or _best(hits) < _best(free) - IN_PASSING):
-                query, hits = query.undated(), free
+                query, hits = query.unlimited(), free
         return query, expanded, hits
 
     def taken_over(self, question: str, turns: Sequence[Turn]) -> str:
@@ -141,16 +159,15 @@ class Conversation:
         """The log-odds that a question cannot be understood by itself, by a glance at what is found for it."""
         query = understand(question, read_dates=False)
         hits = self._search(query, self._expansion(query), GLANCE)
-        return read(self._reader, self._generation, query.question, query.lang, hits).leans
+        return read(self._reader, self._generation, query.asked, query.lang, hits).leans
 
     def _within_and_without(self, query: Query) -> list[Understood]:
-        return [self._read(q) for q in ((query, query.undated()) if query.is_dated else (query,))]
+        return [self._read(q) for q in ((query, query.unlimited()) if query.is_limited else (query,))]
 
     def _read(self, query: Query) -> Understood:
         expanded = self._expansion(query)
         hits = self._search(query, expanded, HITS)
-        asked = query.text if query.is_completed else query.question
-        reading = read(self._reader, self._generation, asked, query.lang, hits)
+        reading = read(self._reader, self._generation, query.asked, query.lang, hits)
         return Understood(query, expanded, tuple(hits), reading)
 
     def _expansion(self, query: Query) -> Expansion:

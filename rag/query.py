@@ -4,8 +4,10 @@ A follow-up that cannot be searched by itself ("And how much ore?", 那质量呢
 it, without a language model; whether it is one, the reader tells (`rag.conversation`). A question that stands by itself
 takes over nothing; the turn before it is only kept as its context, which the search drops where the subject changed.
 
-A time that the question names becomes a filter on issue dates: 1958年3月, "in March 1958", "before the Great Leap", or
-去年 and "last year" counted from the turn before. Several separate times are what a question is about, not a filter.
+What belongs to the request ("in 50 words", 请举三个例子) or names the newspaper is not searched for; a page it names
+becomes a filter. A time that the question names becomes one on issue dates: 1958年3月, "in March 1958", "before the
+Great Leap", or 去年 and "last year" counted from the turn before. Several separate times are what a question is about,
+not a filter.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from rag.datatypes import Filters, Lang, Period, Turn
 from rag.errors import UsageError
 from rag.language.campaigns import campaigns
 from rag.language.dates import DateSpan, dates, without
+from rag.language.request import asked
 from rag.language.script import detect, strip_hidden
 from rag.language.topics import topic
 
@@ -29,19 +32,22 @@ MAX_TURNS = 6
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched. `text` is the question, completed if it was a follow-up; `added` are the words taken over.
-    Where `is_topic`, the question only names a topic, and `text` is that with the times named.
+    """What is searched. `asked` is the question without the request for a length and the naming of its source, and
+    completed if it was a follow-up; `added` are the words taken over. `text` is the same, or, where `is_topic`, the
+    topic that the question only names, with the times named.
 
-    `filters` are those in force; if a `period` was read from the question and applied, it is among them. `context` is
-    the question before one that stands by itself.
+    `filters` are those in force; if a `period` or a `page` was read from the question and applied, it is among them.
+    `context` is the question before one that stands by itself.
     """
 
     question: str
+    asked: str
     text: str
     lang: Lang
     filters: Filters
     added: str = ""
     period: Period | None = None
+    page: int | None = None
     context: str = ""
     is_topic: bool = False
 
@@ -51,16 +57,18 @@ class Query:
         return bool(self.added)
 
     @property
-    def is_dated(self) -> bool:
-        """True if a time read from the question is in force."""
-        return self.period is not None and self.period.applied
+    def is_limited(self) -> bool:
+        """True if a time or a page read from the question is in force."""
+        return self.page is not None or (self.period is not None and self.period.applied)
 
-    def undated(self) -> Query:
-        """The same without the filter read from the question, which is kept as one that was not applied."""
-        if self.period is None or not self.period.applied:
-            return self
-        filters = replace(self.filters, since=None, until=None)
-        return replace(self, filters=filters, period=replace(self.period, applied=False))
+    def unlimited(self) -> Query:
+        """The same without the filters read from the question; the period is kept as one that was not applied."""
+        filters, period = self.filters, self.period
+        if period is not None and period.applied:
+            filters, period = replace(filters, since=None, until=None), replace(period, applied=False)
+        if self.page is not None:
+            filters = replace(filters, page=None)
+        return replace(self, filters=filters, period=period, page=None)
 
 
 def understand(
@@ -77,7 +85,7 @@ def understand(
         question: as typed, at most 1,000 characters.
         history: earlier turns, oldest first.
         filters: given with the question; with dates among them, none is read from the question.
-        read_dates: whether a time that the question names becomes a filter.
+        read_dates: whether a time or a page that the question names becomes a filter.
         taken: what a follow-up takes over from the turns before it, "" if it stands by itself.
 
     Raises:
@@ -94,18 +102,22 @@ def understand(
     lang = detect(question)
     anchor = _anchor(turns)
     own = _times(question, lang, anchor)
+    bare, page = asked(question, lang)
     added = taken[-MAX_CHARS:]
     if added and own:
         added = _without_times(added)  # "And in 1960?" asks the same of another time
-    named = "" if added else _topic(question, lang, own)
-    text = f"{added} {question}" if added else named or question
+    named = "" if added else _topic(bare, lang, _times(bare, lang, anchor))
+    whole = f"{added} {bare}" if added else bare
     period = None
     if read_dates and not filters.since and not filters.until:
         period = _period(question, lang, own, added)
         if period:
             filters = replace(filters, since=period.since, until=period.until)
+    page = page if read_dates and filters.page is None else None
+    if page is not None:
+        filters = replace(filters, page=page)
     context = "" if added or not turns else turns[-1].question
-    return Query(question, text, lang, filters, added, period, context[-MAX_CHARS:], bool(named))
+    return Query(question, whole, named or whole, lang, filters, added, period, page, context[-MAX_CHARS:], bool(named))
 
 
 def turns_of(history: Sequence[Turn]) -> list[Turn]:

@@ -1,10 +1,9 @@
 """Fit the numbers of `decision.json`: `python -m training.decide --reader DIR --store DIR SET ... --out FILE`.
 
-The sets must be of months that this reader has not read; each is one month. Probabilities are Platt's (1999): a
-logistic curve through the log-odds of each question's surest sentence, one for questions that want one thing and one
-for the others. The other numbers are tried one after the other, and the best kept, by what the answers they make
-reach. All is fitted a second time with each month left out in turn, and measured on that month: those are the figures
-written beside the numbers.
+The sets must be of months that this reader has not read; each is one month. The probability is a logistic regression
+over `rag.answer.decide.FEATURES`. Of the other numbers some values are tried, each by itself, and that kept whose
+answers are best. All is fitted a second time with each month left out in turn, and measured on that month: those are
+the figures written beside the numbers.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from eval.score import Scored, score
 from eval.seen import Outcome, answer_seen, found
 from eval.verify import Gold, verify
 from rag.answer.compose import answer
-from rag.answer.decide import BROAD, Fitted, form_of
+from rag.answer.decide import FEATURES, Fitted, features
 from rag.archive import Archive
 from rag.conversation import Conversation, Understood, settled
 from rag.datatypes import Filters, Turn
@@ -38,7 +37,7 @@ from rag.index import store as stores
 from rag.index.reader import Generation
 from rag.reader.reader import ShippedReader
 
-BEGIN = Fitted((1.0, 0.0), (1.0, 0.0), 0.5, 1.0, 3.0, -1.0, 1.0, 2.0)
+BEGIN = Fitted((1.0, *([0.0] * (len(FEATURES) - 1))), 0.5, 1.0, 3.0, -1.0, 1.0, 2.0)
 WORST = {"false_answer_rate": 0.12, "false_refusal_rate": 0.08}
 """Shares of questions answered without, and refused with, an answer; the threshold keeps the one that is further
 from its own as near to it as can be."""
@@ -75,27 +74,30 @@ def asked(sets: Sequence[Path], conversation: Conversation) -> Iterator[Asked]:
 
 
 def calibrated(questions: Sequence[Asked], numbers: Fitted) -> Fitted:
-    """The numbers with probabilities and threshold fitted to the questions."""
+    """The numbers with weights and threshold fitted to the questions."""
     for _ in range(2):  # which way a question is understood rests on them
-        settings: dict[str, Any] = {}
-        for name in ("focused", "broad"):
-            ways = [(q, settled(q.alone, q.joined, numbers)) for q in questions]
-            own = [(q, w) for q, w in ways if (form_of(w.reading.forms) in BROAD) == (name == "broad")]
-            odds = [[max(w.reading.answers, -30.0)] for _, w in own]
-            curve = LogisticRegression(C=10.0).fit(np.array(odds), [q.case.question.answerable for q, _ in own])
-            settings[name] = (round(float(curve.coef_[0, 0]), 4), round(float(curve.intercept_[0]), 4))
-        numbers = replace(numbers, **settings)
+        read = [(settled(q.alone, q.joined, numbers).reading, q.case.question.answerable) for q in questions]
+        read = [(reading, answerable) for reading, answerable in read if reading.candidates]
+        values = np.array([features(reading) for reading, _ in read])
+        spread = values.std(axis=0) + 1e-9  # the shift has none: its weight is that of the mean
+        curve = LogisticRegression(C=1.0).fit(values / spread, [answerable for _, answerable in read])
+        weights = curve.coef_[0] / spread
+        weights[-1] = curve.intercept_[0]
+        numbers = replace(numbers, weights=tuple(round(float(w), 5) for w in weights))
     sure, truth = surenesses(questions, numbers)
-    limits = {limit: (float((sure[~truth] >= limit).mean()) / WORST["false_answer_rate"],
-                      float((sure[truth] < limit).mean()) / WORST["false_refusal_rate"])
-              for limit in np.round(np.linspace(0.05, 0.95, 91), 2)}  # fmt: skip
+    limits = {
+        limit: (
+            float((sure[~truth] >= limit).mean()) / WORST["false_answer_rate"],
+            float((sure[truth] < limit).mean()) / WORST["false_refusal_rate"],
+        )
+        for limit in np.round(np.linspace(0.05, 0.95, 91), 2)
+    }
     return replace(numbers, threshold=float(min(limits, key=lambda limit: max(limits[limit]))))
 
 
 def surenesses(questions: Sequence[Asked], numbers: Fitted) -> tuple[Any, Any]:
     """The probability given to each question, and whether it has an answer."""
-    ways = [settled(q.alone, q.joined, numbers).reading for q in questions]
-    sure = [numbers.probability(form_of(reading.forms), reading.answers) for reading in ways]
+    sure = [numbers.probability(settled(q.alone, q.joined, numbers).reading) for q in questions]
     return np.array(sure), np.array([q.case.question.answerable for q in questions])
 
 
@@ -123,22 +125,34 @@ class Measured:
         return {**made, "auroc": auroc(decisions) or 0.0, "ece": ece(decisions) or 0.0}
 
 
-def fit(questions: Sequence[Asked], measured: Measured, verdict: float) -> Fitted:
-    """All numbers, fitted to the questions."""
-    numbers = calibrated(questions, replace(BEGIN, verdict=verdict))
+Tried = dict[tuple[str, float], dict[str, float]]
+"""How good the answer to each question is under each value tried."""
+
+
+def tried(questions: Sequence[Asked], measured: Measured, numbers: Fitted) -> Tried:
+    """The mean of WANTED of every answerable question, by its id, under each value of TRIED."""
+    answerable = [q for q in questions if q.case.question.answerable]
+    made: Tried = {}
     for name, values in TRIED.items():
-        tried = [_with(numbers, name, value) for value in values]
-        numbers = max(tried, key=lambda one: _reached(measured.figures(questions, one)))
+        for value in values:
+            scored = measured.scored(answerable, _with(replace(numbers, threshold=0.0), name, value))
+            wanted = {s.case.id: [s.metrics[w] for w in WANTED if w in s.metrics] for s in scored}
+            made[name, value] = {identifier: fmean(found) for identifier, found in wanted.items() if found}
+    return made
+
+
+def fit(questions: Sequence[Asked], reached: Tried, begin: Fitted) -> Fitted:
+    """All numbers, fitted to the questions."""
+    numbers, own = calibrated(questions, begin), {q.case.id for q in questions}
+    for name, values in TRIED.items():
+        means = {v: fmean(m for identifier, m in reached[name, v].items() if identifier in own) for v in values}
+        numbers = _with(numbers, name, max(means, key=lambda v: means[v]))
     return numbers
 
 
 def _with(numbers: Fitted, name: str, value: float) -> Fitted:
     changed: dict[str, Any] = {name: value}
     return replace(numbers, **changed)
-
-
-def _reached(figures: Mapping[str, float]) -> float:
-    return fmean(figures[name] for name in WANTED if name in figures)
 
 
 def _kept(path: Path, make: Callable[[], list[Asked]]) -> list[Asked]:
@@ -165,12 +179,14 @@ def main(sets: Sequence[Path], folder: Path, store: Path, verdict: float, kept: 
     questions = _kept(kept or out.with_suffix(".read"), lambda: list(asked(sets, conversation)))
     gold = {name: g for path in sets for name, g in verify(load(path), archive, name=path.name).gold.items()}
     measured = Measured(archive, generation, gold)
+    begin = calibrated(questions, replace(BEGIN, verdict=verdict))
+    reached = tried(questions, measured, begin)
     of_month: dict[str, dict[str, float]] = {}
     for month in dict.fromkeys(q.month for q in questions):
-        others = fit([q for q in questions if q.month != month], measured, verdict)
+        others = fit([q for q in questions if q.month != month], reached, begin)
         of_month[month] = measured.figures([q for q in questions if q.month == month], others)
         click.echo(f"{month} {json.dumps({k: round(v, 3) for k, v in of_month[month].items()})}", err=True)
-    numbers = fit(questions, measured, verdict)
+    numbers = fit(questions, reached, begin)
     mean = {name: round(fmean(f[name] for f in of_month.values() if name in f), 4) for name in (*SHOWN, "auroc", "ece")}
     row = {"decision": asdict(numbers), "months": list(of_month), "questions": len(questions), "figures": mean}
     out.write_text(json.dumps(row, indent=1) + "\n", encoding="utf-8")

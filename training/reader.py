@@ -29,6 +29,7 @@ from rag.reader.network import Network, save
 from training import months, public, qamr, start
 from training.example import Example
 from training.fit import PARTS, Plan, fit, item
+from training.near import near_misses
 
 QUESTIONS = Path(__file__).parent / "questions"
 """Questions written for training."""
@@ -90,13 +91,15 @@ def of_months(shared: Path, folders: Sequence[Path], work: Path, without: Sequen
     sets = sorted(p for p in (shared / "archive" / "questions").glob("*.yaml") if p.stem not in without)
     asked = list(months.of_sets(sets, generation))
     for path in sorted(p for p in QUESTIONS.glob("*.jsonl") if p.stem not in without):
-        missing = {name for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
-                   for s in (*row.get("sources", ()), *row.get("near", ())) if (name := s["article"]) not in there}  # fmt: skip
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        missing = {s["article"] for row in rows for s in (*row.get("sources", ()), *row.get("near", ()))} - there
         if missing:
             click.echo(f"{path.stem}: passed over, {len(missing)} of its articles are not in {list(folders)}", err=True)
         else:
             asked += months.of_training([path], generation, files)
-    return list(months.examples(asked, generation, embedder, random.Random(5)))
+    chance = random.Random(5)
+    made = list(months.examples(asked, generation, embedder, chance))
+    return [*made, *near_misses(made, chance)]
 
 
 def _kept(path: Path, make: object) -> list[Example]:

@@ -74,6 +74,8 @@ class Reading:
     """What the reader made of a question: the sentences, surest first, the log-odds of each form of answer, and those
     that the question leans on the one before it."""
 
+    question: str
+    lang: Lang
     candidates: tuple[Candidate, ...]
     forms: Mapping[str, float]
     leans: float
@@ -98,9 +100,9 @@ def read(reader: Reader, generation: Generation, question: str, lang: Lang, hits
                 best[key] = c
     ranked = sorted(best.values(), key=lambda c: (-c.answers, c.rank, c.start))
     if not said:
-        return Reading((), {}, float("-inf"))
+        return Reading(question, lang, (), {}, float("-inf"))
     forms = {form: sum(page.forms[form] for page in said) / len(said) for form in said[0].forms}
-    return Reading(tuple(ranked), forms, sum(page.leans for page in said) / len(said))
+    return Reading(question, lang, tuple(ranked), forms, sum(page.leans for page in said) / len(said))
 
 
 def sides(hit: Hit, rank: int, generation: Generation, lang: Lang) -> tuple[list[Candidate], list[Candidate]]:

@@ -33,11 +33,6 @@ SUREST_FIRST = ("fact", "yesno")
 """Forms whose sentences are quoted surest first; those of the others in the order of the article."""
 
 
-def confidence(reading: Reading, numbers: Fitted) -> float:
-    """The probability, 0 to 1, that the archive answers the question with what was read."""
-    return numbers.probability(form_of(reading.forms), reading.answers)
-
-
 def answer(
     generation: Generation, query: Query, hits: Sequence[Hit], reading: Reading, numbers: Fitted | None = None
 ) -> Answer:
@@ -51,7 +46,7 @@ def answer(
         numbers: others than those that Wenbao comes with.
     """
     numbers = numbers or fitted()
-    sure, form = confidence(reading, numbers), form_of(reading.forms)
+    sure, form = numbers.probability(reading), form_of(reading.forms)
     if sure < numbers.threshold or is_beyond(query, reading, *(generation.dates() or (None, None))):
         return _refused(generation, query, hits, sure)
     chosen = choose(form, reading.candidates, numbers)

@@ -26,7 +26,7 @@ def differing(ranked: Sequence[Candidate], numbers: Fitted) -> list[Stated]:
 
     Args:
         ranked: the sentences that were read, surest first.
-        numbers: how far one may be behind the first, and the least probability of one that answers.
+        numbers: how far one may be behind the first, and the least log-odds of one that answers.
     """
     figure = _figure(ranked[0]) if ranked else None
     if figure is None:
@@ -38,7 +38,7 @@ def differing(ranked: Sequence[Candidate], numbers: Fitted) -> list[Stated]:
         found = _figure(c)
         if found is None or (found.kind, found.unit) != (figure.kind, figure.unit):
             continue
-        if numbers.probability("fact", c.answers) >= numbers.threshold and len(stated) < MOST:
+        if c.answers >= numbers.least and len(stated) < MOST:
             stated[c.article.id] = (c, found)
     if all(agree(figure, q) for _, q in stated.values()):
         return []

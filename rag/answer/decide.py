@@ -13,22 +13,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from rag.answer.candidates import Reading
 from rag.reader import WEIGHTS
 
 BROAD = ("topic", "across")
-"""Forms of which the reader is less sure by nature: what there is on a subject, several articles together."""
+"""Forms that want several articles together: what there is on a subject, a comparison, a course of events."""
+FEATURES = ("surest", "second", "first", "found", "length", "chinese", "yesno", "several", "given")
+"""What the probability of an answer rests on: log-odds of the surest sentence, of the next one and of the surest of
+the first hit; the search's score of the first hit; characters of the question, in hundreds; whether it is Chinese; how
+likely it asks for yes or no, and for several things; and one, for the shift."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """`focused` and `broad`: scale and shift of the log-odds that the surest sentence answers, for questions that want
-    one thing and for the others (Platt 1999). An answer is given from `threshold` on. A second sentence is quoted for a
-    fact within `second` of the first one's log-odds; for the other forms all that are within `within` of the first and
-    at least `least`. A verdict of yes or no is told from `verdict` on, log-odds in either direction. A question in a
-    conversation is read with the one before it from `leans` on."""
+    """`weights` of FEATURES give the log-odds that the archive answers, and an answer is given from the probability
+    `threshold` on. A second sentence is quoted for a fact within `second` of the first one's log-odds; for the other
+    forms all that are within `within` of the first and at least `least`. A verdict of yes or no is told from `verdict`
+    on, log-odds in either direction. From `leans` on, a question in a conversation is read only with the one before
+    it, or only by itself."""
 
-    focused: tuple[float, float]
-    broad: tuple[float, float]
+    weights: tuple[float, ...]
     threshold: float
     second: float
     within: float
@@ -36,10 +40,35 @@ class Fitted:
     verdict: float
     leans: float
 
-    def probability(self, form: str, answers: float) -> float:
-        """The probability, 0 to 1, that the archive answers, by the log-odds of the surest sentence."""
-        scale, shift = self.broad if form in BROAD else self.focused
-        return 1 / (1 + math.exp(-max(min(scale * answers + shift, 30.0), -30.0)))
+    def probability(self, reading: Reading) -> float:
+        """The probability, 0 to 1, that the archive answers the question that was read."""
+        if not reading.candidates:
+            return 0.0
+        odds = sum(weight * value for weight, value in zip(self.weights, features(reading), strict=True))
+        return 1 / (1 + math.exp(-max(min(odds, 30.0), -30.0)))
+
+
+def features(reading: Reading) -> tuple[float, ...]:
+    """The values of FEATURES of what was read, at least one sentence."""
+    odds = [c.answers for c in reading.candidates]
+    first = [c for c in reading.candidates if c.rank == min(d.rank for d in reading.candidates)]
+    exps = {form: math.exp(value) for form, value in reading.forms.items()}
+    share = {form: value / sum(exps.values()) for form, value in exps.items()}
+    return (
+        odds[0],
+        max(odds[1], NEVER) if len(odds) > 1 else NEVER,
+        max(c.answers for c in first),
+        first[0].hit.score,
+        len(reading.question) / 100,
+        float(reading.lang == "zh"),
+        share.get("yesno", 0.0),
+        sum(share.get(form, 0.0) for form in ("list", "view", *BROAD)),
+        1.0,
+    )
+
+
+NEVER = -10.0
+"""Log-odds of a sentence that is not there."""
 
 
 @lru_cache(maxsize=1)

@@ -54,9 +54,9 @@ def quoted(text: str, lang: Lang) -> str:
     return f"“{text}”"
 
 
-_VERDICTS: Mapping[Lang, Mapping[str, str]] = {
-    "en": {"yes": "Yes, by what is quoted:", "no": "No, by what is quoted:"},
-    "zh": {"yes": "据所引的话，是：", "no": "据所引的话，不是："},
+_VERDICTS: Mapping[str, Mapping[Lang, str]] = {
+    "yes": {"en": "Yes, by what is quoted", "zh": "据所引的话，是"},
+    "no": {"en": "No, by what is quoted", "zh": "据所引的话，不是"},
 }
 
 
@@ -64,11 +64,7 @@ def in_short(short: Short, lang: Lang) -> str:
     """The short answer as it stands before the quotations; one taken from the original is called so."""
     said = re.sub(r"\s+", " ", re.sub(r"\[(\s*\d[\d\s,]*)\]", r"［\1］", short.text)).strip()
     if short.verdict:
-        words = {
-            "yes": ("Yes, by what is quoted", "据所引的话，是"),
-            "no": ("No, by what is quoted", "据所引的话，不是"),
-        }
-        return words[short.verdict][lang == "zh"]
+        return _VERDICTS[short.verdict][lang]
     if short.lang != lang:
         return f"{said}（原文）" if lang == "zh" else f"{said} (so the original)"
     return said
