@@ -45,11 +45,16 @@ def settled(alone: Sequence[Understood], joined: Sequence[Understood], numbers: 
         alone, joined: as `Conversation.ways` gives them, `joined` empty where nothing was asked before.
         numbers: from which leaning on a question is read only one way.
     """
-    leans = alone[0].reading.leans
+    leans = leaning(alone)
     ways = [*alone, *joined]
     if joined and abs(leans) >= numbers.leans:
         ways = list(joined if leans > 0 else alone)
     return max(ways, key=lambda way: (bool(way.hits), numbers.probability(way.reading)))
+
+
+def leaning(alone: Sequence[Understood]) -> float:
+    """The log-odds that a question leans on the one before it; 0 if nothing was found that it could be read with."""
+    return max((way.reading.leans for way in alone if way.hits), default=0.0)
 
 
 class _Remembering:
@@ -113,7 +118,7 @@ class Conversation:
         """
         turns = turns_of(history)
         alone = self._within_and_without(understand(question, turns, filters, read_dates=read_dates))
-        if not turns or (not every and alone[0].reading.leans < -fitted().leans):
+        if not turns or (not every and leaning(alone) < -fitted().leans):
             return alone, []
         taken = self._subject(turns)
         query = understand(question, turns, filters, read_dates=read_dates, taken=taken)

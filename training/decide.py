@@ -79,10 +79,9 @@ def calibrated(questions: Sequence[Asked], numbers: Fitted) -> Fitted:
         read = [(settled(q.alone, q.joined, numbers).reading, q.case.question.answerable) for q in questions]
         read = [(reading, answerable) for reading, answerable in read if reading.candidates]
         values = np.array([features(reading) for reading, _ in read])
-        spread = values.std(axis=0) + 1e-9  # the shift has none: its weight is that of the mean
-        curve = LogisticRegression(C=1.0).fit(values / spread, [answerable for _, answerable in read])
-        weights = curve.coef_[0] / spread
-        weights[-1] = curve.intercept_[0]
+        spread = values[:, :-1].std(axis=0) + 1e-6
+        curve = LogisticRegression(C=1.0).fit(values[:, :-1] / spread, [answerable for _, answerable in read])
+        weights = [*(curve.coef_[0] / spread), curve.intercept_[0]]
         numbers = replace(numbers, weights=tuple(round(float(w), 5) for w in weights))
     sure, truth = surenesses(questions, numbers)
     limits = {
