@@ -19,7 +19,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-MAX_BODY = 1024 * 1024  # bytes; a conversation of a hundred turns that is opened again has about half of it
+MAX_BODY = 1024 * 1024  # bytes of a request
+MAX_CONVERSATION = 16 * MAX_BODY  # bytes; a browser keeps at most five million characters, of up to three bytes each
+# Where a whole conversation is sent: to be opened again (Gradio's path for it), taken along, or judged.
+WHOLE = ("/gradio_api/run/predict", "/api/export/", "/api/cases")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 # Parts of Gradio the page does not use: uploads, a proxy to other hosts, saved sessions, streams, development aids.
@@ -78,8 +81,8 @@ class Guard:
     machine's names are taken: an attacker's domain pointed at this machine is still refused (DNS rebinding).
     """
 
-    def __init__(self, app: App, host: str, max_body: int = MAX_BODY) -> None:
-        self._app, self._max_body = app, max_body
+    def __init__(self, app: App, host: str) -> None:
+        self._app = app
         self._wildcard = _is_address(host) and ipaddress.ip_address(host).is_unspecified
         own: Iterable[str] = (socket.gethostname(), socket.getfqdn()) if self._wildcard else (host,)
         self._names = {name.lower() for name in (*LOOPBACK, *own)}
@@ -97,9 +100,10 @@ class Guard:
         if status:
             await _answer(guarded, status, reason)
             return
-        body = await _read(receive, self._max_body) if scope["method"] not in ("GET", "HEAD") else b""
+        most = _most(scope["path"])
+        body = await _read(receive, most) if scope["method"] not in ("GET", "HEAD") else b""
         if body is None:
-            await _answer(guarded, 413, f"A request may have at most {self._max_body} bytes.")
+            await _answer(guarded, 413, _TOO_LARGE.format(most))
             return
         await self._app(scope, _replayed(body, receive), guarded)
 
@@ -117,12 +121,21 @@ class Guard:
         if any(part in CLOSED or part.startswith("proxy=") for part in segments):
             return 404, "Not found."
         lengths = [value for key, value in scope["headers"] if key == b"content-length"]
-        if any(not value.isdigit() or int(value) > self._max_body for value in lengths):
-            return 413, f"A request may have at most {self._max_body} bytes."
+        most = _most(scope["path"])
+        if any(not value.isdigit() or int(value) > most for value in lengths):
+            return 413, _TOO_LARGE.format(most)
         return 0, ""
 
     def _is_ours(self, name: str | None) -> bool:
         return name is not None and (name in self._names or (self._wildcard and _is_address(name)))
+
+
+_TOO_LARGE = "A request may have at most {} bytes here."
+
+
+def _most(path: str) -> int:
+    """How many bytes a request to `path` may have."""
+    return MAX_CONVERSATION if path.startswith(WHOLE) else MAX_BODY
 
 
 def _with_headers(send: Send, path: str) -> Send:

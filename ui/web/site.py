@@ -20,12 +20,13 @@ from starlette.routing import Mount
 from rag.errors import WenbaoError
 from ui.web import frame
 from ui.web.api import api
-from ui.web.app import build, head, look
+from ui.web.app import build
 from ui.web.completions import completions
 from ui.web.door import is_right, keeper
 from ui.web.fields import FieldError
 from ui.web.guard import Guard
 from ui.web.head import WithHead
+from ui.web.look import head, look
 from ui.web.parts import fault, parts
 from ui.web.render import both
 from ui.web.strings import interface_language
