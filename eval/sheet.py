@@ -7,6 +7,7 @@ import io
 import re
 
 from eval.nodes import Faults, Node
+from rag.spreadsheet import unguarded
 
 _PARTS = re.compile(r"\s*\|\s*")
 
@@ -41,7 +42,7 @@ def read_csv(text: str, faults: Faults) -> tuple[Node | None, list[Node]]:
             if len(row) > len(header):
                 faults.error(start, f"{len(row)} cells, but the first line names {len(header)} columns")
                 continue
-            _csv_row(dict(zip(header, (cell.strip() for cell in row), strict=False)), start, nodes, faults)
+            _csv_row(dict(zip(header, (unguarded(cell.strip()) for cell in row), strict=False)), start, nodes, faults)
     except csv.Error as err:
         faults.error(line, f"not a line of CSV ({err}). Quote cells that hold commas or quotes.")
     return None, nodes
