@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,10 +39,11 @@ if TYPE_CHECKING:
 FAVICON = Path(__file__).parent / "assets" / "favicon.svg"
 
 
-def site(archive: Archive, host: str, password: str | None, cases: Path) -> Guard:
+def site(archive: Archive, host: str, password: str | None, cases: Path, trusted: Iterable[str] = ()) -> Guard:
     """Everything that is served over `archive` on the address `host`; with a password, to those who know it.
 
-    Judged answers are saved to the question set at `cases`.
+    `trusted` are more names of this machine, as `Guard` takes them. Judged answers are saved to the question set at
+    `cases`.
     """
     app = FastAPI(title="Wenbao", openapi_url=None, docs_url=None, redoc_url=None)
     for kind in (FieldError, WenbaoError, RequestValidationError, HTTPException, Exception):
@@ -72,7 +74,7 @@ def site(archive: Archive, host: str, password: str | None, cases: Path) -> Guar
         pwa=False,
         **look(),
     )
-    return Guard(WithHead(app, head()), host)
+    return Guard(WithHead(app, head()), host, trusted)
 
 
 async def _refused(request: Request, err: Exception) -> Response:
