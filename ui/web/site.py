@@ -19,10 +19,9 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Mount
 
 from rag.errors import WenbaoError
-from ui.web import frame
+from ui.web import completions, frame
 from ui.web.api import api
 from ui.web.app import build
-from ui.web.completions import completions
 from ui.web.door import is_right, keeper
 from ui.web.fields import FieldError
 from ui.web.guard import Guard
@@ -55,7 +54,7 @@ def site(archive: Archive, host: str, password: str | None, cases: Path, trusted
 
     kept = [Depends(keeper(password, partial(_logged_in, app)))]
     measured = Trials(archive, cases, Path("runs"))
-    for routes in (parts(archive), trials(measured), api(archive, cases), completions(archive)):
+    for routes in (parts(archive), trials(measured), api(archive, cases), completions.routes(archive)):
         app.include_router(routes, dependencies=kept)
     gr.mount_gradio_app(  # last: it takes every path that is left
         app,
@@ -81,10 +80,9 @@ async def _refused(request: Request, err: Exception) -> Response:
     """A fault in the form of what was asked for: markup for the page, a JSON document for programs."""
     status, message = fault(err, interface_language(request.query_params.get("ui")))
     if request.url.path.startswith("/v1/"):
-        kind = "invalid_request_error" if status < 500 else "server_error"
-        return JSONResponse({"error": {"message": message, "type": kind, "code": None, "param": None}}, status)
+        return completions.refused(err, status, message)
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": message}, status)
+        return JSONResponse({"error": err.named if isinstance(err, FieldError) else message}, status)
     return HTMLResponse(frame.hint(message), status)
 
 
