@@ -4,8 +4,9 @@ Such a request looks like a question and is none: it speaks of the conversation 
 first question of that conversation, and the archive is not asked.
 
 The tables are made from the wordings that programs send: Open WebUI (title, tags, follow-up and query templates),
-LibreChat, NextChat, LobeChat and Cherry Studio, Chatbox, Jan, opencode, Zed. They are kept narrow, since a question
-taken for a chore is not answered: sessions, dialogues and headlines are also what articles tell of.
+LibreChat, NextChat, LobeChat and Cherry Studio, Chatbox, Jan, opencode, Zed, HuggingChat, Vercel's template. They are
+kept narrow, since a question taken for a chore is not answered: sessions, dialogues and headlines are also what
+articles tell of.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ HERE = (
     "user's conversation", "user's request", "user's message", "user's query", "user's first message",
     "这段对话", "此对话", "本对话", "上述对话", "以上对话", "以下对话", "对话内容", "对话历史", "历史对话",
     "我们的对话", "用户的对话", "会话", "聊天记录", "聊天历史", "聊天内容", "本次聊天", "这次聊天", "此聊天",
-    "这个聊天",
+    "这个聊天", "speaker's likely facial expression",
 )  # fmt: skip
 """The conversation itself: with this, a word of `MAKES` or `SUMS_UP` is enough."""
 OF = (
@@ -47,7 +48,13 @@ OF = (
 )  # fmt: skip
 """The conversation, or a title as only it gets one."""
 NOT_OF = ("the conversation between", "the conversation with", "a conversation between", "a conversation with")
-"""Conversations that are told in articles."""
+"""Conversations that are told in articles, with whom they were."""
+SUMMARIES = (
+    "summarize the user's request", "summarize the user's query", "summarize the user's message",
+    "summarise the user's request", "summarise the user's query", "summarise the user's message",
+    "总结用户的请求", "总结用户的消息", "概括用户的请求", "概括用户的消息",
+)  # fmt: skip
+"""What a system message says that wants a title without saying so."""
 
 _TAG = re.compile(r"<(chat|chat_history|conversation|conversation_history|history|messages|transcript|dialogue)>")
 _ROLE = r"^[^\w\n]*(?:{})[^\w\n]*[:：]\s*[\"“]?(.*)"
@@ -69,7 +76,9 @@ def is_chore(message: str) -> bool:
 
 def wants_title(system: str) -> bool:
     """True if a system message makes the model one that gives titles. Others may speak of anything."""
-    return any(_has(one, ASKS) and _has(one, TITLES) and _has(one, OF) for one in _sentences(system))
+    return any(
+        (_has(one, ASKS) and _has(one, TITLES) and _has(one, OF)) or _has(one, SUMMARIES) for one in _sentences(system)
+    )
 
 
 def line(chore: str, before: Sequence[str]) -> str:
@@ -94,7 +103,7 @@ def _sentences(message: str) -> list[str]:
     """The sentences in small letters, without those on conversations that are told in articles."""
     said = message.lower().replace("’", "'")
     found = [" ".join(one.split()) for one in _SENTENCE.findall(said)]
-    return [one for one in found if not _has(one, NOT_OF)]
+    return [one for one in found if not any(re.search(rf"\b{with_whom} \w", one) for with_whom in NOT_OF)]
 
 
 def _has(said: str, words: Sequence[str]) -> bool:
