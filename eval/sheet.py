@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from eval.days import as_iso
 from eval.nodes import Faults, Node
+from rag.spreadsheet import unguarded
 
 _PARTS = re.compile(r"\s*[|｜]\s*")
 _SEPARATOR = re.compile(r"\ufeff?\"?sep=(.)\"?[ \t]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
@@ -60,7 +61,7 @@ def _rows(text: str, separator: str | None, faults: Faults, first: int) -> list[
     try:
         for row in reader:
             start, line = line, reader.line_num + first
-            cells = [cell.strip().strip("\ufeff\u200b").strip() for cell in row]
+            cells = [unguarded(cell.strip().strip("\ufeff\u200b").strip()) for cell in row]
             if any(cells):
                 rows.append((start, cells))
     except csv.Error as err:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from rag.spreadsheet import MARK, table
 
 if TYPE_CHECKING:
     from rag.archive import Archive
@@ -225,30 +227,28 @@ class AnswerProgress:
             self._live.stop()
 
 
-def figures_csv(archive: Archive) -> str:
-    """Every disputed figure of an archive: where it stands, both readings, both sentences."""
-    import csv
-    import io
+def out_table(rows: Iterable[Sequence[object]]) -> None:
+    """Print rows as CSV: as a file for a spreadsheet where stdout goes to one, as text where it is read."""
+    text = table(rows)
+    file = getattr(sys.stdout, "buffer", None)
+    if file is None or sys.stdout.isatty():
+        click.echo(text.removeprefix(MARK), nl=False)
+    else:
+        click.echo(text.encode(), nl=False)
 
+
+def disputed(archive: Archive) -> Iterator[list[object]]:
+    """Every disputed figure of an archive as a row: where it stands, both readings, both sentences."""
     from rag.disputes import disputes
 
-    table = io.StringIO()
-    rows = csv.writer(table)
-    rows.writerow(["article", "date", "page", "original", "translation", "original_sentence", "translated_sentence"])
+    yield ["article", "date", "page", "original", "translation", "original_sentence", "translated_sentence"]
     for identifier in archive.article_ids():
         article, beads = archive.article(identifier), archive.beads(identifier)
         for found in disputes(article, beads):
             bead = next(b for b in beads if b.zh and b.zh[0] <= found.zh[0] < b.zh[1])
             sides = [article.bodies[lang][slice(*(bead.side(lang) or (0, 0)))] for lang in article.langs]
             cells = [article.id, str(article.date or ""), str(article.page or ""), found.original, found.translation]
-            rows.writerow([_cell(cell) for cell in (*cells, *sides)])
-    return table.getvalue()
-
-
-def _cell(text: str) -> str:
-    """A cell on one line that no spreadsheet takes for a formula."""
-    text = " ".join(visible(text).split())
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+            yield [" ".join(visible(cell).split()) for cell in (*cells, *sides)]
 
 
 def adapted_lines(record: dict[str, Any]) -> list[str]:

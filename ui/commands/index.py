@@ -10,7 +10,7 @@ import click
 
 from rag.errors import SourceError, WenbaoError
 from ui.commands.options import open_archive, store_option
-from ui.terminal import IndexProgress, figures_csv, note, noted_lines, out, out_json, report_line
+from ui.terminal import IndexProgress, disputed, note, noted_lines, out, out_json, out_table, report_line
 
 if TYPE_CHECKING:
     from rag.index.writer import Report
@@ -127,7 +127,7 @@ def status(store: Path | None, as_json: bool, articles: bool) -> None:
 def check(store: Path | None, full: bool, figures: bool, as_json: bool) -> None:
     """Is the index sound?"""
     if figures:
-        click.echo(figures_csv(open_archive(store)), nl=False)
+        out_table(disputed(open_archive(store)))
         return
     from rag.errors import IndexDamaged, ResourceError
     from rag.index import build, vectors

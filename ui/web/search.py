@@ -5,11 +5,10 @@ Pure functions; every text from outside goes through `esc`. `page_lang` is the l
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from rag.datatypes import Article, Channel, Found, Hit, Lang, other
+from rag.spreadsheet import table
 from rag.timeline import Month
 from ui import kwic
 from ui.web.cards import hit_spans, limits, scores
@@ -190,16 +189,11 @@ def _item(hit: Hit, rank: int, inside: str, page_lang: Lang) -> str:
 
 
 def as_csv(searched: Found, beads_of: Mapping[str, Beads]) -> str:
-    """The hits as CSV (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read the Chinese).
-
-    A cell that a spreadsheet would take for a formula gets an apostrophe in front.
-    """
+    """The hits as a table for a spreadsheet."""
     hits, wanted = searched.hits, kwic.wanted(searched)
     channels = sorted({name for hit in hits for name in hit.channels})
-    out = io.StringIO()
-    writer = csv.writer(out)
     head = ["rank", "article", "date", "page", "title_zh", "title_en", "lang", "start", "end", "text", "counterpart"]
-    writer.writerow([*head, "words", "score", *(f"{name} rank" for name in channels)])
+    rows: list[list[object]] = [[*head, "words", "score", *(f"{name} rank" for name in channels)]]
     for rank, hit in enumerate(hits, 1):
         one, cut = hit.article, hit.passage
         found = [
@@ -211,9 +205,5 @@ def as_csv(searched: Found, beads_of: Mapping[str, Beads]) -> str:
         cells += [one.titles.get("zh", ""), one.titles.get("en", ""), cut.lang, cut.start, cut.end, cut.text]
         cells += [hit.twin.text if hit.twin else "", "; ".join(dict.fromkeys(found)), hit.score]
         cells += [hit.channels[name].rank if name in hit.channels else "" for name in channels]
-        writer.writerow([_cell(value) for value in cells])
-    return "\ufeff" + out.getvalue()
-
-
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+        rows.append(cells)
+    return table(rows)

@@ -12,20 +12,33 @@
     document.querySelectorAll('.halves button').forEach(b => b.setAttribute('aria-pressed', b.dataset.half === half));
   };
   // Pieces of the page come from the server as escaped markup; a fault comes as a hint in the same way.
+  const silent = locale === 'en' ? 'The server does not answer.' : '服务器没有回应。';
+  const silence = `<p class="hint" role="alert">${silent}</p>`;
+  const get = async (path, sent) => {
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(sent) };
+    const answer = await fetch(path, sent ? post : {});
+    if (answer.status === 401) location.reload();
+    return answer;
+  };
   const part = async (path, sent) => {
     try {
-      const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(sent) };
-      const answer = await fetch(`/part/${path}`, sent ? post : {});
-      if (answer.status === 401) { location.reload(); return ''; }
-      return await answer.text();
-    } catch { return `<p class="hint" role="alert">${locale === 'en' ? 'The server does not answer.' : '服务器没有回应。'}</p>`; }
+      const answer = await get(`/part/${path}`, sent);
+      return answer.status === 401 ? '' : await answer.text();
+    } catch { return silence; }
+  };
+  // The answer of a route to `sent`, or in words what is wrong.
+  const send = async (path, sent) => {
+    try {
+      const answer = await get(path, sent);
+      return answer.ok ? { answer } : { wrong: (await answer.json()).error };
+    } catch { return { wrong: silent }; }
   };
   const save = (name, blob) => {
     const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
-  window.wenbao = { show, part, save, browserLang, rooms: {} };
+  window.wenbao = { show, part, get, send, silence, save, browserLang, rooms: {} };
   show('talk');
 
   // The rooms of the page; the address says which one is open.
