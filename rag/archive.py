@@ -139,6 +139,7 @@ class Archive:
             filters=query.filters,
             standalone=query.text if query.is_completed else None,
             period=query.period,
+            named_page=query.page,
             added=expanded.added,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
@@ -180,14 +181,15 @@ class Archive:
                 question, history, Filters(**limits), read_dates=read_dates
             )
             query = found.query
-            result = replace(answer(generation, query, found.hits, found.reading), period=query.period)
+            read_as: dict[str, Any] = {"period": query.period, "named_page": query.page, "added": found.expanded.added}
+            result = replace(answer(generation, query, found.hits, found.reading), **read_as)
             steps: Iterator[Draft | Answer] = iter([result])
             if self._writer and llm and result.answered:
                 steps = write(self._writer, generation, self._vectors, query, result)
             for step in steps:
                 took = round((time.perf_counter() - started) * 1000, 1)
                 if isinstance(step, Answer):
-                    step = replace(step, added=found.expanded.added, period=result.period, took_ms=took)
+                    step = replace(step, **read_as, took_ms=took)
                 yield step
 
     def _asking(self, generation: Generation, expand: bool = True) -> Conversation:

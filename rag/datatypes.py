@@ -199,7 +199,8 @@ class Found:
     """What a search found, and how the question was read.
 
     `standalone` is the wording that was searched when a follow-up was completed; `filters` are those in force,
-    the one read from the question (`period`) among them; `added` is what was searched for besides its words.
+    those read from the question (`period`, `named_page`) among them; `added` is what was searched for besides its
+    words.
     """
 
     question: str
@@ -208,6 +209,7 @@ class Found:
     filters: Filters = Filters()
     standalone: str | None = None
     period: Period | None = None
+    named_page: int | None = None
     added: tuple[Added, ...] = ()
     took_ms: float = 0.0
 
@@ -311,9 +313,9 @@ class Answer:
     `confidence` is the estimated probability, 0 to 1, that the archive answers the question with what is quoted; of a
     refusal, with what is nearest. `short` is the answer in a few words, where the question asks for a fact.
     `standalone` is the wording that was searched when a follow-up was completed from the turns before it,
-    `period` the filter read from the question, `added` what was searched for besides its words. `writer` is the name
-    of the language model that wrote the sentences, None if they are quotations. `values` are the figures on which the
-    cited articles differ, by date; empty if they do not.
+    `period` and `named_page` the filters read from the question, `added` what was searched for besides its words.
+    `writer` is the name of the language model that wrote the sentences, None if they are quotations. `values` are the
+    figures on which the cited articles differ, by date; empty if they do not.
     """
 
     question: str
@@ -331,6 +333,7 @@ class Answer:
     took_ms: float = 0.0
     writer: str | None = None
     period: Period | None = None
+    named_page: int | None = None
     added: tuple[Added, ...] = ()
     values: tuple[Value, ...] = ()
     short: Short | None = None

@@ -32,6 +32,7 @@ from rag.datatypes import (
     Refusal,
     RefusalReason,
     Sentence,
+    Short,
     Support,
     Twin,
     Value,
@@ -68,6 +69,10 @@ class _Value(BaseModel):
     start: Offset
     end: Offset
     citation: int = Field(ge=1, le=100)
+
+
+class _Short(_Value):
+    verdict: Literal["yes", "no"] | None = None
 
 
 class _Citation(BaseModel):
@@ -162,8 +167,10 @@ class Turn(BaseModel):
     took_ms: float = 0.0
     writer: Word | None = None
     period: _Period | None = None
+    named_page: int | None = Field(None, ge=1, le=999)
     added: list[_Added] = Field([], max_length=50)
     values: list[_Value] = Field([], max_length=20)
+    short: _Short | None = None
 
 
 class Conversation(BaseModel):
@@ -228,6 +235,8 @@ def answer_of(turn: Turn, archive: Archive) -> Answer:
         took_ms=turn.took_ms,
         writer=turn.writer,
         period=Period(**turn.period.model_dump()) if turn.period else None,
+        named_page=turn.named_page,
+        short=Short(**turn.short.model_dump()) if turn.short else None,
         values=tuple(Value(**one.model_dump()) for one in turn.values),
         added=tuple(Added(one.term, one.word, one.lang, tuple(one.tokens), one.source) for one in turn.added),
     )

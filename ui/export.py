@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rag.answer.wording import HEADINGS, source, value_rows
@@ -30,6 +31,7 @@ def search_json(found: Found) -> Json:
         "standalone": found.standalone,
         "filters": filters_json(found.filters),
         "period": period_json(found.period),
+        "named_page": found.named_page,
         "added": added_json(found.added),
         "took_ms": found.took_ms,
         "hits": [hit_json(hit, rank) for rank, hit in enumerate(found.hits, 1)],
@@ -106,8 +108,10 @@ def answer_json(answer: Answer) -> Json:
         },
         "filters": filters_json(answer.filters),
         "period": period_json(answer.period),
+        "named_page": answer.named_page,
         "added": added_json(answer.added),
         "warnings": list(answer.warnings),
+        "short": None if answer.short is None else asdict(answer.short),
         "values": [
             {"text": v.text, "lang": v.lang, "start": v.start, "end": v.end, "citation": v.citation}
             for v in answer.values
