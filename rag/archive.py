@@ -117,7 +117,8 @@ class Archive:
             question: at most 1,000 characters.
             k: 1 to 1000.
             lang: only passages in this language.
-            since, until: only articles of issues from and to these days, inclusive.
+            since, until: only articles of issues from and to these days, inclusive; where only the month or year of an
+                issue is known, those that may be of these days. `Found.undated` counts those without a date.
             page: only articles on this page.
             history: turns before a follow-up.
             expand: also search for what the question's words are called in the other language.
@@ -135,6 +136,7 @@ class Archive:
         with self._generation() as generation:
             expanded = expansion(generation, query.text, query.lang) if expand else None
             query, hits = next(self._readings(generation, query, expanded, k, channel))
+            undated = _left_out(generation, query.filters)
         return Found(
             question=query.question,
             lang=query.lang,
@@ -144,6 +146,7 @@ class Archive:
             period=query.period,
             added=expanded.added if expanded else (),
             took_ms=round((time.perf_counter() - started) * 1000, 1),
+            undated=undated,
         )
 
     def _readings(
@@ -231,7 +234,7 @@ class Archive:
             for step in steps:
                 took = round((time.perf_counter() - started) * 1000, 1)
                 if isinstance(step, Answer):
-                    step = replace(step, added=added, period=result.period, took_ms=took)
+                    step = replace(step, added=added, period=result.period, undated=result.undated, took_ms=took)
                 yield step
 
     def _tried(self, generation: Generation, query: Query, expand: bool) -> tuple[Answer, Query, tuple[Added, ...]]:
@@ -246,7 +249,8 @@ class Archive:
 
     def _answer(self, generation: Generation, query: Query, expanded: Expansion | None, hits: list[Hit]) -> Answer:
         asked, weighed = self._weighed(generation, query, expanded, hits)
-        return replace(answer(generation, query, asked, hits, weighed, self._vectors.words), period=query.period)
+        made = answer(generation, query, asked, hits, weighed, self._vectors.words)
+        return replace(made, period=query.period, undated=_left_out(generation, query.filters))
 
     def _speaks_of(self, generation: Generation, result: Answer, question: str) -> bool:
         """Whether the article cited first comes near to what a follow-up says: 怎么做红烧肉 is none on pig iron."""
@@ -301,7 +305,8 @@ class Archive:
             return months(generation, question, Filters(**limits))
 
     def status(self) -> dict[str, Any]:
-        """What is indexed: store, generation, counts, dates as ISO strings, model, sources."""
+        """What is indexed: store, generation, counts, dates as ISO strings, model, sources; `undated` counts the
+        articles without a date, which no filter of dates leaves."""
         with self._generation() as generation:
             manifest, span = generation.manifest, generation.dates()
             size = sum(p.stat().st_size for p in generation.folder.rglob("*") if p.is_file())
@@ -311,6 +316,7 @@ class Archive:
                 "articles": manifest["counts"]["articles"],
                 "passages": manifest["counts"]["passages"],
                 "dates": [day.isoformat() for day in span] if span else None,
+                "undated": generation.undated(Filters()),
                 "model": manifest["model"],
                 "bytes": size,
                 "made": manifest["made"],
@@ -377,6 +383,11 @@ class Archive:
             if old is not None and not self._users.get(old):
                 old.close()
         return self._live
+
+
+def _left_out(generation: Generation, filters: Filters) -> int:
+    """How many articles a limit of dates leaves out only because they have none."""
+    return generation.undated(filters) if filters.since or filters.until else 0
 
 
 def _best(hits: Sequence[Hit]) -> float:

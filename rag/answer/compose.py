@@ -136,7 +136,7 @@ def _on_topic(judged: Sequence[Judged]) -> list[Candidate]:
 
 def _printed(c: Candidate) -> tuple[date, str]:
     """When a sentence was printed; one without a date comes last."""
-    return c.article.date or date.max, c.article.id
+    return (c.article.days or (date.max,))[0], c.article.id
 
 
 def _same(a: Candidate, b: Candidate) -> bool:

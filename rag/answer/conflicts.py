@@ -54,7 +54,7 @@ def differing(asked: Demands, judged: Sequence[Judged], words: WordVectors, thre
             stated[c.article.id] = (c, found)
     if all(agree(figure, q) for _, q in stated.values()):
         return []
-    return sorted(stated.values(), key=lambda s: (s[0].article.date or date.min, s[0].article.id))
+    return sorted(stated.values(), key=lambda s: ((s[0].article.days or (date.min,))[0], s[0].article.id))
 
 
 def _figure(asked: Demands, c: Candidate, words: WordVectors, like: Quantity | None) -> tuple[Quantity | None, float]:

@@ -372,7 +372,7 @@ def _share(wanted: Iterable[str], held: Text) -> float:
 
 
 def _wrong_year(asked: Demands, c: Candidate) -> bool:
-    if asked.since is None or asked.until is None or c.article.date is None:
+    if asked.since is None or asked.until is None or c.article.days is None:
         return False
     return not any(asked.since.year <= year <= asked.until.year for year in years(c.article))
 
@@ -393,9 +393,11 @@ def _other_year(c: Candidate, since: date, until: date, day: date) -> bool:
 
 def _wrong_time(asked: Demands, c: Candidate) -> bool:
     """The passage speaks of the times it names (relative ones counted from the issue), else of the issue's own."""
-    day, twin = c.article.date, c.hit.twin
+    day, days, twin = c.article.date, c.article.days, c.hit.twin
     said = [(c.hit.passage.text, c.hit.passage.lang), *([(twin.text, twin.lang)] if twin else [])]
-    spoken = {m for passage, _ in said for m in months(passage)} or ({day.month} if day else set())
+    spoken = {m for passage, _ in said for m in months(passage)} or (
+        {d.month for d in days} if days and days[0].month == days[1].month else set()
+    )
     if asked.months and not asked.months & spoken:
         return True
     if day is None:

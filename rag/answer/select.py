@@ -179,7 +179,7 @@ def candidates(
     for rank, hit in enumerate(hits[:HITS], 1):
         article, beads = generation.article(hit.article.id)
         everything = article_text(article)
-        day = article.date.isoformat() if article.date else ""
+        day = article.issued
         around = text(day, *article.titles.values(), hit.passage.text, hit.twin.text if hit.twin else "")
         shares = weigher.coverage(around), weigher.coverage(everything), weigher.heaviest_missing(everything)
         named = weigher.all_in(around)

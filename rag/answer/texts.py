@@ -33,7 +33,7 @@ def text(*parts: str) -> Text:
 
 def article_text(article: Article) -> Text:
     """All that an article says, in both languages, with its date."""
-    day = article.date.isoformat() if article.date else ""
+    day = article.issued
     return text(day, *article.titles.values(), *article.bodies.values())
 
 
@@ -75,8 +75,9 @@ _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 def years(article: Article) -> set[int]:
     """The years an article can be about: its issue's, those it names, and the one before if it says "last year"."""
     found = {int(y) for body in article.bodies.values() for y in _YEAR.findall(fold(body))}
-    if article.date:
-        found.add(article.date.year)
+    if article.days:
+        year = article.days[0].year
+        found.add(year)
         if any(_LAST_YEAR.search(body) for body in article.bodies.values()):
-            found.add(article.date.year - 1)
+            found.add(year - 1)
     return found

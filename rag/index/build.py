@@ -26,6 +26,8 @@ from rag.index.server import Server, collection_prefix
 from rag.index.writer import GenerationWriter, Progress, Report, recipe
 
 PENDING = "pending.bin"
+MOST_TOLD = 50
+"""Inputs that could not be read, of which a run that read none tells."""
 
 
 def build(
@@ -155,8 +157,11 @@ def _is_at(live: Live, sources: list[str], prefix: str | None) -> bool:
 
 def _nothing(report: Report) -> WenbaoError:
     if report.skipped:
-        first = report.skipped[0]
-        return SourceError(first.path, f"{first.reason} (no article could be read; nothing was indexed)", first.line)
+        first, *others = report.skipped
+        lines = [f"{first.reason} (no article could be read; nothing was indexed)"]
+        lines += [f"skipped: {other}" for other in others[: MOST_TOLD - 1]]
+        lines += [f"... and {len(others) - MOST_TOLD + 1} more"] if len(others) >= MOST_TOLD else []
+        return SourceError(first.path, "\n".join(lines), first.line)
     return UsageError("no articles in what was given; nothing was indexed. Name a folder, a .md, .txt or .jsonl file.")
 
 

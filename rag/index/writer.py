@@ -46,7 +46,7 @@ TITLE_TOKENS = 48
 PASSAGE = np.dtype(
     [("article", "<i4"), ("start", "<i4"), ("end", "<i4"), ("date", "<i4"), ("page", "<i4"), ("twin", "<i4")]
 )
-"""One row a passage: article row, offsets, issue date as YYYYMMDD, page (0: none), counterpart's row (-1: none)."""
+"""One row a passage: article row, offsets, issue date (`day_number`), page (0: none), counterpart's row (-1: none)."""
 FIELDS = len(PASSAGE.names or ())
 MOST_KINDS = 200
 """Kinds of notes that a report tells of."""
@@ -101,6 +101,11 @@ class Report:
                 self.noted[kind].articles += 1
             elif len(self.noted) < MOST_KINDS and not note.startswith("twin: "):  # that one is no trouble
                 self.noted[kind] = Noted(article.source, note)
+
+
+def day_number(article: Article) -> int:
+    """The issue date as YYYYMMDD, with 00 for a day or month that is not known; 0 if nothing is."""
+    return int(article.issued.replace("-", "").ljust(8, "0") or 0)
 
 
 def recipe(embedder: Embedder) -> dict[str, Any]:
@@ -178,7 +183,7 @@ class GenerationWriter:
         parts = splitting.split(article, beads, length=self.embedder.count, max_tokens=max_tokens(self.embedder))
         twins = _twins(article, beads, parts)
         first: dict[Lang, int] = {lang: len(self.rows[lang]) // FIELDS for lang in LANGS}
-        day = int(article.date.strftime("%Y%m%d")) if article.date else 0
+        day = day_number(article)
         for part, twin in zip(parts, twins, strict=True):
             p = part.passage
             twin_row = -1 if twin is None else first[other(p.lang)] + twin

@@ -355,9 +355,9 @@ def test_chinese_text_with_chinese_headings_is_one_article() -> None:
 
 
 def test_a_date_in_words_gives_way_to_the_chinese_one() -> None:
-    article = read(made().replace("Date: 1958-11-14", "Date: November, 1958"))
+    article = read(made().replace("Date: 1958-11-14", "Date: a Friday in autumn"))
     assert article.date == date(1958, 11, 14)
-    assert 'date "November, 1958" (line 3) is not a real date and is not used' in article.notes
+    assert 'date "a Friday in autumn" (line 3) is not a real date and is not used' in article.notes
 
 
 def test_headers_that_disagree_are_noted_with_both_lines_and_the_english_wins() -> None:
@@ -482,3 +482,98 @@ def test_a_seed_changed_at_random_keeps_its_text_or_says_why(text: str, edits: l
         assert error.reason
         return
     assert sum(map(len, article.bodies.values())) > 0.8 * len(text) - 1000
+
+
+CHINESE_HEAD = "### 糖精一批进口\n朱有仁\n{}\n专栏：市场巡礼\n\n      外贸部门三月初进口糖精四吨。\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "issued", "page"),
+    [
+        ("1958-03-02\n第4版()", "1958-03-02", 4),
+        ("一九五八年三月二日　星期日\n第四版()", "1958-03-02", 4),
+        ("1958年3月2日 星期日\n第4版(国内新闻)", "1958-03-02", 4),
+        ("1958-03-02 星期日\n第4版", "1958-03-02", 4),
+        ("一九六○年三月二日（周三）\n第十二版：国内新闻", "1960-03-02", 12),
+        ("人民日报 一九五八年三月二日 星期日 农历正月十三\n第 四 版", "1958-03-02", 4),
+        ("人民日报 一九五八年三月二日 星期日 第四版", "1958-03-02", 4),
+        ("1958年3月2日 第4、5版", "1958-03-02", 4),
+        ("第四版\n1958年3月2日", "1958-03-02", 4),
+        ("Sunday, March 2, 1958\n第４版", "1958-03-02", 4),
+        ("一九五八年三月\n第四版", "1958-03", 4),
+        ("1958年\n第廿四版", "1958", 24),
+        ("一九五八年\n第4版", "1958", 4),
+    ],
+)
+def test_a_chinese_header_is_read_as_mastheads_write_it(lines: str, issued: str, page: int) -> None:
+    article = read(CHINESE_HEAD.format(lines))
+    assert (article.issued, article.page, article.author, article.column) == (issued, page, "朱有仁", "市场巡礼")
+    assert article.bodies == {"zh": "      外贸部门三月初进口糖精四吨。"}
+
+
+def test_a_date_of_another_calendar_drags_nothing_into_the_body() -> None:
+    article = read(CHINESE_HEAD.format("民国四十七年三月二日\n第四版"), "1958-03-02_x.md")
+    assert (article.issued, article.page, article.author, article.column) == ("1958-03-02", 4, "朱有仁", "市场巡礼")
+    assert article.bodies == {"zh": "      外贸部门三月初进口糖精四吨。"}
+    assert 'date "民国四十七年三月二日" (line 3) is not a real date and is not used' in article.notes
+
+
+def test_a_year_in_words_above_the_date_is_no_date() -> None:
+    article = read("### 国民经济计划\n一九五八年\n1957-12-31\n第1版()\n专栏：\n\n    正文。\n")
+    assert (article.issued, article.author) == ("1957-12-31", "一九五八年")
+
+
+@pytest.mark.parametrize(
+    ("date_line", "page_line", "issued", "page"),
+    [
+        ("Sunday, March 2, 1958", "Page 4", "1958-03-02", 4),
+        ("2 March 1958", "Four", "1958-03-02", 4),
+        ("1958年3月2日 星期日", "第四版", "1958-03-02", 4),
+        ("March 1958", "4", "1958-03", 4),
+        ("1958", "十二", "1958", 12),
+    ],
+)
+def test_an_english_header_is_read_as_people_write_it(date_line: str, page_line: str, issued: str, page: int) -> None:
+    article = read(f"Title: T\nDate: {date_line}\nPage: {page_line}\n\nThe text.\n")
+    assert (article.issued, article.page, article.bodies) == (issued, page, {"en": "The text."})
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "name", "issued", "odd"),
+    [
+        ("1958-11", "1958-11-14", "x.md", "1958-11-14", False),
+        ("1958", "1958-11", "x.md", "1958-11", False),
+        ("1958-11", "1958-11", "1958-11-14_x.md", "1958-11-14", False),
+        ("1958-11-14", "1958-11", "x.md", "1958-11-14", False),
+        ("1958-11", "1958-12-05", "x.md", "1958-11", True),
+        ("1958-11-14", "1958-11-14", "1958-11-15_x.md", "1958-11-14", False),
+    ],
+)
+def test_the_closest_of_dates_that_agree_is_taken(
+    english: str, chinese: str, name: str, issued: str, odd: bool
+) -> None:
+    text = made().replace("Date: 1958-11-14", f"Date: {english}").replace("\n1958-11-14\n", f"\n{chinese}\n")
+    article = read(text, name)
+    assert article.issued == issued
+    assert any("dates differ" in note for note in article.notes) is odd
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("letter.txt", "no date in the header or the file name (anywhere in it, as 1958-03-02"),
+        ("x_1958-13-45.txt", '"1958-13-45" in the file name is not a real date'),
+        ("x_02-03-1958.txt", "day or month may come first"),
+        ("a_1958-03-02_1958-03-03.txt", "two dates"),
+    ],
+)
+def test_a_file_without_a_date_is_told_where_one_is_looked_for(name: str, reason: str) -> None:
+    error = refused("Title: T\n\nSome text.\n", name)
+    assert reason in error.reason and "Skipped; add a line Date: YYYY-MM-DD." in error.reason
+
+
+def test_a_name_gives_date_page_and_title_where_the_header_has_none() -> None:
+    article = read("全村打了四十眼井。\n", "人民日报1958年3月2日第四版_水井.txt")
+    assert (article.date, article.page, article.titles) == (date(1958, 3, 2), 4, {"zh": "人民日报 水井"})
+    article = read("Title: Wells\nDate: 1958-03-03\nPage: 2\n\nForty wells.\n", "rmrb1958-03-02_p4.txt")
+    assert (article.date, article.page, article.titles) == (date(1958, 3, 3), 2, {"en": "Wells"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ui.commands.options import open_archive, question_options, store_option
-from ui.terminal import AnswerProgress, out, out_json, print_answer, print_found
+from ui.terminal import AnswerProgress, note, out, out_json, print_answer, print_found, undated_line
 
 if TYPE_CHECKING:
     from rag.datatypes import Reading
@@ -82,6 +82,8 @@ def ask(
     if as_json or export == "json":
         out_json(forms.answer_json(answer))
     elif export:
+        if line := undated_line(answer.undated, answer.lang):
+            note(line)
         text = forms.markdown(answer) if export == "md" else FORMS[export][2](answer.citations)
         out(text.rstrip("\n"))
     else:

@@ -111,7 +111,8 @@ def status(store: Path | None, as_json: bool, articles: bool) -> None:
     out(f"store      {found['store']} ({found['generation']}, made {found['made']})")
     out(f"articles   {found['articles']}" + (f", {found['skipped']} inputs skipped" if found["skipped"] else ""))
     out(f"passages   {passages['zh']} Chinese, {passages['en']} English")
-    out(f"issues     {' to '.join(found['dates']) if found['dates'] else 'undated'}")
+    span = " to ".join(found["dates"]) if found["dates"] else "undated"
+    out(f"issues     {span}" + (f", {found['undated']} undated" if found["dates"] and found["undated"] else ""))
     reads = ", ".join(model["languages"])
     out(f"model      {model['name']} ({model['digest']}, {model['dimension']} dimensions, reads {reads})")
     out(f"size       {found['bytes'] / 1e6:.1f} MB")
