@@ -203,11 +203,13 @@ def import_trec(topics: Path, qrels: Path, name: str) -> tuple[QuestionSet, int]
     faults = Faults(qrels.name)
     grades: dict[str, dict[str, int]] = {}
     for line, row in enumerate(read_text(qrels).split("\n"), 1):
-        cells = row.split()
+        first = row.split(maxsplit=2)
+        cells = [*first[:2], *(first[2].rsplit(maxsplit=1) if len(first) > 2 else ())]  # an id may hold blanks
         if cells and (len(cells) != 4 or not re.fullmatch(r"-?\d+", cells[3])):
             faults.error(line, "want: qid 0 docid rel, rel a whole number")
         elif cells:
-            grades.setdefault(cells[0], {})[cells[2]] = max(0, min(2, int(cells[3])))
+            judged = grades.setdefault(faults.id(line, cells[0], "question"), {})
+            judged[faults.id(line, cells[2])] = max(0, min(2, int(cells[3])))
     topic_faults = Faults(topics.name)
     made: dict[str, Question] = {}
     left_out = 0
@@ -218,6 +220,7 @@ def import_trec(topics: Path, qrels: Path, name: str) -> tuple[QuestionSet, int]
         if not tab or not text.strip() or not query or re.search(r"\s", query):
             topic_faults.error(line, "want: an id without white space, a tab, and the question")
             continue
+        query = topic_faults.id(line, query, "question")
         judged = grades.get(query, {})
         if max(judged.values(), default=0) == 0:
             left_out += 1
@@ -230,7 +233,8 @@ def import_trec(topics: Path, qrels: Path, name: str) -> tuple[QuestionSet, int]
         made[identifier] = replace(earlier, ask={**earlier.ask, lang: text.strip()})
     raise_if_any([*topic_faults.errors, *faults.errors], topics.name)
     ordered = tuple(replace(q, ask={lang: q.ask[lang] for lang in LANGS if lang in q.ask}) for q in made.values())
-    return QuestionSet(name=name, questions=ordered, whole_articles=True), left_out
+    warnings = (*topic_faults.warnings, *faults.warnings)
+    return QuestionSet(name=name, questions=ordered, whole_articles=True, warnings=warnings), left_out
 
 
 def _new(path: Path) -> None:

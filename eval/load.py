@@ -169,6 +169,7 @@ def _question(node: Node, faults: Faults, *, whole_articles: bool) -> Question |
     if not ask and isinstance(read.fields.get("ask", Node(0, {})).value, dict):
         read.error("ask", "needs a wording: zh, en or both")
     follow_up_of = read.text("follow_up_of") or None
+    follow_up_of = faults.id(node.line, follow_up_of, "question") if follow_up_of else None
     dates = _Reader(read.fields["dates"], faults, ("from", "to"), "dates.") if read.has("dates") else None
     since, until = (dates.date("from"), dates.date("to")) if dates else (None, None)
     if since and until and since > until:
@@ -202,6 +203,8 @@ def _id(read: _Reader) -> str:
         read.error("id", f'is "{found}": white space breaks the run files. Use - or _')
     elif _WORDING.fullmatch(found):
         read.error("id", f'is "{found}": the endings @zh and @en are given to the two wordings of a question')
+    elif found:
+        return read.faults.id(read.line, found, "question")
     return found
 
 
@@ -216,8 +219,7 @@ def _nugget(node: Node, faults: Faults) -> Nugget:
 def _source(node: Node, faults: Faults) -> Source:
     read = _Reader(node, faults, ("article", "grade", "quote"), "sources.")
     article = read.text("article", wanted=bool(read.fields))
-    if re.search(r"\s", article):
-        read.error("article", f'is "{article}": article ids hold no white space')
+    article = faults.id(read.fields["article"].line, article) if article else ""
     grade = read.choice("grade", ("0", "1", "2"))
     lines = {lang: at for lang in LANGS if (at := _line_of(read, lang))}
     return Source(article, int(grade) if grade else 2, read.by_lang("quote"), node.line, lines)

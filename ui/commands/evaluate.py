@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rag.errors import UsageError
+from rag.errors import SourceError, UsageError
 from ui.commands.options import open_archive, store_option
 from ui.commands.question_sets import bench, bm25, check, draft, export_set, import_set, plant, probes
 from ui.terminal import IndexProgress, note, out, out_json
@@ -114,6 +114,9 @@ def run(
         note(f"run folder: {result.folder}")
     if missed:
         raise missed
+    if result.partial:
+        note(f"measured on a part of the set: {result.partial}")
+        sys.exit(SourceError.exit_code)
 
 
 for command in (bench, bm25, check, draft, export_set, import_set, plant, probes):
