@@ -14,7 +14,8 @@ from datetime import date as Day
 from rag.corpus.dates import precision
 from rag.datatypes import LANGS, Article, Lang
 from rag.errors import SourceError
-from rag.language.script import HAN, HIDDEN
+from rag.language.fold import unified
+from rag.language.script import HAN, HIDDEN, LIKE_HAN, PRIVATE
 
 _NEWLINE = re.compile(r"\r\n|[\r\x85\u2028\u2029]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
@@ -109,6 +110,11 @@ def oddities(text: str) -> list[str]:
         notes.append(f"{lost} character{'s' if lost > 1 else ''} lost before this file was made (U+FFFD)")
     if alike := sum(1 for _ in _LOOKALIKE.finditer(text)):
         notes.append(f"{alike} Cyrillic or Greek letter{'s' if alike > 1 else ''} in Latin words, which look Latin")
+    if like := sum(unified(c) != c for c in LIKE_HAN.findall(text)):
+        many = f"{like} characters that only look" if like > 1 else "1 character that only looks"
+        notes.append(f"{many} like Chinese ones (radicals, compatibility forms), searched as those")
+    if private := len(PRIVATE.findall(text)):
+        notes.append(f"{private} private-use character{'s' if private > 1 else ''}, which other programs cannot show")
     return notes
 
 

@@ -96,8 +96,8 @@ def _article(record: Any, source: str) -> Article:
     if not isinstance(record, dict):
         raise _wrong(source, "not a JSON object", "write one object a line")
     notes: list[str] = []
-    raw = clean(_text(record, "text", source), source)
-    body = trimmed(raw.split("\n"))
+    raw = _text(record, "text", source)
+    body = trimmed(clean(raw, source).split("\n"))
     title = " ".join(clean(_text(record, "title", source), source).split("\n")).strip()
     if not title and value_of(record, "text") is None and not isinstance(record.get("text"), str):
         raise _wrong(source, '"text" is missing', "correct the line")
@@ -118,7 +118,7 @@ def _article(record: Any, source: str) -> Article:
         bodies={lang: body},
         decks={lang: (title,) if title else ()},
         source=source,
-        notes=[*notes, *id_notes(given), *oddities(raw)],
+        notes=[*notes, *id_notes(given), *oddities(f"{_text(record, 'title', source)}\n{raw}")],
     )
 
 

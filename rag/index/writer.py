@@ -32,6 +32,7 @@ from rag.index.live import Live, Taken
 from rag.index.npy import NpyFile
 from rag.index.postings import KeywordWriter
 from rag.index.server import Server
+from rag.language.fold import unified
 from rag.language.script import strip_hidden
 from rag.language.tokens import passage_keywords
 
@@ -78,7 +79,8 @@ class Noted:
 
 @dataclass(slots=True)
 class Report:
-    """What an index run did. `generation` is the live one afterwards; `changed` says if it is new."""
+    """What an index run did. `generation` is the live one afterwards; `changed` says if it is new. `synced` is False if
+    the file system cannot sync folders."""
 
     generation: str = ""
     changed: bool = True
@@ -92,6 +94,7 @@ class Report:
     skipped: list[SourceError] = field(default_factory=list)
     noted: dict[str, Noted] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    synced: bool = True
 
     def note(self, article: Article) -> None:
         """Remember what was noted when a new or changed article was read; what differs in figures only is one kind."""
@@ -379,8 +382,8 @@ def _length(keyed: tuple[bytes, str]) -> int:
 
 def embedded_text(embedder: Embedder, title: str, text: str) -> str:
     """What is embedded for a passage: as much of the headline as has its place, a line break, the passage; all
-    without characters that nobody can see."""
-    title, text = strip_hidden(title), strip_hidden(text)
+    without characters that nobody can see, and with plain ones for those that only look like them."""
+    title, text = unified(strip_hidden(title)), unified(strip_hidden(text))
     while (size := embedder.count(title)) > TITLE_TOKENS:
         title = title[: min(len(title) - 1, len(title) * TITLE_TOKENS // size)]
     return f"{title}\n{text}" if title else text

@@ -577,3 +577,21 @@ def test_a_name_gives_date_page_and_title_where_the_header_has_none() -> None:
     assert (article.date, article.page, article.titles) == (date(1958, 3, 2), 4, {"zh": "人民日报 水井"})
     article = read("Title: Wells\nDate: 1958-03-03\nPage: 2\n\nForty wells.\n", "rmrb1958-03-02_p4.txt")
     assert (article.date, article.page, article.titles) == (date(1958, 3, 3), 2, {"en": "Wells"})
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("红旗人\u2ea0公社成立。", "1 character that only looks like Chinese ones"),
+        ("⽔库修好了，\u2ec4安。", "2 characters that only look like Chinese ones"),
+        ("\uf9f7正。", "1 character that only looks like Chinese ones"),
+        ("昨天\ue004成立。", "1 private-use character,"),
+        ("昨天\ue004成\U000f0001立。", "2 private-use characters,"),
+    ],
+)
+def test_characters_that_only_look_like_others_are_told(text: str, note: str) -> None:
+    article = read(made(chinese=f"    {text}"))
+    assert [one for one in article.notes if one.startswith(note)]
+    if "\uf9f7" not in text:
+        assert article.bodies["zh"] == f"    {text}"
+    assert not read(made(chinese="    红旗人民公社﨎成立。")).notes

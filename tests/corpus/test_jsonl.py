@@ -185,6 +185,15 @@ def test_a_date_that_says_that_there_is_none_is_none(value: str) -> None:
     assert (one(date=value).issued, one(date=value).notes) == ("", ())
 
 
+def test_characters_that_only_look_like_others_are_told_of_title_and_text() -> None:
+    article = one(text="红旗人\u2ea0公社\ue004昨天成立。", title="\u2ec4安", lang="zh")
+    assert article.bodies == {"zh": "红旗人\u2ea0公社\ue004昨天成立。"}
+    assert [note.split(",")[0] for note in article.notes] == [
+        "2 characters that only look like Chinese ones (radicals",
+        "1 private-use character",
+    ]
+
+
 def test_an_empty_file_is_an_error_and_blank_lines_are_not() -> None:
     for data in (b"", b"\n\n \n"):
         (error,) = read(data)
