@@ -67,6 +67,11 @@ def noted_lines(report: Report) -> list[str]:
     return [*lines, *([f"... and {len(kinds) - NOTED} more kinds of notes, see --json"] if len(kinds) > NOTED else [])]
 
 
+def unsynced_line(store: Path) -> str:
+    """The note on a file system that cannot sync folders."""
+    return f"{store}: this file system cannot sync folders. The work is kept; a power cut just now may undo it."
+
+
 class IndexProgress:
     """A line on stderr with the share read, counts, rate and time left, on a terminal only."""
 
