@@ -22,6 +22,7 @@ from rag.answer.gate import Judged
 from rag.answer.select import SentenceVectors, Weigher, sentences
 from rag.answer.texts import article_text
 from rag.answer.write import Writer, rewritten, write
+from rag.corpus.article import shown
 from rag.datatypes import Added, Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
 from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
@@ -311,7 +312,7 @@ class Archive:
             manifest, span = generation.manifest, generation.dates()
             size = sum(p.stat().st_size for p in generation.folder.rglob("*") if p.is_file())
             return {
-                "store": str(self._store),
+                "store": shown(str(self._store)),
                 "generation": generation.folder.name,
                 "articles": manifest["counts"]["articles"],
                 "passages": manifest["counts"]["passages"],
@@ -320,7 +321,7 @@ class Archive:
                 "model": manifest["model"],
                 "bytes": size,
                 "made": manifest["made"],
-                "sources": manifest["sources"],
+                "sources": [shown(path) for path in manifest["sources"]],
                 "skipped": len(manifest["skipped"]),
             }
 

@@ -9,6 +9,8 @@ one word, and so does a year: 1958年计划 is a title.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -44,12 +46,30 @@ _WITHIN = re.compile(
     rf"|{ENGLISH_MONTH}{_GAP}[12][0-9]{{3}}|[12][0-9]{{3}}{_GAP}{ENGLISH_MONTH})|{_YEAR}年?",
     re.IGNORECASE,
 )
+_CHINESE = re.compile("[ -~\u3000-\u303f\uff00-\uffef\u2010-\u2027\u4e00-\u9fff·]+")
 _ONE_WORD = re.compile(r"(?:[^\W\d]+[-. ]?)?")
 _EDGE = r"[\s.,()\[\]【】–-]*"
 _PAGE = rf"(?:第\s*[{NUMERAL}]{{1,4}}\s*[版页頁]|[0-9]{{1,3}}\s*版|版\s*[0-9]{{1,3}}|(?:page|pg|p)[\s._-]*[0-9]{{1,3}})"
 _PAGE_AFTER = re.compile(rf"{_EDGE}(?:(?:{WEEKDAY}){_EDGE})?(?P<page>{_PAGE})(?![0-9A-Za-z])", re.IGNORECASE)
 _PAGE_BEFORE = re.compile(rf"(?<![A-Za-z])(?P<page>{_PAGE}){_EDGE}$", re.IGNORECASE)
 _PAGE_LAST = re.compile(rf"(?P<page>(?<=[\s.,(\[-]){_PAGE}|第\s*[{NUMERAL}]{{1,4}}\s*版){_EDGE}$", re.IGNORECASE)
+
+
+def in_text(name: str, encoding: str | None = None) -> str:
+    """The name of a file as text where its bytes are not UTF-8 (Python has U+DC80 to U+DCFF for them): in `encoding`
+    if that fits, else in GBK if that gives nothing but ASCII and Chinese, as in archives packed on Windows; else as it
+    is."""
+    try:
+        name.encode("utf-8")
+        return name
+    except UnicodeEncodeError:
+        raw = os.fsencode(name)
+    for codec in filter(None, (encoding, "gbk")):
+        with contextlib.suppress(UnicodeError):
+            text = raw.decode(codec)
+            if codec == encoding or _CHINESE.fullmatch(text):
+                return text
+    return name
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from typing import IO
 from rag.corpus import bilingual, jsonl
 from rag.corpus.article import id_notes, safe_id, shown
 from rag.corpus.decode import Undecodable, decode
+from rag.corpus.names import in_text
 from rag.corpus.seen import Seen
 from rag.datatypes import Article
 from rag.errors import SourceError, UsageError
@@ -175,7 +176,7 @@ def _bilingual(file: _File, max_bytes: int, encoding: str | None) -> Iterator[Ar
     try:
         data = _bytes(file, max_bytes)
         decoded = decode(data, encoding)
-        name = os.path.basename(file.path)
+        name = in_text(os.path.basename(file.path), encoding)
         stem = os.path.splitext(name)[0]
         article = bilingual.parse(decoded.text, name=name, article_id=safe_id(stem), source=source)
     except Undecodable as err:

@@ -88,9 +88,10 @@ class ArticleReader:
             IndexDamaged: the file cannot be read.
         """
         column = "row" if isinstance(key, int) else "id"
+        key = key.encode("utf-8", "replace").decode() if isinstance(key, str) else key
         query = f"SELECT id, digest, date, page, article, beads FROM articles WHERE {column} = ?"
         rows = self._query(query, (key,))
-        if not rows and isinstance(key, str):  # as its file has it
+        if not rows and isinstance(key, str) and safe_id(key) != key:  # as its file has it
             rows = self._query(query, (safe_id(key),))
         if not rows:
             raise UsageError(f"no article {key!r} in this archive. List them: wenbao status --articles")
