@@ -44,6 +44,8 @@ _FORMS = tuple(
         rf"{_YEAR}(?:{_MARK})(?P<month>{_UNKNOWN}|[0-9]{{1,2}})(?:(?:{_MARK})(?P<day>{_UNKNOWN}|[0-9]{{1,2}})\s*日?)?",
         r"(?P<year>[12][0-9]{3})(?P<month>[0-9]{2})(?P<day>[0-9]{2})",
         r"(?P<year>[12][0-9](?:1[3-9]|[2-9][0-9]))(?P<month>0[1-9]|1[0-2])",  # 190302 may be 2 March 1919
+        rf"(?P<year>{_HAN_YEAR})\s*[、.·/-]\s*(?P<month>{_HAN_MONTH})\s*[、.·/-]\s*(?P<day>{_HAN_DAY})",
+        r"(?P<year>[12][0-9]{3})\s*-?q[1-4]",  # a quarter, as pandas writes it
         _YEAR,
         rf"(?:(?P<day>[0-9]{{1,2}}){_ORDINAL}[\s.,_-]*(?:of\s+)?)?(?P<month>{ENGLISH_MONTH})[\s.,_-]*{_YEAR}",
         rf"(?P<month>{ENGLISH_MONTH})[\s.,_-]*(?P<day>[0-9]{{1,2}}){_ORDINAL}[\s.,_-]+{_YEAR}",

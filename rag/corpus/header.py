@@ -24,10 +24,14 @@ from rag.language.numerals import EN_WORDS, parse
 HEADLINE = re.compile(r"###[ \t\u3000]+(?P<title>\S.*)|###[ \t]*$")
 ORIGINAL = re.compile(r"\s*(?:Original|原文)\s*[:：]\s*", re.IGNORECASE)
 _FIELD = re.compile(r"\s*(Title|Author|Date|Page|Edition|Column)[ \t]*[:：](.*)", re.IGNORECASE)
-# These three are matched against stripped lines: an optional part between two runs of white space would let a line
+# These are matched against stripped lines: an optional part between two runs of white space would let a line
 # of spaces take quadratic time.
 _NUMBER = f"[{NUMERAL}]{{1,4}}"
-_PAGE = re.compile(rf"第\s*({_NUMBER})(?:\s*[、,，—–~至到-]\s*{_NUMBER})?\s*版(?:\s*[(（:：].*)?")
+_PAGE = re.compile(
+    rf"第\s*({_NUMBER})(?:\s*[、,，—–~至到-]\s*{_NUMBER})?\s*版(?:\s*[(（:：].*|\s+[^，。！？；：\s]{{1,12}})?"
+)
+_LABEL = re.compile(r"(?:(?P<date>(?:出版|见报)?日期|时间)|(?P<page>版次|版面|版))\s*[:：]\s*")
+_AUTHOR = re.compile(r"(?:作者|记者)\s*[:：]\s*")
 _DATE_AND_PAGE = re.compile(r"(?P<date>[^第]{4,40}?)[\s,，]*(?P<page>第.*)")
 # 民国四十七年三月二日, which is a date, but none that can be read
 _OTHER_DATE = re.compile("[^，。！？；：、]{1,12}年[^，。！？；：、]{1,5}月[^，。！？；：、]{1,5}[日号號]")
@@ -109,7 +113,7 @@ def read_chinese(lines: Sequence[str], start: int) -> Header:
         stop = i + 1
         i = _next_text(lines, stop)
         if _is_author(lines, i):
-            fields.add("author", lines[i], i)
+            fields.add("author", _AUTHOR.sub("", lines[i].strip(), count=1), i)
             stop = i + 1
     for i in range(stop, len(lines)):
         if not lines[i].strip():
@@ -178,6 +182,12 @@ def _said(lines: Sequence[str], i: int) -> dict[str, str]:
     line = lines[i].strip()
     if column := _COLUMN.fullmatch(line):
         return {"column": column[1]}
+    if label := _LABEL.match(line[:_LONGEST_COLUMN]):
+        value = line[label.end() :]
+        if label["page"] and len(value) < _LONGEST_COLUMN and page_number(value):
+            return {"page": value}
+        if label["date"] and (read_date(value) or looks_like_a_date(value)):
+            return {"date": value}
     if page := _PAGE.fullmatch(line):
         return {"page": page[1]}
     if looks_like_a_date(line) or _OTHER_DATE.fullmatch(line):

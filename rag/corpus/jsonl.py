@@ -27,7 +27,9 @@ _SHOWN = 40
 _PIECE = 1 << 20
 _COUNT = re.compile(r"-?[0-9]{9,19}")
 _PAGE = re.compile(
-    rf"(?:第\s*)?[{NUMERAL}]{{1,4}}\s*[版页頁]?(?:\s*[(（].*)?|(?:p|pg|page)\.?\s*[0-9]{{1,4}}", re.IGNORECASE
+    rf"(?:第\s*)?[{NUMERAL}]{{1,4}}(?:\s*[、–-]\s*[{NUMERAL}]{{1,4}})?\s*[版页頁]?(?:\s*[(（].*)?"
+    r"|(?:p|pg|page)\.?\s*[0-9]{1,4}",
+    re.IGNORECASE,
 )
 # what pandas takes for a missing value (io.parsers, STR_NA_VALUES) and writes for one
 _MISSING = frozenset(
