@@ -6,9 +6,10 @@ import re
 
 from rag.datatypes import Lang
 
-_HAN_CLASS = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+HAN_CLASS = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""The Chinese characters, to be put between the brackets of a pattern."""
 
-HAN = re.compile(f"[{_HAN_CLASS}]+")
+HAN = re.compile(f"[{HAN_CLASS}]+")
 """A run of Chinese characters: the unified ideographs, their extensions, and 〇."""
 
 # Soft hyphen, joiners, bidirectional controls, fillers, variation selectors, interlinear marks and tag
