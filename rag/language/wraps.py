@@ -37,7 +37,12 @@ _ITEM = re.compile(
 )
 _BRACKETED = re.compile(r"[(（【\[][^()（）【】\[\]]*[)）】\]]$")
 
-_ZH_OPEN = re.compile("(?:[，、—（“「《的在是和与及或于对把被从由为向以因并而但每将各]|其中|由于|关于)$")
+# A line that cannot end here, one that no headline begins as, and one that cannot begin here.
+_ZH_OPEN = re.compile(
+    "(?:[，、—（“「《的在是和与及或于对把被从由为向以因并而但每将各第约][0-9.]*|[0-9一二三四五六七八九十百千万亿]|其中|由于|关于)$"
+)
+_ZH_FRONT = re.compile("[该这那他她它但并还又且]|目前|现在|昨天|今天|同时|另外|其中|此外|因此|于是|如果|虽然|由于|据")
+_ZH_TAIL = re.compile("[，。、；：！？）》”』」的了着过们]")
 
 _EN_OPEN = words(
     "a an the and or nor but of in on at by for from to with into onto upon as than that which who whom whose is are"
@@ -112,7 +117,8 @@ def _zh_goes_on(lines: Sequence[str], sizes: Sequence[int], closed: Sequence[boo
     on, likely = [], []
     for at, line in enumerate(lines[:-1]):
         stops, halts = bool(_END.search(line)), bool(_HALT.search(line))
-        on.append(closed[at] and not stops and not halts and (long[at] or bool(_ZH_OPEN.search(line))))
+        bound = _ZH_OPEN.search(line) or _ZH_FRONT.match(line) or _ZH_TAIL.match(lines[at + 1])
+        on.append(closed[at] and not stops and not halts and (long[at] or bool(bound)))
         likely.append((halts and long[at]) or (stops and sizes[at] >= longest - 2 * _EVEN))
     return on, likely
 
