@@ -14,8 +14,8 @@ _FRONT = "约|大约|将近|近|接近|超过|不到|不足|至少|最多|多达
 _VAGUE = r"(?:[一二三四五六七八九]?十)?[数几](?:[十百千]?[万亿]|[十百千])?|[十百千万][几]"
 _ONE = rf"(?:{NUMERAL}又)?{NUMERAL}分之{NUMERAL}|{NUMERAL}|{_VAGUE}|{ZH_HALF_OF}"
 # What is a measure only beside a half: 两个半月 (and 一个多月), 半月, 半日, 一分半钟, 四尺半
-_BARE = "(?<=个[多半])月|(?<=半)[月日]|分(?=半钟)"
-_BARE_UNITS = {"月": ("month", 1.0), "日": ("day", 1.0), "分": ("min", 1.0)}
+_BARE = "(?<=个[多半])(?:月|世纪)|(?<=半)[月日]|分(?=半钟)"
+_BARE_UNITS = {"月": ("month", 1.0), "日": ("day", 1.0), "分": ("min", 1.0), "世纪": ("year", 100.0)}
 _COUNTER = f"[{ZH_COUNTERS}担石垧顷毛](?={ZH_HALF_BEHIND})"
 
 _FIGURE = re.compile(
@@ -125,7 +125,7 @@ def _measured(match: re.Match[str], low: float, high: float, name: str, factor: 
     kind = "duration" if name in _TIMES else "money" if name == "yuan" else "number"
     if match["large"]:
         factor *= 1e4 if match["large"] == "万" else 1e8
-    if "/" in a and high < 1 and not name:
+    if "/" in a and "分之" not in a and high < 1 and not name:
         name, factor, kind = "%", 100.0, "percent"
     elif match["percent_a"] or match["percent_b"] or ("分之" in a and "又" not in a):
         name, factor, kind = "%", 1.0, "percent"

@@ -44,7 +44,7 @@ _ZH_HALF_WORDS = (
 )
 ZH_HALF_BEHIND = f"半(?!{_ZH_HALF_WORDS})"
 """半 where it is half of the measure before it, and begins no word (半成品, 半导体, 半殖民地)."""
-ZH_HALF_OF = f"(?<![上下大多一])(?<!(?<!以)[前后])半(?=(?:个多?)?(?:{ZH_UNIT}|月)|日(?!制))"
+ZH_HALF_OF = f"(?<![上下大多一])(?<!(?<!以)[前后])半(?=(?:个多?)?(?:{ZH_UNIT}|月)|日(?!制)|[尺寸丈担垧顷])"
 """半 before a unit: 半年, 半斤, 半个小时; not 上半年, nor 一半."""
 
 _EN_HALVED = "|".join(form for form, (name, _) in EN_UNITS.items() if name not in ("person", "times"))

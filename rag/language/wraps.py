@@ -117,7 +117,8 @@ def _zh_goes_on(lines: Sequence[str], sizes: Sequence[int], closed: Sequence[boo
     on, likely = [], []
     for at, line in enumerate(lines[:-1]):
         stops, halts = bool(_END.search(line)), bool(_HALT.search(line))
-        bound = _ZH_OPEN.search(line) or _ZH_FRONT.match(line) or _ZH_TAIL.match(lines[at + 1])
+        begun = _STOP.search(line)  # no headline has a full stop inside, and its sentence has only begun
+        bound = begun or _ZH_OPEN.search(line) or _ZH_FRONT.match(line) or _ZH_TAIL.match(lines[at + 1])
         on.append(closed[at] and not stops and not halts and (long[at] or bool(bound)))
         likely.append((halts and long[at]) or (stops and sizes[at] >= longest - 2 * _EVEN))
     return on, likely
@@ -149,6 +150,7 @@ def _en_goes_on(lines: Sequence[str], sizes: Sequence[int], closed: Sequence[boo
                 or line.endswith("-")
                 or (small[at + 1] and (closed[at] or long))
                 or (line.endswith(",") and closed[at])
+                or (capital and bool(_STOP.search(line)))
                 or (capital and full and longest >= _NARROWEST and not _is_title(line))
             )
             likely.append(capital and (full or (long and not _is_title(line))))

@@ -30,7 +30,7 @@ ZH_YEAR = (
 """Pattern of a Chinese year, with the groups that `year_of` and `is_short_year` read."""
 EN_YEAR = (
     rf"(?:\b(?P<year>{YEAR})|(?<![\w'])'(?P<short>[1-9][0-9])"
-    rf"|\b(?:minguo|min-?kuo|r\.?o\.?c\.?)(?: year)? (?P<republic>[0-9]{{1,2}})"
+    rf"|\b(?:minguo|min-?kuo|republican|r\.?o\.?c\.?)(?: year)? (?P<republic>[0-9]{{1,2}})"
     rf"|\byear (?P<republic_of>[0-9]{{1,2}}) of the (?:chinese )?republic(?: of china)?"
     rf"|\b(?P<republic_in>[0-9]{{1,2}})(?:st|nd|rd|th) year of the (?:chinese )?republic(?: of china)?)\b"
 )
@@ -90,7 +90,7 @@ _ZH_DECADE = re.compile(
     rf"(?:(?P<century>(?<![0-9])[12][0-9]|二十一?|十[七八九]|本|上个?)世纪的?)?"
     rf"(?:(?<![{_NUMERAL}])(?P<first>[2-9]0|[二三四五六七八九]十?)[、,到至~和—-]{{0,2}}(?=[2-9二三四五六七八九]))?"
     rf"(?:(?<![0-9])(?P<year>(?:1[89]|20)[0-9]0)|(?<![{_NUMERAL}])(?P<han>[一二][{HAN_DIGITS}]{{2}}[〇零])"
-    rf"|(?P<tens>[2-9]0|[二三四五六七八九]十))年代(?![表替理销购办号课价耕管用笔])"
+    rf"|(?P<tens>[2-9]0|[二三四五六七八九][十〇零]))年代(?![表替理销购办号课价耕管用笔])"
     r"(?:初期?(?![中级])|早期|前半?期|中(?:后?期|叶)|末期?|后半?期|晚期)?"
 )
 _NAMED_TENS = ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"]
@@ -143,7 +143,7 @@ def _century(named: str | None) -> int:
 
 # A bare number from 1800 to 2099 in English: a year, unless it counts or numbers something.
 _MEASURED = re.compile(
-    r" ?%|-[0-9]{1,2}(?![0-9])"
+    r" ?%|-[0-9]{1,2}(?![0-9])|-[a-z]| in (?:all|total)\b| altogether\b"
     r"| (?:tons?|tonnes?|jin|catt(?:y|ies)|mu|yuan|kilo\w*|million|thousand|percent|per cent|met(?:er|re)s?|li|km|kg"
     r"|h\.?p|horsepower|(?:square|cubic|odd)\b\w*)\b"
     rf"| ?(?!年)(?:[{ZH_COUNTERS}]|{ZH_UNIT})"
@@ -162,7 +162,7 @@ _SINGULAR = words(
     "gas news census crisis series species always perhaps overseas besides sometimes afterwards is was has does as its"
     " this thus sees marks brings shows begins ends gives makes takes saw"
 )
-_PEOPLE = words("people persons men women children cattle sheep oxen mu jin li")
+_PEOPLE = words("people persons women children cattle sheep oxen mu jin li")
 # Of a year: the 1958 targets, 1957 prices.
 _YEARLY = words(
     "targets figures results statistics plans quotas prices crops harvests events regulations games negotiations"
@@ -174,7 +174,7 @@ _ADJECTIVES = words(
     " heavy light rural urban foreign chinese soviet iron steel wooden red little various many model key"
 )
 _ADJECTIVE = re.compile(r".*(?:-.*|ed|ing|ern|al|ic|ive|ous|ary|ful|less|ish)")
-_PLURAL = re.compile(r".*[^su']s(?<!ics)")
+_PLURAL = re.compile(r".*[^su']s(?<!ics)|.*(?<!wo)men")
 _NEXT_WORD = re.compile(r" ([a-z][a-z'-]*)")
 
 

@@ -51,6 +51,7 @@ CASES: list[tuple[str, str, float, float, str, bool, str]] = [
     ("约三年半", "about three and a half years", 3.5, 3.5, "year", True, "duration"),
     ("一年半到两年", "one and a half to two years", 1.5, 2, "year", True, "duration"),
     ("两个半到三个小时", "2½ to 3 hours", 150, 180, "min", True, "duration"),
+    ("一个半世纪", "a century and a half", 150, 150, "year", False, "duration"),
     ("半个世纪", "half a century", 50, 50, "year", False, "duration"),
     ("半斤", "half a catty", 0.5, 0.5, "jin", False, "number"),
     ("两斤半", "two and a half jin", 2.5, 2.5, "jin", False, "number"),
@@ -68,6 +69,7 @@ CASES: list[tuple[str, str, float, float, str, bool, str]] = [
     ("12¼％", "12¼ per cent", 12.25, 12.25, "%", False, "percent"),
     ("¾亩", "3/4 mu", 0.75, 0.75, "mu", False, "number"),
     ("½的", "½ of", 50, 50, "%", False, "percent"),
+    ("百分之½", "½ per cent", 0.5, 0.5, "%", False, "percent"),
     ("⅓", "1/3", 100 / 3, 100 / 3, "%", False, "percent"),
     ("三又二分之一吨", "3-1/2 tons", 3.5, 3.5, "t", False, "number"),
     # other noughts
@@ -161,6 +163,7 @@ def test_what_numbers_or_dates_is_no_amount(text: str, lang: Lang, low: float, k
         ("三级半成品", "zh", [3]),
         ("两种半导体", "zh", [2]),
         ("三元五角半", "zh", [3, 5.5]),
+        ("半尺布，四尺半绳", "zh", [0.5, 4.5]),
         ("八个月到一年", "zh", [8, 1]),
         ("五十分钟到一小时", "zh", [50]),
         ("每天两次，每次半小时", "zh", [2, 30]),
