@@ -1,6 +1,10 @@
 """One form for all spellings of a text, for matching only: nothing folded is ever shown.
 
-Folding works character by character, so that every folded character knows the original one it came from.
+Folding works character by character, so that every folded character knows the original one it came from. Three
+things are looked at with what stands beside them: a line break, which is white space, and nothing at all between
+Chinese characters or behind a hyphen; a fraction in one character after a figure, which must not run into it (2½ is
+2 1/2 and not 21/2); and a nought or a letter o among Chinese numerals, which stands for 〇.
+
 Traditional characters are folded singly too and not by phrase: 乾坤 becomes 干坤 wherever it stands, which no
 dictionary would print, but which is the same for a question and an article.
 """
@@ -13,14 +17,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.language.script import HAN, HIDDEN, LIKE_HAN, PRIVATE
+from rag.language.script import HAN, HAN_CLASS, HIDDEN, LIKE_HAN, PRIVATE
 
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-_PUNCTUATION = str.maketrans(
+_ALIKE = str.maketrans(
     {"‘": "'", "’": "'", "‛": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "–": "-", "−": "-"}
+    | {"⁄": "/", "\n": " "}
+    # circles printed for the numeral 〇, and the other way of writing 廿
+    | dict.fromkeys("○◯⚪⭕⭘", "〇")
+    | {"卄": "廿"}
 )
+_FRACTIONS = "¼-¾⅐-⅟↉"
+_AFTER_FIGURE = re.compile(rf"(?<=\d)(?=[{_FRACTIONS}])")
+_WIDE = f"{HAN_CLASS}\u3001-\u3020\uff01-\uff0f\uff1a-\uff20‘’“”…—"  # Chinese characters and their punctuation
+_BROKEN = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}\d])|(?<=\d)\n(?=[{HAN_CLASS}])|(?<=[^\W\d_][-‐])\n(?=[a-z])")
+_NOUGHT = re.compile("(?<=[〇一二三四五六七八九])[0o]+(?![0-9a-z]|\\.[0-9])")
 # NFKC, lower case and simplification can each open the way for another; two rounds settle all of Unicode 14.
 _MAX_ROUNDS = 4
 
@@ -49,7 +62,7 @@ def _fold_once(char: str) -> str:
         # Accents are dropped from Latin letters only: a Korean syllable also decomposes, and must not.
         if not out.isascii() and (decomposed[0].isascii() or unicodedata.combining(decomposed[0])):
             out = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
-    out = HIDDEN.sub("", out).translate(_PUNCTUATION)
+    out = HIDDEN.sub("", out).translate(_ALIKE)
     return _opencc().convert(out) if HAN.search(out) else out
 
 
@@ -84,11 +97,13 @@ def unified(text: str) -> str:
 def fold(text: str) -> str:
     """`text` with NFKC, lower case, simplified characters, straight quotes, without accents or hidden characters.
 
-    Two texts that differ only in width, case, script variant, accents, invisible characters or in characters that look
-    alike (radicals and the ideographs they are drawn as) fold alike.
+    Two texts that differ only in width, case, script variant, accents, line breaks, invisible characters or in
+    characters that look alike (radicals and the ideographs they are drawn as) fold alike.
     Folding a folded text changes nothing.
     """
-    return text.lower() if text.isascii() else text.translate(_TABLE)
+    if text.isascii():
+        return _BROKEN.sub("", text).lower().replace("\n", " ")
+    return _noughts(_AFTER_FIGURE.sub(" ", _BROKEN.sub("", text)).translate(_TABLE))
 
 
 def fold_with_map(text: str) -> tuple[str, list[int]]:
@@ -96,12 +111,20 @@ def fold_with_map(text: str) -> tuple[str, list[int]]:
 
     The offsets rise; a match `folded[a:b]` stands in `text[offsets[a] : offsets[b - 1] + 1]`.
     """
-    if text.isascii():
-        return text.lower(), list(range(len(text)))
+    if text.isascii() and len(folded := fold(text)) == len(text):
+        return folded, list(range(len(text)))
+    dropped = {match.start() for match in _BROKEN.finditer(text)}
+    parted = {match.start() for match in _AFTER_FIGURE.finditer(text)}
     pieces: list[str] = []
     offsets: list[int] = []
     for at, char in enumerate(text):
-        folded = _TABLE[ord(char)]
+        if at in dropped:
+            continue
+        folded = f" {_TABLE[ord(char)]}" if at in parted else _TABLE[ord(char)]
         pieces.append(folded)
         offsets.extend([at] * len(folded))
-    return "".join(pieces), offsets
+    return _noughts("".join(pieces)), offsets
+
+
+def _noughts(folded: str) -> str:
+    return _NOUGHT.sub(lambda match: "〇" * len(match[0]), folded)

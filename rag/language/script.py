@@ -7,9 +7,10 @@ import re
 from rag.datatypes import Lang
 
 _LIKE_CLASS = "\u2e80-\u2fdf\u31c0-\u31ef\uf900-\ufaff\U0002f800-\U0002fa1f"
-_HAN_CLASS = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff" + _LIKE_CLASS
+HAN_CLASS = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff" + _LIKE_CLASS
+"""The Chinese characters and what looks like one, to be put between the brackets of a pattern."""
 
-HAN = re.compile(f"[{_HAN_CLASS}]+")
+HAN = re.compile(f"[{HAN_CLASS}]+")
 """A run of Chinese characters: the unified ideographs, their extensions, 〇, and what looks like one of them."""
 
 LIKE_HAN = re.compile(f"[{_LIKE_CLASS}]")

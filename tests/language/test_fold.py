@@ -37,24 +37,49 @@ from rag.language.script import HAN, detect, strip_hidden
         ("\U0002f804", "你"),
         ("\u3038月", "十月"),
         ("\ue831", "\U000215d7"),  # private use for what GB 18030 had no code point for
+        ("一○七○", "一〇七〇"),
+        ("一◯七◯", "一〇七〇"),
+        ("一九六0年", "一九六〇年"),
+        ("二OO八年", "二〇〇八年"),
+        ("卄八日", "廿八日"),
+        ("2½", "2 1/2"),
+        ("２½", "2 1/2"),
+        ("½", "1/2"),
+        ("12¼", "12 1/4"),
+        ("1⁄2", "1/2"),
+        ("人民公\n社", "人民公社"),
+        ("三千册，\n其中", "三千册，其中"),
+        ("1958\n年3月", "1958年3月"),
+        ("in March\n1958", "in March 1958"),
+        ("produc-\ntion", "produc-tion"),
+        ("ＭＡＲＣＨ\n1958", "march 1958"),
     ],
 )
 def test_equivalent_forms_fold_alike(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
+@pytest.mark.parametrize("text", ["三0.5", "第一05", "一old", "10", "o", "50% 0"])
+def test_a_nought_is_a_numeral_only_among_chinese_ones(text: str) -> None:
+    assert "〇" not in fold(text)
+
+
 def test_other_scripts_keep_their_letters() -> None:
     assert fold("한국 ガス") == "한국 ガス"
 
 
-@given(st.text(max_size=80))
+BESIDE = st.text(st.sampled_from(list("一九0o○½¼2年\n \u3000-ab.，\u200b")), max_size=20)
+
+
+@given(st.one_of(st.text(max_size=80), BESIDE))
 def test_folding_is_stable_and_knows_where_it_came_from(text: str) -> None:
     folded, offsets = fold_with_map(text)
     assert folded == fold(text)
     assert fold(folded) == folded
     assert len(offsets) == len(folded)
     assert offsets == sorted(offsets)
-    assert all(folded[at] in fold(text[offset]) for at, offset in enumerate(offsets))
+    beside = " 〇"  # what a character becomes for what stands beside it
+    assert all(folded[at] in fold(text[offset]) + beside for at, offset in enumerate(offsets))
 
 
 def test_characters_that_look_like_others_are_replaced_by_those_and_nothing_else_is() -> None:
