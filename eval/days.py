@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
-from rag.corpus.article import real_date
+from rag.corpus.dates import read_date
 
 _TIME = re.compile(r"(?<=\d)[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AP]M)?$", re.IGNORECASE)
 _NUMBERS = re.compile(r"(\d{1,2})\s*([/.-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})\.?")
@@ -29,8 +29,9 @@ def as_iso(text: str) -> str:
     3 November or March 11 and stays as it is.
     """
     plain = _WEEKDAY.sub("", _TIME.sub("", unicodedata.normalize("NFKC", text).strip()))
-    found = real_date(plain) or _numbers(plain) or _named(plain) or _serial(plain)
-    return found.isoformat() if found else text
+    read = read_date(plain) or ""
+    found = _numbers(plain) or _named(plain) or _serial(plain)
+    return read if len(read) == len("1958-11-14") else found.isoformat() if found else text
 
 
 def _numbers(text: str) -> date | None:

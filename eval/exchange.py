@@ -16,7 +16,6 @@ from eval.questions import Case, Question, QuestionSet, Source
 from eval.seen import Engine
 from eval.trec import Judgements
 from eval.verify import locate
-from rag.corpus import safe_id
 from rag.datatypes import LANGS, Article, Lang
 from rag.errors import UsageError
 from rag.language.script import detect
@@ -209,8 +208,8 @@ def import_trec(topics: Path, qrels: Path, name: str) -> tuple[QuestionSet, int]
     for line, row in enumerate(read_text(qrels).split("\n"), 1):
         if not row.strip():
             continue
-        cells = trec.cells(row, 4)
-        grade = trec.read_grade(cells[3]) if len(cells) == 4 else None
+        cells = trec.judged(row)
+        grade = trec.read_grade(cells[3]) if cells else None
         if grade is None:
             faults.error(line, f"want: qid 0 docid rel, rel {trec.GRADE_WANTED}")
         else:
@@ -226,7 +225,8 @@ def import_trec(topics: Path, qrels: Path, name: str) -> tuple[QuestionSet, int]
         if not tab or not text.strip() or not query or re.search(r"\s", query):
             topic_faults.error(line, "want: an id without white space, a tab, and the question")
             continue
-        judged = judgements.grades.get(safe_id(query), {})
+        query = topic_faults.id(line, query, "question")
+        judged = judgements.grades.get(query, {})
         if max(judged.values(), default=0) <= 0:
             left_out += 1
             continue
@@ -242,7 +242,7 @@ def import_trec(topics: Path, qrels: Path, name: str) -> tuple[QuestionSet, int]
         made[identifier] = Question(identifier, asked, sources=sources)
     raise_if_any([*topic_faults.errors, *faults.errors], topics.name)
     ordered = tuple(replace(q, ask={lang: q.ask[lang] for lang in LANGS if lang in q.ask}) for q in made.values())
-    warnings = trec.ids_changed(judgements.changed)
+    warnings = [*topic_faults.warnings, *faults.warnings]
     if differing:
         warnings.append(
             f"{len(differing)} questions are judged differently in their two wordings (the first:"

@@ -20,13 +20,13 @@ from typing import Any
 
 import click
 import numpy as np
+from rag.answer.evidence import FEATURES, OF_THE_QUESTION
+from rag.answer.gate import CONTRADICTED, WEIGHTS
+from rag.answer.select import Candidate
 
 from eval.load import load
 from eval.metrics.text import says_any
 from eval.questions import Case, split_of
-from rag.answer.evidence import FEATURES, OF_THE_QUESTION
-from rag.answer.gate import CONTRADICTED, WEIGHTS
-from rag.answer.select import Candidate
 from rag.archive import Archive
 from rag.datatypes import Turn
 from rag.errors import UsageError

@@ -11,7 +11,6 @@ from eval.nodes import Faults, Node, raise_if_any
 from eval.questions import KINDS, Nugget, Question, QuestionSet, Source
 from eval.reading import read_nodes
 from eval.trec import GRADE_WANTED, read_grade
-from rag.corpus import safe_id
 from rag.datatypes import LANGS, Lang, Turn
 from rag.language.fold import fold
 
@@ -82,6 +81,7 @@ def _question(node: Node, faults: Faults, *, whole_articles: bool) -> Question |
     if not ask and isinstance(read.fields.get("ask", Node(0, {})).value, dict):
         read.error("ask", "needs a wording: zh, en or both")
     follow_up_of = read.text("follow_up_of") or None
+    follow_up_of = faults.id(node.line, follow_up_of, "question") if follow_up_of else None
     dates = Fields(read.fields["dates"], faults, ("from", "to"), "dates.") if read.has("dates") else None
     since, until = (dates.date("from"), dates.date("to")) if dates else (None, None)
     if since and until and since > until:
@@ -115,6 +115,8 @@ def _id(read: Fields) -> str:
         read.error("id", f'is "{found}": white space breaks the run files. Use - or _')
     elif _WORDING.fullmatch(found):
         read.error("id", f'is "{found}": the endings @zh and @en are given to the two wordings of a question')
+    elif found:
+        return read.faults.id(read.line, found, "question")
     return found
 
 
@@ -129,12 +131,9 @@ def _nugget(node: Node, faults: Faults) -> Nugget:
 def _source(node: Node, faults: Faults, whole_articles: bool) -> Source:
     read = Fields(node, faults, ("article", "grade", "quote"), "sources.")
     article = read.text("article", wanted=bool(read.fields))
-    if re.search(r"\s", article):
-        read.error("article", f'is "{article}": article ids hold no white space')
+    article = faults.id(read.fields["article"].line, article) if article else ""
     lines = {lang: at for lang in LANGS if (at := _line_of(read, lang))}
-    return Source(
-        safe_id(article) if article else "", _grade(read, whole_articles), read.by_lang("quote"), node.line, lines
-    )
+    return Source(article, _grade(read, whole_articles), read.by_lang("quote"), node.line, lines)
 
 
 def _grade(read: Fields, whole_articles: bool) -> int:

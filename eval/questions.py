@@ -115,6 +115,9 @@ class QuestionSet:
     benchmark: bool = False
     """True for a BEIR folder: a hit with the question's own id is ignored, evidence need not be verbatim."""
 
+    unasked: int = 0
+    """Questions that are judged and whose wording is not given, so that they cannot be asked (BEIR)."""
+
     whole_articles: bool = False
     """True if sources are judged as whole articles, without quotations (`gold: articles` in the file)."""
 

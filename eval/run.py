@@ -53,6 +53,17 @@ class RunResult:
     summary: dict[str, Any]
     text: str
 
+    @property
+    def partial(self) -> str:
+        """Why the figures are of a part of the set only, in words; "" if they are of all of it that was asked for."""
+        counts = self.summary["counts"]
+        told = {
+            "apart": "questions set apart",
+            "missing": "gold articles that the archive lacks",
+            "unasked": "judged questions without wording",
+        }
+        return ", ".join(f"{counts[name]} {what}" for name, what in told.items() if counts[name])
+
 
 class BelowFloor(Missed):
     """A stated floor was missed; `result` is the run all the same."""
@@ -110,6 +121,8 @@ def evaluate(
     if out is None:
         out = Path("runs") / f"{questions.name}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
     rankings, odd = read_trec_run(ranked, cases) if ranked else (None, [])
+    if ranked and rankings is not None:
+        odd += _strangers(rankings, archive, ranked.name)
     judging = open_judge(judge, settings()) if judge else None
     plan = manifest(
         questions,
@@ -130,6 +143,7 @@ def evaluate(
         outcomes = {case.id: Outcome(case.id, _without_own(case, rankings, questions.benchmark)) for case in cases}
     scored = score(cases, verified.gold, outcomes, search_only=search_only, beside=tuple(beside))
     summary = summarise(scored, tuple(beside))
+    summary["counts"]["unasked"] = questions.unasked
     if judging:
         scored, summary["judged"] = judge_run(scored, archive, judging, out, progress)
     warnings = [*questions.warnings, *odd, *_warnings(verified, scored, archive, set_path)]
@@ -146,6 +160,18 @@ def ready(set_path: Path, archive: Engine, limit: int | None = None) -> tuple[Qu
 def _without_own(case: Case, rankings: Mapping[str, Sequence[str]], own_ids: bool) -> tuple[str, ...]:
     """The documents of another system's run, on a benchmark without the one that has the question's own id."""
     return tuple(name for name in rankings.get(case.id, ()) if not (own_ids and name == case.id))
+
+
+def _strangers(rankings: Mapping[str, Sequence[str]], archive: Engine, name: str) -> list[str]:
+    """A warning on documents of a run that the archive does not hold. Raises `UsageError` if it holds none."""
+    named = {document for ranking in rankings.values() for document in ranking}
+    strange = named.difference(archive.article_ids())
+    if not strange:
+        return []
+    told = f"{len(strange)} of its {len(named)} documents are not in the archive (the first: {min(strange)})"
+    if strange == named:
+        raise UsageError(f"{name}: {told}. Nothing was scored. Is it a run over another collection?")
+    return [f"{name}: {told}; they count as not relevant."]
 
 
 def _refuse_drafts(questions: QuestionSet, name: str) -> None:

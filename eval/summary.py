@@ -107,6 +107,7 @@ def _counts(scored: Sequence[Scored]) -> dict[str, Any]:
         "unanswerable": sum(not s.case.question.answerable for s in scored),
         "failed": stages["failed"],
         "apart": stages["apart"],
+        "missing": len({article for s in scored for article in s.missing}),
         "stages": {stage: stages[stage] for stage in STAGES if stages[stage]},
         "good": sum(stages[stage] for stage in GOOD_STAGES if stage != "apart"),
     }

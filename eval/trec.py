@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from eval.nodes import Faults, raise_if_any, read_text
 from eval.questions import Case, QuestionSet
-from rag.corpus import safe_id
 from rag.errors import UsageError
 
 MOST_BYTES = 1_000_000_000
@@ -23,13 +22,18 @@ _GRADE = re.compile(r"([-+]?\d{1,9})(?:\.0*)?", re.ASCII)
 _BLANK = " \t\r\f\v"
 
 
-def cells(row: str, wanted: int) -> list[str]:
-    """The cells of a line, parted by tabs if it has `wanted` of them, else by white space as C knows it.
+def _words(row: str) -> list[str]:
+    return [cell for cell in re.split(f"[{_BLANK}]+", row) if cell]
 
-    Ids from elsewhere may hold blanks of their own, ASCII ones between tabs, others anywhere.
-    """
+
+def judged(row: str) -> list[str]:
+    """qid, 0, docid and grade of a line of judgements, parted by tabs, or by white space as C knows it; empty if it is
+    none. A document may hold blanks of its own."""
     parted = [cell.strip(_BLANK) for cell in row.strip("\r").split("\t")]
-    return parted if len(parted) >= wanted else [cell for cell in re.split(f"[{_BLANK}]+", row) if cell]
+    if len(parted) == 4:
+        return parted
+    cells = _words(row)
+    return [cells[0], cells[1], " ".join(cells[2:-1]), cells[-1]] if len(cells) >= 4 else []
 
 
 def read_grade(text: str) -> int | None:
@@ -49,52 +53,38 @@ class Judgements:
         self._faults = faults
         self._lines: dict[tuple[str, str], int] = {}
         self.grades: dict[str, dict[str, int]] = {}
-        self.changed: dict[str, str] = {}
 
     def add(self, line: int, query: str, document: str, grade: int) -> None:
         """Take in a judgement; one that contradicts an earlier one is a fault, as trec_eval has it."""
-        query, name = safe_id(query), safe_id(document)
-        if name != document:
-            self.changed[document] = name
+        query, name = self._faults.id(line, query, "question"), self._faults.id(line, document)
         before = self.grades.setdefault(query, {}).setdefault(name, grade)
         first = self._lines.setdefault((query, name), line)
         if before != grade:
             self._faults.error(line, f"{query} {name} is graded {grade}, but {before} on line {first}")
 
 
-def ids_changed(changed: Mapping[str, str]) -> list[str]:
-    """A sentence on ids that were read as the index writes them, if there are any."""
-    if not changed:
-        return []
-    first, read = next(iter(changed.items()))
-    many = f"{len(changed)} document ids are" if len(changed) > 1 else "1 document id is"
-    return [f'{many} read as the index writes ids (white space and accents): "{first}" is {read}']
-
-
 def read_trec_run(path: Path, cases: Sequence[Case]) -> tuple[dict[str, list[str]], list[str]]:
     """Wording id -> documents, best first, of a run file `qid Q0 docid rank score tag`; and what is odd about it.
 
     Ordered as trec_eval does: by score, as a number of 32 bits; of equal scores by document id, the last in the order
-    of its bytes first. The rank column decides nothing. A document named twice keeps its better place. Queries of no
-    case are passed over; a question with one wording is also found under `id@zh` or `id@en`. Raises `UsageError`
-    listing every faulty line, or if no query is shared.
+    of its bytes first. The rank column decides nothing. A document named twice keeps its better place. Ids are those
+    that the index writes, and may hold blanks in the file. Queries of no case are passed over; a question with one
+    wording is also found under `id@zh` or `id@en`. Raises `UsageError` listing every faulty line, or if no query is
+    shared.
     """
     faults = Faults(path.name)
     found: dict[str, tuple[list[str], list[float]]] = {}
-    changed: dict[str, str] = {}
     for line, row in enumerate(read_text(path, MOST_BYTES).split("\n"), 1):
         if not row.strip():
             continue
-        query, _, document, rank, score, *_ = [*cells(row, 5), *[""] * 5]
-        if not _NUMBER.fullmatch(rank) or not _NUMBER.fullmatch(score):
+        read = _ranked(row)
+        if read is None:
             faults.error(line, "want: qid Q0 docid rank score tag, rank and score numbers")
             continue
-        name = safe_id(document)
-        if name != document:
-            changed[document] = name
-        documents, scores = found.setdefault(safe_id(query), ([], []))
-        documents.append(name)
-        scores.append(float(score))
+        query, document, score = read
+        documents, scores = found.setdefault(faults.id(line, query, "question"), ([], []))
+        documents.append(faults.id(line, document))
+        scores.append(score)
     raise_if_any(faults.errors, path.name)
     rankings = {}
     for case in cases:
@@ -103,7 +93,21 @@ def read_trec_run(path: Path, cases: Sequence[Case]) -> tuple[dict[str, list[str
             rankings[case.id] = _ordered(*found[own])
     if found and not rankings:
         raise UsageError(f"{path}: none of its queries (the first: {next(iter(found))}) is a question of the set.")
-    return rankings, ids_changed(changed)
+    return rankings, faults.warnings
+
+
+def _ranked(row: str) -> tuple[str, str, float] | None:
+    """Query, document and score of a line, parted by tabs or by white space as C knows it. A document with blanks in
+    its name is what stands between the first two cells and the last three; a line without a tag, or with blanks in it,
+    is read from the left."""
+    parted, cells = [cell.strip(_BLANK) for cell in row.strip("\r").split("\t")], _words(row)
+    ways = [parted[:5]] if len(parted) >= 5 else []
+    if len(cells) >= 5:
+        ways += [[*cells[:2], " ".join(cells[2:-3]), *cells[-3:-1]], cells[:5]]
+    for query, _, document, rank, score in ways:
+        if document and _NUMBER.fullmatch(rank) and _NUMBER.fullmatch(score):
+            return query, document, float(score)
+    return None
 
 
 def _ordered(documents: Sequence[str], scores: Sequence[float]) -> list[str]:

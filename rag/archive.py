@@ -18,6 +18,7 @@ from typing import Any, Self, Unpack
 
 from rag.answer.compose import answer
 from rag.conversation import Conversation, Understood
+from rag.corpus.article import shown
 from rag.datatypes import Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
 from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
@@ -114,7 +115,8 @@ class Archive:
             question: at most 1,000 characters.
             k: 1 to 1000.
             lang: only passages in this language.
-            since, until: only articles of issues from and to these days, inclusive.
+            since, until: only articles of issues from and to these days, inclusive; where only the month or year of an
+                issue is known, those that may be of these days. `Found.undated` counts those without a date.
             page: only articles on this page.
             history: turns before a follow-up.
             expand: also search for what the question's words are called in the other language.
@@ -132,6 +134,7 @@ class Archive:
             query, expanded, hits = self._asking(generation, expand).found(
                 question, history, Filters(since, until, lang, page), k=k, read_dates=read_dates, channel=channel
             )
+            undated = _left_out(generation, query.filters)
         return Found(
             question=query.question,
             lang=query.lang,
@@ -142,6 +145,7 @@ class Archive:
             named_page=query.page,
             added=expanded.added,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
+            undated=undated,
         )
 
     @property
@@ -181,7 +185,12 @@ class Archive:
                 question, history, Filters(**limits), read_dates=read_dates
             )
             query = found.query
-            read_as: dict[str, Any] = {"period": query.period, "named_page": query.page, "added": found.expanded.added}
+            read_as: dict[str, Any] = {
+                "period": query.period,
+                "named_page": query.page,
+                "added": found.expanded.added,
+                "undated": _left_out(generation, query.filters),
+            }
             result = replace(answer(generation, query, found.hits, found.reading), **read_as)
             steps: Iterator[Draft | Answer] = iter([result])
             if self._writer and llm and result.answered:
@@ -228,20 +237,22 @@ class Archive:
             return months(generation, question, Filters(**limits))
 
     def status(self) -> dict[str, Any]:
-        """What is indexed: store, generation, counts, dates as ISO strings, model, sources."""
+        """What is indexed: store, generation, counts, dates as ISO strings, model, sources; `undated` counts the
+        articles without a date, which no filter of dates leaves."""
         with self._generation() as generation:
             manifest, span = generation.manifest, generation.dates()
             size = sum(p.stat().st_size for p in generation.folder.rglob("*") if p.is_file())
             return {
-                "store": str(self._store),
+                "store": shown(str(self._store)),
                 "generation": generation.folder.name,
                 "articles": manifest["counts"]["articles"],
                 "passages": manifest["counts"]["passages"],
                 "dates": [day.isoformat() for day in span] if span else None,
+                "undated": generation.undated(Filters()),
                 "model": manifest["model"],
                 "bytes": size,
                 "made": manifest["made"],
-                "sources": manifest["sources"],
+                "sources": [shown(path) for path in manifest["sources"]],
                 "skipped": len(manifest["skipped"]),
             }
 
@@ -297,6 +308,11 @@ class Archive:
             if old is not None and not self._users.get(old):
                 old.close()
         return self._live
+
+
+def _left_out(generation: Generation, filters: Filters) -> int:
+    """How many articles a limit of dates leaves out only because they have none."""
+    return generation.undated(filters) if filters.since or filters.until else 0
 
 
 def _writer(settings: Settings) -> Writer | None:

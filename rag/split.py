@@ -21,7 +21,7 @@ from rag.language.sentences import sentence_spans
 if TYPE_CHECKING:
     from langchain_text_splitters import TextSplitter
 
-VERSION = 3
+VERSION = 4
 """Raised when the same article would be split differently; stored with an index, which is rebuilt on a change."""
 
 PASSAGE_TOKENS = 100

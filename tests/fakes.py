@@ -59,7 +59,8 @@ class WordReader:
         asked = set(content_keywords(question))
         forms = {form: 0.0 for form in FORMS} | {"fact": 1.0}
         return [
-            PageRead(tuple(self._read(asked, page.text, span) for span in page.sentences), forms, -9.0) for page in pages
+            PageRead(tuple(self._read(asked, page.text, span) for span in page.sentences), forms, -9.0)
+            for page in pages
         ]
 
     def _read(self, asked: set[str], text: str, span: tuple[int, int]) -> Read:

@@ -6,7 +6,6 @@ script. A concordance line is cut at the sentence; its counterpart is the aligne
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,9 +14,7 @@ from rag.datatypes import Bead, Found, Hit, Lang, other
 from rag.language.fold import fold_with_map
 from rag.language.numerals import canonical, numbers
 from rag.language.script import HAN
-from rag.language.tokens import content_keywords, keywords
-
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+from rag.language.tokens import LATIN_WORD, content_keywords, keywords
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ def found(text: str, wanted: frozenset[str]) -> tuple[tuple[int, int], ...]:
             spans += ((at, at + len(token)) for at in _occurrences(folded, token))
     latin = {token for token in wanted if token[0] not in "#@" and not HAN.search(token)}
     if latin:
-        spans += (w.span() for w in _WORD.finditer(folded) if not HAN.search(w[0]) and latin & _stems(w[0]))
+        spans += (w.span() for w in LATIN_WORD.finditer(folded) if latin & _stems(w[0]))
     if any(token.startswith("#") for token in wanted):
         for number in numbers(folded):
             if f"#{canonical(number.value)}{'%' if number.percent else ''}" in wanted:

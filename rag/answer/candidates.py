@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer.wording import day
+from rag.answer.wording import issued
 from rag.datatypes import Article, Bead, Hit, Lang, other
 from rag.index.reader import Generation
 from rag.language.sentences import sentence_spans
@@ -117,7 +117,7 @@ def page_of(own: Sequence[Candidate], twins: Sequence[Candidate]) -> Page:
     """The stretch that some sentences stand in, under headline and date, and behind it that of their counterparts."""
     article, lang = own[0].article, own[0].lang
     title = " ".join((article.titles.get(lang) or next(iter(article.titles.values()), "")).split())
-    printed = day(article.date, lang) if article.date else ""
+    printed = issued(article, lang)
     text, spans = "", []
     for side in filter(None, (own, twins)):
         text += BETWEEN if text else ""

@@ -45,7 +45,7 @@ def _of_each(near: Sequence[Candidate]) -> list[Candidate]:
 
 def printed(c: Candidate) -> tuple[date, str]:
     """When a sentence was printed; one without a date comes last."""
-    return c.article.date or date.max, c.article.id
+    return (c.article.days or (date.max,))[0], c.article.id
 
 
 def _apart(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -42,7 +42,7 @@ def differing(ranked: Sequence[Candidate], numbers: Fitted) -> list[Stated]:
             stated[c.article.id] = (c, found)
     if all(agree(figure, q) for _, q in stated.values()):
         return []
-    return sorted(stated.values(), key=lambda s: (s[0].article.date or date.min, s[0].article.id))
+    return sorted(stated.values(), key=lambda s: ((s[0].article.days or (date.min,))[0], s[0].article.id))
 
 
 def _figure(c: Candidate) -> Quantity | None:

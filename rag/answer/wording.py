@@ -20,6 +20,18 @@ def day(value: date | None, lang: Lang) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
+def issued(article: Article, lang: Lang) -> str:
+    """When an article was printed, as far as it is known: 14 November 1958; November 1958; 1958年11月; 1958; or ""."""
+    if article.date:
+        return day(article.date, lang)
+    if not article.partial_date:
+        return ""
+    year, _, month = article.partial_date.partition("-")
+    if lang == "zh":
+        return f"{year}年{int(month)}月" if month else f"{year}年"
+    return f"{MONTHS[int(month) - 1]} {year}" if month else year
+
+
 def is_of_the_daily(article: Article) -> bool:
     """False for an article of a JSON Lines collection, which names no newspaper."""
     return not article.source.split(":")[0].endswith((".jsonl", ".jsonl.gz"))
@@ -34,11 +46,9 @@ def source(article: Article, lang: Lang) -> str:
     title = article.titles.get(lang) or next(iter(article.titles.values()), "") or article.id
     if lang == "zh":
         paper = "《人民日报》" if of_the_daily else f"《{title}》"
-        return (
-            paper + (day(article.date, lang) if article.date else "") + (f"第{article.page}版" if article.page else "")
-        )
+        return paper + issued(article, lang) + (f"第{article.page}版" if article.page else "")
     parts = ["People's Daily" if of_the_daily else f"“{title}”"]
-    parts += [day(article.date, lang)] if article.date else []
+    parts += [when] if (when := issued(article, lang)) else []
     parts += [f"page {article.page}"] if article.page else []
     return ", ".join(parts)
 

@@ -1,8 +1,8 @@
 """Dates in questions and articles, in both languages, as spans of days.
 
-Only what names its year is a date by itself: 1958年3月20日, 一九五八年, "March 1958", "the first half of 1960",
-"before 1959". With an `anchor` (the issue date of the article) words such as 去年 and "last year" name one too, and
-so does the day of a dateline (14日电).
+Only what names its year is a date by itself: 1958年3月20日, 五八年, "March 1958", "the first half of 1960", "before
+1959", 五十年代 (`rag.language.years`). With an `anchor` (the issue date of the article) words such as 去年 and "last
+year" name one too, and so does the day of a dateline (14日电).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from rag.datatypes import Lang
 from rag.language.fold import fold_with_map
 from rag.language.numerals import parse
+from rag.language.years import EN_YEAR, YEAR, YEAR_PAIR, ZH_YEAR, decades, is_short_year, is_year, year_of
 
 MONTHS = [
     "January",
@@ -34,37 +35,29 @@ MONTHS = [
 """The months in English."""
 MONTH_NUMBER = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
 """Their numbers by their first three letters, folded."""
-_HAN = "〇零一二三四五六七八九"
 
 MONTH = "|".join(f"{name}|{name[:3]}\\b\\.?" for name in map(str.lower, MONTHS)).replace("|sep\\b", "|sept?\\b")
 """Pattern of an English month name, written out or cut to three letters, in folded text."""
 
-_YEAR = r"(?:1[89]|20)[0-9]{2}"
 _DAY = r"[0-3]?[0-9]"
-_ZH_MONTH = "1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
-_ZH_DAY = f"{_DAY}|[一二三四五六七八九十廿卅]{{1,3}}"
+_ZH_MONTH = "1[0-2]|0?[1-9]|十[一二]?|一[〇零一二]|[一二三四五六七八九]"
+_ZH_DAY = f"{_DAY}|[〇零一二三四五六七八九十廿卅]{{1,3}}"
 _ORDINAL = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 2}
 _RELATIVE = {"前年": -2, "去年": -1, "今年": 0, "本年": 0, "明年": 1, "last year": -1, "this year": 0, "next year": 1}
 
 _ZH = re.compile(
-    rf"(?:(?P<year>(?<![0-9]){_YEAR}|[一二][{_HAN}]{{3}})(?:年|(?=[-~到至—]+{_YEAR}年))|(?P<rel>前年|去年|今年|本年|明年))度?"
+    rf"(?:{ZH_YEAR}|(?P<rel>前年|去年|今年|本年|明年))度?"
     rf"的?(?:(?P<half>[上下])半年|第?(?P<quarter>[1-4一二三四])季度?|(?P<part>[初底末]|年初|年底|年末)"
-    rf"|(?P<month>{_ZH_MONTH})月份?(?:(?P<day>{_ZH_DAY})[日号]|的?(?P<third>[上中下])旬)?)?"
+    rf"| ?(?P<month>{_ZH_MONTH}) ?月份?(?: ?(?P<day>{_ZH_DAY}) ?[日号]|的?(?P<third>[上中下])旬)?)?"
 )
-_ISO = re.compile(rf"(?<![-0-9])(?P<year>{_YEAR})-(?P<month>[01]?[0-9])(?:-(?P<day>{_DAY}))?(?![-0-9])")
+_ISO = re.compile(rf"(?<![-0-9])(?P<year>{YEAR})-(?P<month>[01]?[0-9])(?:-(?P<day>{_DAY}))?(?![-0-9])")
 _EN = re.compile(
     rf"(?:\b(?P<day>{_DAY})(?:st|nd|rd|th)? (?:of )?(?=(?:{MONTH})\b)"
     rf"|(?:the )?(?P<nth>first|second|third|fourth|last|[1-4](?:st|nd|rd|th)) (?P<unit>half|quarter) of "
-    rf"|\b(?P<part>early|late|mid)[ -](?=(?:{MONTH}|{_YEAR}|last|this)\b))?"
-    rf"(?:\b(?P<month>{MONTH})(?: (?P<day2>{_DAY})(?:st|nd|rd|th)?(?=,| {_YEAR}))?,? (?:of |in )?)?"
-    rf"\b(?:(?P<year>{_YEAR})(?P<decade>s)?|(?P<rel>(?:last|this|next) year))\b"
+    rf"|\b(?P<part>early|late|mid)[ -](?=(?:{MONTH}|'?{YEAR}|'[0-9]{{2}}|last|this)\b))?"
+    rf"(?:\b(?P<month>{MONTH})(?: (?P<day2>{_DAY})(?:st|nd|rd|th)?(?=,| '?{YEAR}| '[0-9]))?,? (?:of |in )?)?"
+    rf"(?:{EN_YEAR}|\b(?P<rel>(?:last|this|next) year)\b)"
 )
-# A number of four digits is a year in a newspaper (amounts have their comma: 1,958) unless it counts something.
-_COUNTED = re.compile(
-    r" ?%|-[0-9]{1,2}(?![0-9])| (?:tons?|tonnes?|jin|catt(?:y|ies)|mu|yuan|kilo\w*|people|persons?|workers?|peasants"
-    r"|members?|cadres|households|students|million|thousand|percent|per cent|units?|pieces|sets|meters?|metres?|li)\b"
-)
-_NUMBERED = re.compile(r"(?:\bno\.? ?|[$¥#+])$")
 _TO = re.compile(r" ?(?:[到至~—-]+|to|through|until|till) ?(?:the )?")
 _AND = re.compile(r" and (?:the )?")
 _SAME_YEAR = re.compile(rf"[到至~—-]+(?P<month>{_ZH_MONTH})月份?")
@@ -126,8 +119,8 @@ def dated(folded: str) -> Iterator[tuple[int, int, int, int, int | None]]:
     for pattern in (_ZH, _ISO, _EN):
         for match in pattern.finditer(folded):
             groups = match.groupdict()
-            year, month = _number(groups.get("year")), _month(groups)
-            if year and month:
+            year, month = year_of(groups), _month(groups)
+            if year and month and _stands_as_year(folded, match):
                 day = _number(groups.get("day") or groups.get("day2"))
                 yield match.start(), match.end(), year, month, day if day and day <= 31 else None
 
@@ -143,21 +136,25 @@ def _atoms(folded: str, lang: Lang, anchor: date | None) -> Iterator[tuple[int, 
     """(start, end, since, until) of single dates and of ranges whose two ends share one year; may overlap."""
     for pattern in (_ZH, _ISO, _EN):
         for match in pattern.finditer(folded):
-            if pattern is _EN and not _stands_as_year(folded, match):
-                continue
-            span = _resolve(match.groupdict(), anchor)
-            if span:
+            if _stands_as_year(folded, match) and (span := _resolve(match.groupdict(), anchor)):
                 yield _widened(folded, match.start(), match.end(), *span)
+    for start, end, first, last in decades(folded):
+        yield start, end, date(first, 1, 1), date(last, 12, 31)
+    for match in YEAR_PAIR.finditer(folded):
+        first, last = int(match["year"]), int(match["year"][:2] + match["last"])
+        if last > first and int(match["last"]) > 12:
+            yield *match.span(), date(first, 1, 1), date(last, 12, 31)
     if anchor:
         yield from _from_anchor(folded, lang, anchor)
 
 
 def _stands_as_year(folded: str, match: re.Match[str]) -> bool:
-    if any(match[name] for name in ("day", "nth", "part", "month", "decade", "rel")):
+    """Whether the number in a match is a year: one beside a month is; 58年 and a bare 1958 depend on their company."""
+    if match.re is _ZH:
+        return not match["short"] or is_short_year(folded, match)
+    if match.re is _ISO or not match["year"] or any(match[name] for name in ("day", "nth", "part", "month")):
         return True
-    return not _COUNTED.match(folded, match.end()) and not _NUMBERED.search(
-        folded[max(0, match.start() - 6) : match.start()]
-    )
+    return is_year(folded, match.start("year"), match.end("year"))
 
 
 def _widened(folded: str, start: int, end: int, since: date, until: date) -> tuple[int, int, date, date]:
@@ -195,13 +192,11 @@ def _resolve(groups: dict[str, str | None], anchor: date | None) -> tuple[date, 
     relative = groups.get("rel")
     if relative and not anchor:
         return None
-    year = anchor.year + _RELATIVE[relative] if relative and anchor else _number(groups.get("year"))
+    year = anchor.year + _RELATIVE[relative] if relative and anchor else year_of(groups)
     month = _month(groups)
     day = _number(groups.get("day") or groups.get("day2"))
     if not year or not 1 < year < 9999 or (month and month > 12):
         return None
-    if groups.get("decade"):
-        return date(year, 1, 1), date(year + 9, 12, 31)
     if not month:
         return _part_of_year(groups, year)
     since, until = _month_span(year, month)
@@ -240,13 +235,14 @@ def _part_of_month(groups: dict[str, str | None], since: date, until: date) -> t
 def _from_anchor(folded: str, lang: Lang, anchor: date) -> Iterator[tuple[int, int, date, date]]:
     if lang != "zh":
         return
+    before = anchor.replace(day=1)
+    before -= timedelta(days=1) if before > date.min else timedelta(0)  # the month before, but for the first there is
     for match in _MONTH_ALONE.finditer(folded):
-        last = anchor.replace(day=1) - timedelta(days=1)
-        day = anchor if match["which"] == "本月" else last
+        day = anchor if match["which"] == "本月" else before
         yield match.start(), match.end(), *_month_span(day.year, day.month)
     for match in _DATELINE.finditer(folded):
         number = _number(match["day"]) or 0
-        day = anchor.replace(day=1) - timedelta(days=1) if number > anchor.day else anchor
+        day = before if number > anchor.day else anchor
         if 1 <= number <= calendar.monthrange(day.year, day.month)[1]:
             yield match.start(), match.end(), day.replace(day=number), day.replace(day=number)
 

@@ -29,9 +29,10 @@ class Quantity:
     """A figure at `start` to `end` of a text, from `low` to `high` (equal for an exact one) in `unit`.
 
     Units: t, kg, jin (half a kilogram), mu (a fifteenth of a hectare), yuan, min (hours and minutes), day (weeks
-    too), month, year, person, m, li (half a kilometre), times; "%" for percentages and fractions, in
-    hundredths. A date has the unit "date" and reads as YYYYMMDD, or "month" or "day" of the calendar if it names no
-    year. "" is anything else. `approx` is true for hedged or open figures (三千多, 数十, about 50).
+    too), month, year (decades and centuries too), person, m, li (half a kilometre), times, with their halves and
+    quarters (三天半 and 2½ days are 3.5 and 2.5); "%" for percentages and fractions of a whole, in hundredths. A date
+    has the unit "date" and reads as YYYYMMDD, or "month" or "day" of the calendar if it names no year. "" is anything
+    else. `approx` is true for hedged or open figures (三千多, 数十, about 50).
     """
 
     start: int

@@ -1,7 +1,7 @@
 """Sentence boundaries with exact offsets, in both languages.
 
-A sentence never crosses a line break, and every character that is not white space lies in exactly one sentence,
-whatever the text: the splitter only decides where to cut.
+A sentence never crosses the end of a paragraph, and every character that is not white space lies in exactly one
+sentence, whatever the text: the splitter only decides where to cut.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from rag.datatypes import Lang
 from rag.language.wordlists import words
+from rag.language.wraps import wrapped
 
 LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 """A stretch without any character that `str.splitlines` takes for a line break."""
@@ -50,30 +51,41 @@ _DATELINE = re.compile(
 )
 
 
-def sentence_spans(text: str, lang: Lang) -> list[tuple[int, int]]:
+def sentence_spans(text: str, lang: Lang, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """The (start, end) of every sentence of `text` in order, trimmed of white space, without overlap.
 
     Chinese ends at 。！？ with the closing quotes and brackets that follow (unless a comma goes on after them),
-    English at . ! ? where no abbreviation, initial, number or dateline is meant. Every line ends its sentence.
-    Sentences longer than 120 Chinese or 420 English characters are also cut at semicolons.
+    English at . ! ? where no abbreviation, initial, number or dateline is meant. Every paragraph (`line_spans`) ends
+    its sentence. Sentences longer than 120 Chinese or 420 English characters are also cut at semicolons.
+
+    With `start` and `end`, only those in that stretch of the text, cut to it: by itself a stretch cannot tell whether a
+    short line of it was broken off or is a headline.
     """
     cuts = _zh_cuts if lang == "zh" else _en_cuts
     spans: list[tuple[int, int]] = []
-    for match in LINE.finditer(text):
-        line, start = match.group(), match.start()
-        if line.isspace():
-            continue
-        begin = 0
+    for first, last in line_spans(text):
+        line, begin = text[first:last], 0
         for cut in [*cuts(line), len(line)]:
-            spans.extend(_trimmed(text, *part) for part in _parts(line, begin, cut, start, lang))
+            spans.extend(_trimmed(text, *part) for part in _parts(line, begin, cut, first, lang))
             begin = cut
-    return spans
+    if start == 0 and end is None:
+        return spans
+    end = len(text) if end is None else end
+    within = (_trimmed(text, max(a, start), min(b, end)) for a, b in spans if a < end and start < b)
+    return [(a, b) for a, b in within if a < b]
 
 
 def line_spans(text: str) -> list[tuple[int, int]]:
-    """The (start, end) of every line that is not blank, trimmed of white space."""
-    found = (_trimmed(text, *match.span()) for match in LINE.finditer(text))
-    return [(a, b) for a, b in found if a < b]
+    """The (start, end) of every paragraph, trimmed of white space: a line that is not blank, with those it goes on in.
+
+    A text may keep the line breaks of the column it was printed in (`rag.language.wraps`).
+    """
+    spans: list[tuple[int, int]] = []
+    for first, last in wrapped(text, [match.span() for match in LINE.finditer(text)]):
+        first, last = _trimmed(text, first, last)
+        if first < last:
+            spans.append((first, last))
+    return spans
 
 
 def _parts(line: str, begin: int, end: int, shift: int, lang: Lang) -> Iterator[tuple[int, int]]:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from rag.datatypes import Lang
 from rag.language.dates import dated
 from rag.language.fold import fold
-from rag.language.numerals import canonical, numbers
+from rag.language.numerals import FRACTION, canonical, numbers
 from rag.language.script import HAN
 from rag.language.wordlists import ENGLISH_FUNCTION_WORDS, ROMANISED, STOPWORDS
 
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from snowballstemmer.english_stemmer import EnglishStemmer
 
 _LETTERS = "[a-z\u00df-\u024f\u0370-\u052f]+"
-_LATIN = re.compile(rf"{_LETTERS}(?:['-]{_LETTERS})*|[0-9]+(?:[.,][0-9]+)*(?:{_LETTERS})?")
+LATIN_WORD = re.compile(rf"{_LETTERS}(?:['-]{_LETTERS})*")
+"""A word in Latin letters of a folded text, also where it stands between Chinese characters."""
+_LATIN = re.compile(rf"{LATIN_WORD.pattern}|{FRACTION}|[0-9]+(?:[.,][0-9]+)*(?:{_LETTERS})?")
 _STEMS: dict[str, str] = {}
 _MAX_STEMS = 200_000  # the vocabulary of an archive, not of an attacker: a full table is emptied
 
@@ -147,7 +149,8 @@ def _without_stopwords(folded: str) -> str:
 def _latin(folded: str, dropped: frozenset[str]) -> Iterator[str]:
     for word in _LATIN.findall(folded):
         if word[0].isdigit():
-            yield word.replace(",", "")
+            if "/" not in word:  # of 2½ neither the 2 nor the 1 is a number of the text
+                yield word.replace(",", "")
         elif not word.isalpha():
             yield from (_stem(part) for part in _parts(word) if part not in dropped)
         elif word not in dropped:

@@ -76,7 +76,7 @@ def messages(question: str, lang: Lang, passages: Sequence[Hit], share: float = 
         if blocks and room - len(said) < 0:
             break
         room -= len(said)
-        day = hit.article.date.isoformat() if hit.article.date else "-"
+        day = hit.article.issued or "-"
         blocks.append(f'<passage number="{number}" printed="{day}">\n{said}\n</passage>')
     asked = "问题" if lang == "zh" else "Question"
     content = "\n".join(blocks) + f"\n\n{asked}: {question}"

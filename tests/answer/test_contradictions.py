@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from rag.answer.opposites import says_the_opposite
+
 from rag.archive import Archive
 from rag.datatypes import Turn
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from rag.answer.demands import demands
+
 from rag.archive import Archive
 from rag.query import understand
 

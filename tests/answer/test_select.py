@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag.answer.select import SentenceVectors
+
 from tests.fakes import HashEmbedder
 
 

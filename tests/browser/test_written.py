@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.answer.test_write import passage_with
+
 from tests.browser.acts import follow
 from tests.browser.started import chat
 from tests.llm.scripted import Reply, Scripted, serving

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rag.errors import UsageError
+from rag.errors import SourceError, UsageError
 from ui.commands.benchmark import beir_archive
 from ui.commands.options import open_archive, store_option
 from ui.commands.question_sets import bench, bm25, check, draft, export_set, import_set, plant, probes
@@ -123,6 +123,9 @@ def run(
         note(f"run folder: {result.folder}")
     if missed:
         raise missed
+    if result.partial:
+        note(f"measured on a part of the set: {result.partial}")
+        sys.exit(SourceError.exit_code)
 
 
 for command in (bench, bm25, check, draft, export_set, import_set, plant, probes):
