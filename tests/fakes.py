@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from rag.datatypes import LANGS, Lang
 from rag.language.fold import fold
 from rag.language.tokens import content_keywords
-from rag.reader.network import FORMS
-from rag.reader.pages import Page, PageRead, Read
+from rag.reader.pages import FORMS, Page, PageRead, Read
 
 
 class HashEmbedder:
@@ -59,7 +58,8 @@ class WordReader:
         asked = set(content_keywords(question))
         forms = {form: 0.0 for form in FORMS} | {"fact": 1.0}
         return [
-            PageRead(tuple(self._read(asked, page.text, span) for span in page.sentences), forms, -9.0) for page in pages
+            PageRead(tuple(self._read(asked, page.text, span) for span in page.sentences), forms, -9.0)
+            for page in pages
         ]
 
     def _read(self, asked: set[str], text: str, span: tuple[int, int]) -> Read:
