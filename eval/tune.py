@@ -35,6 +35,7 @@ from eval.load import load
 from eval.metrics.ranking import QUOTE_SHARE, ranking_metrics
 from eval.questions import Case, Question, split_of
 from rag.channels import Pool, gather, probe, rescored, widened
+from rag.conversation import Conversation
 from rag.corpus import sources
 from rag.datatypes import LANGS, Filters, Lang, other
 from rag.embed import Embedder, open_embedder
@@ -43,7 +44,8 @@ from rag.fusion import WEIGHTS, Weights, fuse, weights
 from rag.index import store as stores
 from rag.index.build import build
 from rag.index.reader import Generation
-from rag.query import understand
+from rag.query import Query, turns_of, understand
+from rag.reader.reader import ShippedReader
 from rag.retrieve import SAME_SUBJECT
 from rag.variety import supported
 
@@ -115,15 +117,30 @@ def collect(folder: Path, place: Path, embedder: Embedder, sample: int | None, m
         place = place.parent / f"{place.name}-{sample}"
     generation = _indexed(folder, place, embedder)
     if folder.is_file():
-        found = _over_both(generation, embedder, folder)
+        found = _over_both(_Asking(generation, embedder), folder)
     else:
-        found = _over_one(generation, embedder, folder, most)
+        found = _over_one(_Asking(generation, embedder), folder, most)
     generation.close()
     return found
 
 
-def _over_one(generation: Generation, embedder: Embedder, folder: Path, most: int | None) -> list[Asked]:
+class _Asking:
+    """One index with what is needed to ask it; the reader tells which questions lean on the turns before them."""
+
+    def __init__(self, generation: Generation, embedder: Embedder) -> None:
+        self.generation, self.embedder = generation, embedder
+        self._conversation = Conversation(generation, embedder, ShippedReader(), None)
+
+    def query(self, case: Case, filters: Filters) -> Query:
+        """A case as a search understands it; the times it names are no filters."""
+        history = case.question.history
+        taken = self._conversation.taken_over(case.text, turns_of(history))
+        return replace(understand(case.text, history, read_dates=False, taken=taken), filters=filters)
+
+
+def _over_one(asking: _Asking, folder: Path, most: int | None) -> list[Asked]:
     found = []
+    generation = asking.generation
     questions = sorted(load_beir(folder).questions, key=lambda q: zlib.crc32(q.id.encode()))
     for question in questions[:most]:
         (lang, text), relevant = next(iter(question.ask.items())), [a for a, g in question.grades.items() if g > 0]
@@ -132,14 +149,14 @@ def _over_one(generation: Generation, embedder: Embedder, folder: Path, most: in
         case = Case(question.id, question.id, lang, text, question)
         target = _language(generation, relevant[0], lang)
         filters = Filters(lang=target) if all(generation.size.values()) else Filters()
-        found.append(_asked(generation, embedder, case, filters, target))
+        found.append(_asked(asking, case, filters, target))
     return _referenced(generation, found)
 
 
-def _over_both(generation: Generation, embedder: Embedder, file: Path) -> list[Asked]:
+def _over_both(asking: _Asking, file: Path) -> list[Asked]:
     """The answerable questions of a set over bilingual articles, but for follow-ups, in each wording."""
     return [
-        _asked(generation, embedder, case, Filters(case.question.since, case.question.until), None)
+        _asked(asking, case, Filters(case.question.since, case.question.until), None)
         for case in load(file).cases()
         if case.question.answerable and case.follow_up_of is None
     ]
@@ -167,8 +184,9 @@ def _paragraphs(generation: Generation, rows: NDArray[np.int64]) -> frozenset[tu
     return frozenset((p.article_id, number) for p in passages for number in p.paragraphs)
 
 
-def _asked(generation: Generation, embedder: Embedder, case: Case, filters: Filters, target: Lang | None) -> Asked:
-    query = replace(understand(case.text, case.question.history, read_dates=False), filters=filters)
+def _asked(asking: _Asking, case: Case, filters: Filters, target: Lang | None) -> Asked:
+    generation, embedder = asking.generation, asking.embedder
+    query = asking.query(case, filters)
     asked = widened(generation, probe(query.text, query.lang), expansion(generation, query.text, query.lang))
     pool = gather(generation, embedder, asked, query.filters)
     articles, before = generation.owners(pool.rows), None

@@ -91,10 +91,10 @@ def understand(
     Raises:
         UsageError: nothing to search for, too long, or since after until.
     """
-    question = "".join(c for c in strip_hidden(question) if c >= " " or c in "\n\t").strip()
+    question = _typed(question)
     if len(question) > MAX_CHARS:
         raise UsageError(f"the question has {len(question)} characters, at most {MAX_CHARS} are taken. Shorten it.")
-    if not any(c.isalnum() for c in question):
+    if not _has_word(question):
         raise UsageError("there is no word in this question. Ask for a person, a place, an event or a figure.")
     if filters.since and filters.until and filters.since > filters.until:
         raise UsageError(f"the dates are the wrong way round: {filters.since} is after {filters.until}. Exchange them.")
@@ -121,8 +121,19 @@ def understand(
 
 
 def turns_of(history: Sequence[Turn]) -> list[Turn]:
-    """The turns of a conversation that are looked at, oldest first."""
-    return [t for t in history if t.question.strip()][-MAX_TURNS:]
+    """The turns of a conversation that are looked at, oldest first: those with a word in their question, which is cut
+    off where it is too long to be asked."""
+    turns = (replace(turn, question=_typed(turn.question)[:MAX_CHARS]) for turn in history)
+    return [turn for turn in turns if _has_word(turn.question)][-MAX_TURNS:]
+
+
+def _typed(question: str) -> str:
+    """A question without characters that nobody sees."""
+    return "".join(c for c in strip_hidden(question) if c >= " " or c in "\n\t").strip()
+
+
+def _has_word(question: str) -> bool:
+    return any(c.isalnum() for c in question)
 
 
 def _topic(question: str, lang: Lang, times: Sequence[DateSpan]) -> str:

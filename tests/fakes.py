@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from rag.datatypes import LANGS, Lang
 from rag.language.fold import fold
 from rag.language.tokens import content_keywords
-from rag.reader.network import FORMS
-from rag.reader.pages import Page, PageRead, Read
+from rag.reader.pages import FORMS, Page, PageRead, Read
 
 
 class HashEmbedder:

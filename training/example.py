@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.reader.pages import Page
@@ -36,8 +35,3 @@ class Example:
     def teaches(self) -> bool:
         """Whether there is anything to learn from it."""
         return self.leans is True or any(label != UNKNOWN for label in self.labels)
-
-
-def kept(sentences: Sequence[tuple[int, int]], labels: Sequence[int], first: int, last: int) -> tuple[int, ...]:
-    """The labels of the sentences that lie within characters `first` to `last`."""
-    return tuple(label for (a, b), label in zip(sentences, labels, strict=True) if first <= a and b <= last)

@@ -15,8 +15,8 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from rag.reader.network import FORMS, Network, tensors
-from rag.reader.pages import Pair, paired
+from rag.reader.network import Network, tensors
+from rag.reader.pages import FORMS, Pair, paired
 from training.example import UNKNOWN, Example
 
 CHUNK = 1024

@@ -91,8 +91,9 @@ def of_months(shared: Path, folders: Sequence[Path], work: Path, without: Sequen
     sets = sorted(p for p in (shared / "archive" / "questions").glob("*.yaml") if p.stem not in without)
     asked = list(months.of_sets(sets, generation))
     for path in sorted(p for p in QUESTIONS.glob("*.jsonl") if p.stem not in without):
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        missing = {s["article"] for row in rows for s in (*row.get("sources", ()), *row.get("near", ()))} - there
+        rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        named = {s["article"] for row in rows for s in (*row.get("sources", ()), *row.get("near", ()))}
+        missing = named - there
         if missing:
             click.echo(f"{path.stem}: passed over, {len(missing)} of its articles are not in {list(folders)}", err=True)
         else:

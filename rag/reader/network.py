@@ -21,11 +21,7 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-from rag.reader.pages import PADDING, Pair
-
-FORMS = ("fact", "yesno", "why", "define", "list", "view", "topic", "across")
-"""What a question wants: a word or figure; yes or no; a reason or a way; what something is; all of several; what
-somebody thinks; what there is on a subject; several articles side by side or by date."""
+from rag.reader.pages import FORMS, PADDING, Pair
 
 
 class Network(nn.Module):

@@ -17,6 +17,9 @@ BEGIN, END, PADDING = 0, 2, 1
 """The special pieces."""
 BETWEEN = " | "
 """What stands between the headline with its date and the passage."""
+FORMS = ("fact", "yesno", "why", "define", "list", "view", "topic", "across")
+"""What a question wants: a word or figure; yes or no; a reason or a way; what something is; all of several; what
+somebody thinks; what there is on a subject; several articles side by side or by date."""
 
 
 @dataclass(frozen=True, slots=True)

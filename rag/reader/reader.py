@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rag.cpu import has_bfloat16, threads
 from rag.errors import ModelUnavailable
 from rag.reader import WEIGHTS
-from rag.reader.pages import Page, PageRead, Pair, Read, batches, paired
+from rag.reader.pages import FORMS, Page, PageRead, Pair, Read, batches, paired
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -80,7 +80,7 @@ class ShippedReader:
 def _said(network: Network, pairs: Sequence[Pair]) -> list[PageRead]:
     import torch
 
-    from rag.reader.network import FORMS, tensors
+    from rag.reader.network import tensors
 
     with torch.inference_mode():
         spans, sentences, pair_said = (out.numpy() for out in network(*tensors(pairs)))
