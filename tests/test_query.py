@@ -1,4 +1,4 @@
-"""Questions and follow-ups: what is searched for when something is taken over from the turns before, what is refused."""
+"""Questions and follow-ups: what is searched for when something is taken over from earlier turns, what is refused."""
 
 from __future__ import annotations
 

@@ -14,9 +14,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from rag.answer.demands import SURNAMES
-
 from rag.language.clues import readings
+from rag.language.names import SURNAMES
 from rag.language.script import HAN
 
 _KNOWN = json.loads(Path(__file__).with_name("bylines.json").read_text(encoding="utf-8"))
