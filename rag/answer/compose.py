@@ -12,6 +12,7 @@ from rag.answer.conflicts import Stated, differing
 from rag.answer.decide import BROAD, Fitted, fitted, form_of
 from rag.answer.quote import quote
 from rag.answer.short import short
+from rag.answer.unheld import unheld
 from rag.datatypes import (
     LANGS,
     Answer,
@@ -138,7 +139,8 @@ def _refused(generation: Generation, query: Query, hits: Sequence[Hit], sure: fl
         if since and until
         else (None, None)
     )
-    message = wording.refusal(reason, query.lang, searched, *shown)
+    missing = unheld(generation, query.asked, query.lang) if reason in ("not_answered", "nothing_found") else ()
+    message = wording.refusal(reason, query.lang, searched, *shown, missing)
     return Answer(
         question=query.question,
         lang=query.lang,

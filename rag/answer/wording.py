@@ -126,9 +126,15 @@ def disputed(original: str, translation: str, lang: Lang) -> str:
 
 
 def refusal(
-    reason: RefusalReason, lang: Lang, searched: Mapping[Lang, int], since: date | None, until: date | None
+    reason: RefusalReason,
+    lang: Lang,
+    searched: Mapping[Lang, int],
+    since: date | None,
+    until: date | None,
+    unheld: Sequence[str] = (),
 ) -> str:
-    """Why there is no answer, and what was searched: counts of passages per language and the period they cover."""
+    """Why there is no answer, and what was searched: counts of passages per language and the period they cover; and
+    the question's words that no article holds."""
     period = f"{day(since, lang)}至{day(until, lang)}" if lang == "zh" else f"{day(since, lang)} to {day(until, lang)}"
     if lang == "zh":
         said = {
@@ -139,6 +145,7 @@ def refusal(
             "not_answered": "资料库中有相近的内容，但没有一句话回答了这个问题。",
         }[reason]
         scope = f"共检索了{searched['zh']}段中文和{searched['en']}段英文"
+        said += f"没有一篇文章里有{''.join(f'“{word}”' for word in unheld)}。" if unheld else ""
         return f"{said}{scope}{f'（{period}）' if since and until else ''}。没有找到，并不等于没有发生。"
     said = {
         "empty_archive": "There are no articles in the archive yet.",
@@ -149,6 +156,7 @@ def refusal(
     }[reason]
     scope = f"{searched['zh']} Chinese and {searched['en']} English passages were searched"
     scope += f", {period}" if since and until else ""
+    said += f" No article holds {' or '.join(f'“{word}”' for word in unheld)}." if unheld else ""
     return f"{said} {scope}. That nothing was found does not mean nothing happened."
 
 
