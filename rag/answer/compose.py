@@ -134,13 +134,10 @@ def _refused(generation: Generation, query: Query, hits: Sequence[Hit], sure: fl
         reason = "outside_dates"
     else:
         reason = "not_answered" if hits else "nothing_found"
-    shown = (
-        (max(since, query.filters.since or since), min(until, query.filters.until or until))
-        if since and until
-        else (None, None)
-    )
+    if since and until:
+        since, until = max(since, query.filters.since or since), min(until, query.filters.until or until)
     missing = unheld(generation, query.asked, query.lang) if reason in ("not_answered", "nothing_found") else ()
-    message = wording.refusal(reason, query.lang, searched, *shown, missing)
+    message = wording.refusal(reason, query.lang, searched, since, until, missing)
     return Answer(
         question=query.question,
         lang=query.lang,
@@ -150,7 +147,7 @@ def _refused(generation: Generation, query: Query, hits: Sequence[Hit], sure: fl
         hits=tuple(hits),
         answered=False,
         confidence=round(sure, 4),
-        refusal=Refusal(reason, message, searched, *shown),
+        refusal=Refusal(reason, message, searched, since, until),
         filters=query.filters,
         standalone=query.text if query.is_completed else None,
     )
