@@ -37,7 +37,8 @@ def quote(c: Candidate, lang: Lang, marked: bool = True) -> Quote:
     if c.twin:
         target = other(c.lang)
         twin = Twin(target, *c.twin, c.article.bodies[target][slice(*c.twin)])
-        zh, en = (text, twin.text) if c.lang == "zh" else (twin.text, text)
+        said = body[max(start, c.start) : c.end]  # the sentence before has a counterpart of its own
+        zh, en = (said, twin.text) if c.lang == "zh" else (twin.text, said)
         warnings = tuple(wording.disputed(q.text, r.text, lang) for q, r in disagreements(zh, en))
     marks = (c.words,) if marked and c.words else ()
     original = c.twin_text if c.lang == "en" else ""

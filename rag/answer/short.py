@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -14,6 +15,8 @@ from rag.language.quantities import quantities
 LONGEST = {"zh": 40, "en": 120}
 """Characters of the longest answer that is called short."""
 _EDGE = " \t\n\r　,.;:!?，。；：！？、…—–-"
+_MINUS = re.compile(r"(?<![0-9A-Za-z-])[-–][0-9０-９]")
+"""A sign of a figure below zero, which is no edge."""
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "《": "》", "（": "）", "(": ")", "[": "]"}
 
 
@@ -42,7 +45,9 @@ def short(form: str, chosen: Sequence[Candidate], numbers: Fitted) -> Short | No
 
 def trimmed(body: str, start: int, end: int) -> tuple[int, int]:
     """The span without white space and punctuation at its edges, a quotation mark or bracket only with its partner."""
-    while start < end and (body[start] in _EDGE or body[start] in _PAIRS.values()):
+    while (
+        start < end and (body[start] in _EDGE or body[start] in _PAIRS.values()) and not _MINUS.match(body, start, end)
+    ):
         start += 1
     while end > start and (body[end - 1] in _EDGE or body[end - 1] in _PAIRS):
         end -= 1
