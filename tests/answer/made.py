@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer.candidates import Candidate
-from rag.answer.decide import Fitted
+from rag.answer.decide import FEATURES, Fitted
 from rag.datatypes import Article, Bead, Filters, Hit, Lang, Passage, Twin, other
 from rag.reader.pages import FORMS, Page, PageRead, Read
 
 NUMBERS = Fitted(
-    focused=(1.0, 0.0),
-    broad=(0.5, 0.0),
+    weights=tuple(float(name == "surest") for name in FEATURES),
     threshold=0.5,
     second=1.0,
     within=3.0,
