@@ -26,6 +26,14 @@ def unheld(generation: Generation, question: str, lang: Lang) -> tuple[str, ...]
         tokens = [token for token in keywords(word) if len(token) > 1]
         if not tokens or word.casefold() in added or _ASKING.search(word) or asked.isdisjoint(tokens):
             continue
-        if not any(generation.keyword[side].known(token) for side in (lang, other(lang)) for token in tokens):
+        known = any(generation.keyword[side].known(token) for side in (lang, other(lang)) for token in tokens)
+        if not known and not (lang == "zh" and _is_cut_wrong(generation, question, word)):
             missing.append(word)
     return tuple(missing[:MOST])
+
+
+def _is_cut_wrong(generation: Generation, question: str, word: str) -> bool:
+    """Whether a Chinese word begins or ends in the middle of one that articles hold: 县采 of 江油县采矿."""
+    start = question.find(word)
+    ends = (question[max(start - 1, 0) : start + 1], question[start + len(word) - 1 : start + len(word) + 1])
+    return any(len(pair) == 2 and generation.keyword["zh"].known(pair) for pair in ends)
