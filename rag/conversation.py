@@ -46,11 +46,17 @@ def settled(alone: Sequence[Understood], joined: Sequence[Understood], numbers: 
         alone, joined: as `Conversation.ways` gives them, `joined` empty where nothing was asked before.
         numbers: from which leaning on a question is read only one way.
     """
-    leans = alone[0].reading.leans
+    leans = leaning(alone)
     ways = [*alone, *joined]
     if joined and abs(leans) >= numbers.leans:
         ways = list(joined if leans > 0 else alone)
     return max(ways, key=lambda way: (bool(way.hits), confidence(way.reading, numbers)))
+
+
+def leaning(alone: Sequence[Understood]) -> float:
+    """The log-odds that a question leans on the one before it, by the first way that found something to read with it:
+    where nothing is printed within the time that it names, the way without that tells."""
+    return next((way.reading.leans for way in alone if way.hits), float("-inf"))
 
 
 class Conversation:
@@ -95,7 +101,7 @@ class Conversation:
         """
         turns = turns_of(history)
         alone = self._within_and_without(understand(question, turns, filters, read_dates=read_dates))
-        if not turns or (not every and alone[0].reading.leans < -fitted().leans):
+        if not turns or (not every and leaning(alone) < -fitted().leans):
             return alone, []
         taken = self._subject(turns)
         query = understand(question, turns, filters, read_dates=read_dates, taken=taken)
