@@ -259,6 +259,26 @@ def test_what_was_completed_is_told() -> None:
         assert given.confidence == pytest.approx(confidence(reading, NUMBERS), abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("line", "noted"),
+    [
+        ("今年计划在全县修建水库三百座。", "（此为计划或要求，并非结果）"),
+        ("全县修建了水库三百座。", ""),
+        ("It is planned to build 300 reservoirs in the county this year.", "(a plan or demand, not a result)"),
+        ("300 reservoirs were built in the county.", ""),
+    ],
+)
+def test_an_answer_says_that_it_quotes_a_plan(line: str, noted: str) -> None:
+    lang: Lang = "zh" if "水库" in line else "en"
+    question = {"zh": "全县修建水库多少座？", "en": "How many reservoirs are built in the county?"}[lang]
+    given = asked(
+        question, article("p", **{lang: [line]}), odds={"水库": 4.0, "reservoirs": 4.0}, words=("三百座", "300")
+    )
+    check(given)
+    assert given.answered and ("计划或要求" in given.text or "a plan or demand" in given.text) == bool(noted)
+    assert noted in given.text
+
+
 def test_brackets_in_a_quotation_cannot_pass_for_marks() -> None:
     of = article("marked", en=["A total of 3,200 peasants [2] took part, as told in [1, 3]."])
     given = asked("How many peasants took part?", of, words=("3,200 peasants [2]",))
