@@ -52,11 +52,6 @@ def settled(alone: Sequence[Understood], joined: Sequence[Understood], numbers: 
     return max(ways, key=lambda way: (bool(way.hits), numbers.probability(way.reading)))
 
 
-def leaning(alone: Sequence[Understood]) -> float:
-    """The log-odds that a question leans on the one before it; 0 if nothing was found that it could be read with."""
-    return max((way.reading.leans for way in alone if way.hits), default=0.0)
-
-
 class _Remembering:
     """A reader that reads no page twice with the same question: the ways to understand it find many in common."""
 
@@ -74,6 +69,12 @@ class _Remembering:
             ((question, page), said) for page, said in zip(new, self._reader.read(question, new), strict=True)
         )
         return [self._known[question, page] for page in pages]
+
+
+def leaning(alone: Sequence[Understood]) -> float:
+    """The log-odds that a question leans on the one before it, by the first way that found something to read with it:
+    where nothing is printed within the time that it names, the way without that tells."""
+    return next((way.reading.leans for way in alone if way.hits), float("-inf"))
 
 
 class Conversation:

@@ -1,4 +1,4 @@
-"""Questions and follow-ups: what is searched for when something is taken over from earlier turns, what is refused."""
+"""What is searched for when a question takes something over from the turns before it, and what is refused."""
 
 from __future__ import annotations
 

@@ -79,7 +79,8 @@ def calibrated(questions: Sequence[Asked], numbers: Fitted) -> Fitted:
         read = [(settled(q.alone, q.joined, numbers).reading, q.case.question.answerable) for q in questions]
         read = [(reading, answerable) for reading, answerable in read if reading.candidates]
         values = np.array([features(reading) for reading, _ in read])
-        spread = values[:, :-1].std(axis=0) + 1e-6
+        spread = values[:, :-1].std(axis=0)
+        spread[spread < 1e-6] = 1.0
         curve = LogisticRegression(C=1.0).fit(values[:, :-1] / spread, [answerable for _, answerable in read])
         weights = [*(curve.coef_[0] / spread), curve.intercept_[0]]
         numbers = replace(numbers, weights=tuple(round(float(w), 5) for w in weights))

@@ -129,7 +129,8 @@ def of_training(paths: Sequence[Path], generation: Generation, files: Mapping[st
 
 def placed(body: str, words: str) -> tuple[int, int] | None:
     """Where words stand in a body, white space aside."""
-    at = body.find(words)
+    words = words.strip()
+    at = body.find(words) if words else -1
     if at >= 0:
         return at, at + len(words)
     kept = [i for i, char in enumerate(body) if not char.isspace()]

@@ -72,7 +72,7 @@ def sentences(hit: Hit, rank: int, article: Article, beads: Sequence[Bead], lang
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the reader made of a question: the sentences, surest first, the log-odds of each form of answer, and those
-    that the question leans on the one before it; none and 0 where nothing was read."""
+    that the question leans on the one before it; none and minus infinity where nothing was read."""
 
     question: str
     lang: Lang
@@ -100,7 +100,7 @@ def read(reader: Reader, generation: Generation, question: str, lang: Lang, hits
                 best[key] = c
     ranked = sorted(best.values(), key=lambda c: (-c.answers, c.rank, c.start))
     if not said:
-        return Reading(question, lang, (), {}, 0.0)
+        return Reading(question, lang, (), {}, float("-inf"))
     forms = {form: sum(page.forms[form] for page in said) / len(said) for form in said[0].forms}
     return Reading(question, lang, tuple(ranked), forms, sum(page.leans for page in said) / len(said))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.answer.candidates import Candidate
-from rag.datatypes import LANGS, Article, Lang, other
+from rag.datatypes import Article, Lang, other
 from rag.language.dates import dates, months
 from rag.language.fold import fold
 from rag.language.names import names, pronounced
@@ -79,11 +79,6 @@ def ground(
         quotes += [c for c in chosen if not any((c.article.id, c.start) == (q.article.id, q.start) for q in quotes)]
     missing = [c.said for c in claims if not any(c.stands_in(q) or c.stands_over(q.article) for q in quotes)]
     return Grounds(tuple(quotes), tuple(dict.fromkeys(missing)), nearness >= 1.0)
-
-
-def is_held(sentence: str, lang: Lang, known: str) -> bool:
-    """True if every figure, date and name of a sentence stands in `known`, in whichever language that is."""
-    return all(any(claim.found(known, side, None) for side in LANGS) for claim in _claims(sentence, lang))
 
 
 def _likeness(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from rag.datatypes import Hit, Lang, Turn
+from rag.datatypes import Hit, Lang
 from rag.language.script import strip_hidden
 from rag.language.sentences import sentence_spans
 from rag.llm.endpoint import Message
@@ -103,16 +103,3 @@ def cleaned(said: str, lang: Lang) -> str:
 def speaks_to_a_machine(sentence: str) -> bool:
     """True if a sentence reads like an instruction to a language model."""
     return bool(_TO_A_MACHINE.search(strip_hidden(sentence)))
-
-
-def rewriting(question: str, history: Sequence[Turn], lang: Lang) -> list[Message]:
-    """What to send to have a follow-up made into a question that stands by itself."""
-    rule = (
-        "把最后一个问题改写成不看前文也能懂的问题。只补上前文里的人、地、事和时间，不添加别的，不回答。只写改写后的问题，一行。"
-        if lang == "zh"
-        else "Rewrite the last question so that it can be understood without the ones before. Only fill in people, "
-        "places, events and times from them; add nothing else and do not answer. Write the question alone, on one line."
-    )
-    asked = [re.sub(r"\s+", " ", turn.question)[:300] for turn in history[-3:]]
-    content = "\n".join(f"{i}. {q}" for i, q in enumerate([*asked, question], 1))
-    return [{"role": "system", "content": rule}, {"role": "user", "content": content}]

@@ -17,7 +17,7 @@ from typing import Literal
 from rag.answer import wording
 from rag.answer.candidates import Candidate, sentences
 from rag.answer.quote import quote
-from rag.datatypes import Answer, Citation, Draft, Hit, Lang, Sentence, Support, Turn, other
+from rag.datatypes import Answer, Citation, Draft, Hit, Lang, Sentence, Support, other
 from rag.errors import EndpointError
 from rag.index.reader import Generation
 from rag.language.script import detect
@@ -26,15 +26,13 @@ from rag.llm.endpoint import Endpoint, EndpointFault
 from rag.llm.markers import Mark, Markers
 from rag.query import Query
 from rag.written import prompt
-from rag.written.grounding import Grounds, ground, is_held
+from rag.written.grounding import Grounds, ground
 from rag.written.vectors import SentenceVectors
 
 PASSAGES = 8
 """Most passages that a model is shown."""
 MOST_CHARS = 6000
 """A longer text is no answer; it is given up."""
-REWRITE_SECONDS = 8.0
-"""Longest wait for a follow-up to be rewritten; the rules do it as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +42,6 @@ class Writer:
     endpoint: Endpoint
     unsupported: Literal["mark", "withhold"] = "mark"
     fallback: bool = True
-
-
-def rewritten(writer: Writer, query: Query, history: Sequence[Turn]) -> Query:
-    """A follow-up as the model words it, if it takes every figure and name from the conversation; else as it was."""
-    said = prompt.rewriting(query.question, history, query.lang)
-    try:
-        words = "".join(_spoken(writer.endpoint.stream(said, min(REWRITE_SECONDS, writer.endpoint.seconds / 4))))
-    except EndpointFault:
-        return query
-    text = words.strip().strip('"“”')
-    known = "\n".join([query.question, *(turn.question for turn in history)])
-    sound = 0 < len(text) <= 300 and "\n" not in text and detect(text) == query.lang
-    return replace(query, text=text) if sound and is_held(text, query.lang, known) else query
 
 
 def write(

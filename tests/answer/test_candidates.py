@@ -116,7 +116,7 @@ def test_where_nothing_can_be_read_nothing_is_known(hits: list[Hit]) -> None:
     shelf = Shelf(article("signs", zh=["……！？", "—"]))
     reading = read(WordReader(), shelf, "钢", "zh", hits)
     assert reading.candidates == () and reading.answers == float("-inf")
-    assert reading.leans == 0, "nor whether the question leans on another"
+    assert reading.leans == float("-inf"), "nor that the question leans on another"
 
 
 @pytest.mark.parametrize("lang", LANGS)

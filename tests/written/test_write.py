@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pytest
 
 from rag.archive import Archive
-from rag.datatypes import Answer, Draft, Turn
+from rag.datatypes import Answer, Draft
 from rag.embed import Embedder
 from rag.errors import EndpointError, UsageError
 from rag.settings import Settings, load
@@ -215,28 +215,6 @@ def test_a_model_that_thinks_aloud_is_not_quoted_on_it(asked: Any) -> None:
         steps = list(archive.ask_stream(EN))
     assert all("90,000" not in s.text + getattr(s, "tail", "") for s in steps)
     assert steps[-1].text == "The paper reported 80,000 tons of ore. [1]"
-
-
-@pytest.mark.parametrize(
-    ("written", "taken"),
-    [
-        ("How much fuel was rushed to the furnaces in Jiangyou within eight days?", True),
-        ("How much fuel was rushed to the furnaces in Chongqing in 1961?", False),
-        ("抢运了多少燃料？", False),
-        ("1.\n2.", False),
-    ],
-)
-def test_a_follow_up_is_rewritten_with_nothing_but_what_was_said(asked: Any, written: str, taken: bool) -> None:
-    def script(reply: Reply, request: dict[str, Any]) -> None:
-        if "Rewrite" in request["messages"][0]["content"]:
-            reply.says(written)
-        else:
-            reply.says("It claimed 200,000 tons of fuel [{n}].".replace("{n}", str(passage_with(request, "fuel"))))
-
-    with asked(script) as (archive, _):
-        answer = archive.ask("And how much fuel?", history=[Turn(EN, "80,000 tons")])
-    assert (answer.standalone == written) is taken
-    assert "200,000 tons of fuel" in answer.text
 
 
 # Settings
