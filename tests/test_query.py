@@ -51,7 +51,7 @@ def test_a_time_named_before_lasts(before: str, question: str) -> None:
     query = understand(question, [Turn(before)], taken=before)
     assert query.period and query.period.earlier
     assert (query.filters.since, query.filters.until) == (date(1958, 1, 1), date(1958, 12, 31))
-    free = query.undated()
+    free = query.unlimited()
     assert free.filters.is_empty and free.period and not free.period.applied and free.text == query.text
 
 

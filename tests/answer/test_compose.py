@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rag.answer.candidates import Reading, read
-from rag.answer.compose import answer, confidence, is_beyond, is_outside
+from rag.answer.compose import answer, is_beyond, is_outside
 from rag.answer.decide import BROAD
 from rag.answer.wording import source
 from rag.datatypes import LANGS, Answer, Filters, Lang
@@ -47,6 +47,12 @@ SURE = {
     "二十米": 1.0,
     "twenty": 1.0,
 }
+
+
+@pytest.fixture(autouse=True)
+def without_a_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The articles here are in no index, so nothing can be said of words that none holds (`test_unheld`)."""
+    monkeypatch.setattr("rag.answer.compose.unheld", lambda *_: ())
 
 
 def asked(
@@ -193,7 +199,7 @@ def test_a_refusal_tells_why(question: str, articles: list[Any], filters: Filter
 )
 @pytest.mark.parametrize("odds", [SURE, NOTHING])
 def test_a_time_after_the_last_issue_has_no_answer(question: str, odds: Mapping[str, float]) -> None:
-    shelf, query = Shelf(EARLY, LATE), understand(question).undated()
+    shelf, query = Shelf(EARLY, LATE), understand(question).unlimited()
     hits = [hit(EARLY, query.lang), hit(LATE, query.lang)]
     reading = read(Says(odds, WORDS), shelf, question, query.lang, hits)  # type: ignore[arg-type]
     given = answer(shelf, query, hits, reading, NUMBERS)  # type: ignore[arg-type]
@@ -256,7 +262,7 @@ def test_what_was_completed_is_told() -> None:
         reading = read(Says(odds, WORDS), shelf, query.text, "en", hits)  # type: ignore[arg-type]
         given = answer(shelf, query, hits, reading, NUMBERS)  # type: ignore[arg-type]
         assert given.question == "And when?" and given.standalone == f"{ASKED['en']} And when?"
-        assert given.confidence == pytest.approx(confidence(reading, NUMBERS), abs=1e-4)
+        assert given.confidence == pytest.approx(NUMBERS.probability(reading), abs=1e-4)
 
 
 @pytest.mark.parametrize(
