@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.acts import ask
-from tests.web.serving import serving
+from tests.browser.acts import ask, opened
 
 KILNS = "How many iron-smelting kilns were built in Jiangyou County within eight days?"
 MEETING = "Where did the Liaoning Provincial Committee hold its on-site meeting?"
@@ -18,35 +17,6 @@ FURNACE_ZH = "八号平炉最后一次炼一炉钢用了多长时间？"
 KEPT = """Object.fromEntries(Object.entries(localStorage).filter(([name]) => name.startsWith('wenbao:c'))
     .map(([name, held]) => [name, JSON.parse(held).turns.map(turn => turn.question)]))"""
 LAST = "sessionStorage.getItem('wenbao:current')"
-Visit = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """The chat over the small archive, which is quick."""
-    with serving() as (address, _):
-        yield address
-
-
-@pytest.fixture
-def context(browser: Any) -> Iterator[Any]:
-    """A browser of one person; requests may fail in it."""
-    made = browser.new_context(locale="en-US", reduced_motion="reduce")
-    made.set_default_timeout(15_000)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(context: Any, url: str) -> Any:
-    return opened(context, url)
-
-
-def opened(context: Any, url: str) -> Any:
-    page = context.new_page()
-    page.goto(url)
-    page.wait_for_selector("#box textarea")
-    return page
 
 
 def kept(page: Any) -> list[list[str]]:
@@ -116,14 +86,14 @@ def test_a_damaged_conversation_is_told_and_stays(page: Any, damage: str) -> Non
 
 
 @pytest.mark.parametrize("way", ["duplicated", "opened from the list"])
-def test_two_tabs_of_one_conversation_lose_nothing_of_each_other(context: Any, page: Any, url: str, way: str) -> None:
+def test_two_tabs_of_one_conversation_lose_nothing_of_each_other(context: Any, page: Any, small: str, way: str) -> None:
     ask(page, KILNS)
     if way == "duplicated":
         with context.expect_page() as copied:
             page.evaluate("window.open('/')")
         other = copied.value
     else:
-        other = opened(context, url)
+        other = opened(context, small)
         other.locator("#kept").click()
         other.locator(".drawer .title").click()
     other.locator("#chat .answer").wait_for()
@@ -156,9 +126,9 @@ def test_a_new_name_and_a_new_turn_of_two_tabs_are_both_kept(context: Any, page:
     assert page.locator(".drawer .title").all_inner_texts() == ["Kilns"]
 
 
-def test_a_conversation_deleted_in_another_tab_goes_on_here(context: Any, page: Any, url: str) -> None:
+def test_a_conversation_deleted_in_another_tab_goes_on_here(context: Any, page: Any, small: str) -> None:
     ask(page, KILNS)
-    other = opened(context, url)
+    other = opened(context, small)
     other.locator("#kept").click()
     other.locator(".drawer li").get_by_text("Delete").click()
     other.locator(".drawer button", has_text="for good").click()

@@ -53,7 +53,7 @@ ATTRIBUTES = {
     "id",
     "tabindex",
 }
-ATTRIBUTES |= {"role", "type", "datetime", "scope", "rowspan", "open"}
+ATTRIBUTES |= {"role", "type", "datetime", "scope", "rowspan", "open", "translate", "value", "data-by-hand"}
 ARCHIVE = FakeArchive()
 QUESTION = {"zh": "江油县八天内新修了多少炼铁大窑？", "en": "How many kilns were built in Jiangyou within eight days?"}
 

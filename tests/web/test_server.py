@@ -250,6 +250,37 @@ def test_one_model_is_described_and_others_are_not_there(url: str) -> None:
         assert error["type"] == "invalid_request_error"
         assert (error["code"] == "model_not_found") is ("model" in path)
     assert httpx.post(f"{url}/v1/embeddings", json={}).json()["error"]["message"]
+    assert httpx.get(f"{url}/v1").json()["error"]["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "chat/completions"), ("POST", "models"), ("DELETE", "models/wenbao")]
+)
+def test_another_method_is_told_the_one_that_is_taken(url: str, method: str, path: str) -> None:
+    refused = httpx.request(method, f"{url}/v1/{path}")
+    assert refused.status_code == 405
+    assert "takes " + ("GET" if "models" in path else "POST") in refused.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "param", "told"),
+    [
+        ('{"messages": []}', "messages", "messages: "),
+        ('{"model": "wenbao"}', "messages", "messages: "),
+        ('{"messages": 7}', "messages", "messages: "),
+        ('{"messages": [7]}', "messages.0", "messages.0: "),
+        ("{", None, "The request is not JSON."),
+        ("", None, "body: "),
+    ],
+)
+def test_a_wrong_request_is_told_by_its_own_names(url: str, sent: str, param: str | None, told: str) -> None:
+    kind = {"Content-Type": "application/json"}
+    refused = httpx.post(f"{url}/v1/chat/completions", content=sent, headers=kind)
+    assert refused.status_code == 400
+    assert refused.json()["error"]["param"] == param
+    assert refused.json()["error"]["message"].startswith(told)
+    asked = httpx.post(f"{url}/api/ask", content=sent.replace("messages", "history"), headers=kind)
+    assert asked.status_code == 422 and not asked.json()["error"].startswith("body.")
 
 
 @pytest.mark.parametrize("wanted", [True, False])

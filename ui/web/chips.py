@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rag.answer.wording import day
 from rag.datatypes import Answer, Found, Lang, Period
-from ui.web.escape import esc
+from ui.web.escape import KEPT, esc
 from ui.web.fields import WITHOUT
 from ui.web.strings import text
 
@@ -50,7 +50,7 @@ def in_chat(read: Answer, turn: int, without: Collection[str]) -> str:
     """The chips of a turn as links of the conversation: #lift-3-dates asks question 3 again without its time."""
     links = "".join(
         f'<a class="{_classes(chip)}" href="#lift-{turn}-{".".join(chip.without)}" '
-        f'title="{esc(text(read.lang, _does(chip)))}">{esc(chip.told)}</a>'
+        f'title="{esc(text(read.lang, _does(chip)))}"{_kept(chip)}>{esc(chip.told)}</a>'
         for chip in chips(read, without, read.lang)
     )
     return f'<p class="aside lifts">{links}</p>' if links else ""
@@ -60,7 +60,7 @@ def in_search(read: Found, without: Collection[str], page_lang: Lang) -> str:
     """The chips of a search as buttons; `data-without` is what its address is to leave out."""
     buttons = "".join(
         f'<button type="button" class="{_classes(chip)}" data-without="{".".join(chip.without)}" '
-        f'title="{esc(text(page_lang, _does(chip)))}">{esc(chip.told)}</button>'
+        f'title="{esc(text(page_lang, _does(chip)))}"{_kept(chip)}>{esc(chip.told)}</button>'
         for chip in chips(read, without, page_lang)
     )
     return f'<p class="lifts">{buttons}</p>' if buttons else ""
@@ -68,6 +68,11 @@ def in_search(read: Found, without: Collection[str], page_lang: Lang) -> str:
 
 def _classes(chip: Chip) -> str:
     return "lift out" if chip.is_taken_out else "lift"
+
+
+def _kept(chip: Chip) -> str:
+    """A chip that quotes the question stays as it is when a browser translates the page."""
+    return "" if chip.is_taken_out else f" {KEPT}"
 
 
 def _does(chip: Chip) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
@@ -24,6 +24,7 @@ from rag.datatypes import Answer, Turn
 from rag.errors import UsageError
 from ui.export import answer_json
 from ui.web import chores, fields
+from ui.web.parts import field_of
 
 if TYPE_CHECKING:
     from rag.archive import Archive
@@ -33,6 +34,8 @@ MOST_REMEMBERED = 20_000  # characters of an earlier answer
 NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 """Nothing is counted in tokens here."""
 DESCRIBED = {"id": MODEL, "object": "model", "created": 0, "owned_by": "wenbao"}
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_TAKES = {"models": "GET", f"models/{MODEL}": "GET", "chat/completions": "POST"}
 
 
 class Message(BaseModel):
@@ -106,12 +109,14 @@ def routes(archive: Archive) -> APIRouter:
             **reply.more,
         }
 
-    @router.api_route("/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
-    def nothing(path: str) -> None:
+    @router.api_route("", methods=METHODS, include_in_schema=False)
+    @router.api_route("/{path:path}", methods=METHODS, include_in_schema=False)
+    def nothing(request: Request, path: str = "") -> None:
         """Said in the form that is read here; the page would take the path else."""
-        raise HTTPException(
-            404, f"There is no such thing as /v1/{path[:80]} here: only /v1/models, /v1/chat/completions."
-        )
+        if wanted := _TAKES.get(path):
+            raise HTTPException(405, f"/v1/{path} takes {wanted}, not {request.method}.")
+        known = ", ".join(f"/v1/{one}" for one in _TAKES)
+        raise HTTPException(404, f"There is no such thing as /v1/{path[:80]} here: only {known}.")
 
     return router
 
@@ -124,7 +129,7 @@ def refused(err: Exception, status: int, message: str) -> JSONResponse:
     elif isinstance(err, fields.FieldError):
         param = "messages"
     elif isinstance(err, RequestValidationError):
-        param = ".".join(map(str, err.errors()[0]["loc"][1:])) or None
+        param = field_of(err) or None
     if status == 422 or isinstance(err, UsageError):
         status = 400
     kind = "invalid_request_error" if status < 500 else "server_error"

@@ -79,7 +79,7 @@ def site(archive: Archive, host: str, password: str | None, cases: Path, trusted
 async def _refused(request: Request, err: Exception) -> Response:
     """A fault in the form of what was asked for: markup for the page, a JSON document for programs."""
     status, message = fault(err, interface_language(request.query_params.get("ui")))
-    if request.url.path.startswith("/v1/"):
+    if request.url.path.split("/")[1:2] == ["v1"]:
         return completions.refused(err, status, message)
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": err.named if isinstance(err, FieldError) else message}, status)

@@ -205,6 +205,7 @@ STRINGS: Mapping[Lang, Mapping[str, str]] = {
         "bad_page": "“{value}” is not a page. Write a number such as 3.",
         "bad_lang": "“{value}” is no language that is searched. Write zh, en or both.",
         "bad_count": "“{value}” is not a number from {low} to {high}.",
+        "no_json": "The request is not JSON.",
         "bad_without": "“{value}” cannot be taken out of a question. Write one of: {known}.",
         "failed": "Something went wrong on this machine, and the question was not answered. The log of the server "
         "tells more under the mark {mark}.",
@@ -404,6 +405,7 @@ STRINGS: Mapping[Lang, Mapping[str, str]] = {
         "bad_page": "“{value}”不是版次。请写数字，例如 3。",
         "bad_lang": "不检索“{value}”这种语言。请写 zh、en 或 both。",
         "bad_count": "“{value}”不是 {low} 至 {high} 之间的数字。",
+        "no_json": "请求不是 JSON。",
         "bad_without": "问题中不能去掉“{value}”。可去掉的有：{known}。",
         "failed": "本机出了问题，未能回答。服务器日志中以 {mark} 标明了详情。",
     },

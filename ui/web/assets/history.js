@@ -108,6 +108,7 @@
     const rows = kept.list().map(one => {
       const row = make('li', one.id === place.id ? { className: 'current' } : {});
       const title = button('title', one.title, () => { shut(); open(one.id); });
+      title.translate = false;
       const rename = button('', said('rename'), () => {
         const field = make('input', { value: one.title, maxLength: 200 });
         field.setAttribute('aria-label', said('rename'));
