@@ -162,6 +162,7 @@ def fit(
         network.load_state_dict(state["network"])
         optimiser.load_state_dict(state["optimiser"])
         step = state["step"]
+        torch.set_rng_state(state.get("chance", torch.get_rng_state()))  # dropout goes on as if it had never stopped
     network.train()
     means: list[float] = []
     began, saved, read = time.monotonic(), time.monotonic(), 0
@@ -177,12 +178,13 @@ def fit(
         torch.nn.utils.clip_grad_norm_(learned, 1.0)
         optimiser.step()
         step, read = step + 1, read + len(batch)
-        said = [float(part) for part in parts]
+        said = [float(part.detach()) for part in parts]
         means = [0.98 * a + 0.02 * b for a, b in zip(means, said, strict=True)] if means else said
         report(step, len(schedule), means, read / (time.monotonic() - began))
         if time.monotonic() - saved > EVERY or step == len(schedule):
             part = checkpoint.with_suffix(".part")
-            torch.save({"network": network.state_dict(), "optimiser": optimiser.state_dict(), "step": step}, part)
+            state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "step": step}
+            torch.save({**state, "chance": torch.get_rng_state()}, part)
             os.replace(part, checkpoint)
             saved = time.monotonic()
     network.eval()

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from rag.answer.candidates import Reading
-from rag.reader import WEIGHTS
+from rag.reader import WEIGHTS, damaged
 
 BROAD = ("topic", "across")
 """Forms that want several articles together: what there is on a subject, a comparison, a course of events."""
@@ -73,10 +73,13 @@ NEVER = -10.0
 
 @lru_cache(maxsize=1)
 def fitted() -> Fitted:
-    """The fitted numbers."""
-    stored = json.loads((WEIGHTS / "decision.json").read_text(encoding="utf-8"))["decision"]
-    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in stored.items()}
-    return Fitted(**values)
+    """The fitted numbers. Raises ModelUnavailable if they cannot be read."""
+    try:
+        stored = json.loads((WEIGHTS / "decision.json").read_text(encoding="utf-8"))["decision"]
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in stored.items()}
+        return Fitted(**values)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as err:
+        raise damaged(WEIGHTS, err) from err
 
 
 def form_of(forms: Mapping[str, float]) -> str:

@@ -103,7 +103,7 @@ def load(folder: Path, dtype: torch.dtype = torch.float32) -> Network:
     }
     with torch.device("meta"):
         network = Network(json.loads((folder / "config.json").read_text(encoding="utf-8")))
-    network.load_state_dict(state, assign=True, strict=False)
+    network.load_state_dict(state, assign=True)
     network.body.embeddings.register_buffer(
         "position_ids", torch.arange(network.body.config.max_position_embeddings)[None], persistent=False
     )

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.cpu import has_bfloat16, threads
-from rag.errors import ModelUnavailable
-from rag.reader import WEIGHTS
+from rag.reader import WEIGHTS, damaged
 from rag.reader.pages import FORMS, Page, PageRead, Pair, Read, batches, paired
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class ShippedReader:
     def __init__(self, folder: Path = WEIGHTS, dtype: str = "auto") -> None:
         self._folder, self._dtype = folder, dtype
         self._loading, self._working = threading.Lock(), threading.Lock()
-        self._network: Network | None = None
+        self._parts: tuple[Network, Tokenizer] | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -42,42 +41,37 @@ class ShippedReader:
             sha.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
         return sha.hexdigest()[:16]
 
-    @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        from tokenizers import Tokenizer
-
-        return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-
     def read(self, question: str, pages: Sequence[Page]) -> list[PageRead]:
         """Read each page with the question, in order. Raises ModelUnavailable if the reader cannot be loaded."""
-        network = self._loaded()
-        pairs = [paired(self._tokenizer, question, page) for page in pages]
+        network, tokenizer = self._loaded()
+        pairs = [paired(tokenizer, question, page) for page in pages]
         found: dict[int, PageRead] = {}
         for batch in batches([len(pair.ids) for pair in pairs]):
             with self._working, threads(0):
-                said = _said(network, [pairs[i] for i in batch])
+                said = _said(network, [pairs[i] for i in batch], [pages[i] for i in batch])
             found.update(zip(batch, said, strict=True))
         return [found[i] for i in range(len(pages))]
 
-    def _loaded(self) -> Network:
+    def _loaded(self) -> tuple[Network, Tokenizer]:
         with self._loading:
-            if self._network is None:
+            if self._parts is None:
                 import torch
+                from tokenizers import Tokenizer
 
                 from rag.reader.network import load
 
                 half = has_bfloat16() if self._dtype == "auto" else self._dtype == "bfloat16"
                 try:
-                    self._network = load(self._folder, torch.bfloat16 if half else torch.float32)
+                    self._parts = (
+                        load(self._folder, torch.bfloat16 if half else torch.float32),
+                        Tokenizer.from_file(str(self._folder / "tokenizer.json")),
+                    )
                 except Exception as err:
-                    raise ModelUnavailable(
-                        f"the reader in {self._folder} cannot be loaded ({type(err).__name__}: {str(err)[:200]}). "
-                        "Its files are damaged or missing: install Wenbao again."
-                    ) from err
-            return self._network
+                    raise damaged(self._folder, err) from err
+            return self._parts
 
 
-def _said(network: Network, pairs: Sequence[Pair]) -> list[PageRead]:
+def _said(network: Network, pairs: Sequence[Pair], pages: Sequence[Page]) -> list[PageRead]:
     import torch
 
     from rag.reader.network import tensors
@@ -85,11 +79,9 @@ def _said(network: Network, pairs: Sequence[Pair]) -> list[PageRead]:
     with torch.inference_mode():
         spans, sentences, pair_said = (out.numpy() for out in network(*tensors(pairs)))
     made = []
-    for row, pair in enumerate(pairs):
+    for row, (pair, page) in enumerate(zip(pairs, pages, strict=True)):
         read = [
-            Read(float(sentences[row, n, 0]), float(sentences[row, n, 1]), *_words(spans[row], pair, pieces))
-            if pieces
-            else None
+            Read(*sentences[row, n].tolist(), *_words(spans[row], pair, page, n)) if pieces else None
             for n, pieces in enumerate(pair.sentences)
         ]
         *of_form, leans = pair_said[row].tolist()
@@ -97,11 +89,18 @@ def _said(network: Network, pairs: Sequence[Pair]) -> list[PageRead]:
     return made
 
 
-def _words(spans: NDArray[np.float32], pair: Pair, pieces: Sequence[int]) -> tuple[tuple[int, int], float]:
-    """The likeliest answering stretch among the pieces of a sentence, and its score."""
+def _words(spans: NDArray[np.float32], pair: Pair, page: Page, number: int) -> tuple[tuple[int, int], float]:
+    """The likeliest answering stretch of a sentence, and its score.
+
+    A piece holds the space before it, and can reach over the edge of the sentence: that is no part of the stretch.
+    """
+    pieces, (first, last) = pair.sentences[number], page.sentences[number]
     scores = spans[pieces, 0][:, None] + spans[pieces, 1][None, :]
     size = len(pieces)
     allowed = np.triu(np.ones((size, size), dtype=bool)) & ~np.triu(np.ones((size, size), dtype=bool), SPAN)
-    start, end = divmod(int(np.where(allowed, scores, -np.inf).argmax()), size)
-    first, last = pair.places[pieces[start] - pair.first], pair.places[pieces[end] - pair.first]
-    return (max(first[0], 0), last[1]), float(scores[start, end])
+    best = divmod(int(np.where(allowed, scores, -np.inf).argmax()), size)
+    (start, _), (_, end) = (pair.places[pieces[n] - pair.first] for n in best)
+    start, end = max(start, first), min(end, last)
+    inside = page.text[start:end]
+    start, end = start + len(inside) - len(inside.lstrip()), end - len(inside) + len(inside.rstrip())
+    return (start, end) if start < end else (first, last), float(scores[best])
