@@ -71,6 +71,7 @@ def searched(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) ->
     if "archive" not in request.fixturenames:
         monkeypatch.setattr(module, "search", found)
         monkeypatch.setattr(module, "fitted", lambda: NUMBERS)
+        monkeypatch.setattr("rag.answer.compose.unheld", lambda *_: ())  # of articles in no index nothing can be said
 
 
 def talking(reader: Any) -> Conversation:
