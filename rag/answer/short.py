@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from typing import Literal
 
 from rag.answer.candidates import Candidate
-from rag.answer.decide import Fitted
+from rag.answer.decide import BROAD, Fitted
 from rag.datatypes import Short, other
 from rag.disputes import agree
 from rag.language.quantities import quantities
 
 LONGEST = {"zh": 40, "en": 120}
 """Characters of the longest answer that is called short."""
+SEVERAL = ("list", *BROAD)
+"""Forms that want more than one thing."""
 _EDGE = " \t\n\r　,.;:!?，。；：！？、…—–-"
 _MINUS = re.compile(r"(?<![0-9A-Za-z-])[-–][0-9０-９]")
 """A sign of a figure below zero, which is no edge."""
@@ -21,12 +23,12 @@ _PAIRS = {"“": "”", "‘": "’", "「": "」", "《": "》", "（": "）", 
 
 
 def short(form: str, chosen: Sequence[Candidate], numbers: Fitted) -> Short | None:
-    """The short answer to a question for a fact, or for yes or no; None for other forms, or where the words are long.
+    """The short answer to a question for one thing; None where several are asked for, or where the words are long.
 
     It is taken from the first sentence of the first citation, in the question's language. Where the translation gives
     another figure than the original, the original's is taken.
     """
-    if form not in ("fact", "yesno") or not chosen or not chosen[0].words:
+    if form in SEVERAL or not chosen or not chosen[0].words:
         return None
     c = chosen[0]
     lang, span = c.lang, chosen[0].words
@@ -34,9 +36,7 @@ def short(form: str, chosen: Sequence[Candidate], numbers: Fitted) -> Short | No
         lang, span = other(c.lang), c.twin_words
     start, end = trimmed(c.article.bodies[lang], *span)
     verdict: Literal["yes", "no"] | None = None
-    if form == "yesno":
-        if abs(c.yes) < numbers.verdict:
-            return None
+    if form == "yesno" and abs(c.yes) >= numbers.verdict:
         verdict = "yes" if c.yes > 0 else "no"
     elif not 0 < end - start <= LONGEST[lang]:
         return None
