@@ -1,7 +1,7 @@
 """Dates of issue as people and newspapers write them, each to what is known of it: a day, a month, a year.
 
 What is read is an ISO 8601 date of that precision: 1958-11-14, 1958-11, 1958. Nothing is guessed: 02/03/1958, which
-may be day or month first, and years of two figures are no dates.
+may be day or month first, is no date, and 58 is a year only where 年 says so (58年3月2日, as in questions).
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ def read_date(text: str) -> str | None:
 
     Read are figures, Chinese numerals and English month names, with a day of the week, a time of day, the name of the
     paper or its number beside them: 1958-11-14, 19581114, 1958年11月14日（星期五）, 一九五八年十一月, "Nov. 14, 1958",
-    1958-00-00. What is given more closely than a month but not to the day (1958年11月上旬) is read to the month.
-    The year is one of 1000 to 2999.
+    民国四十七年三月二日, 1958-00-00. What is closer than a month but no day (1958年11月上旬) is read to the month. The
+    year is one of 1000 to 2999.
     """
     if len(text) > _LONGEST:
         return None
@@ -175,11 +175,15 @@ def _year_last(match: re.Match[str]) -> str | None:
 
 
 def _within(text: str) -> str | None:
-    """The month, else the year, in which a span of days lies that all of `text` names: 1958年11月上旬, "early 1958"."""
+    """The day, month or year in which a span of days lies that all of `text` names: 五八年三月二日, 1958年11月上旬."""
     spans = [s for s in dates(text, "zh") if (s.start, s.end) == (0, len(text))]
     if not spans or spans[0].since.year != spans[0].until.year:
         return None
     since, until = spans[0].since, spans[0].until
+    if since.year not in YEARS:
+        return None
+    if since == until:
+        return since.isoformat()
     return f"{since:%Y-%m}" if since.month == until.month else f"{since:%Y}"
 
 

@@ -33,7 +33,7 @@ _PAGE = re.compile(
 _LABEL = re.compile(r"(?:(?P<date>(?:出版|见报)?日期|时间)|(?P<page>版次|版面|版))\s*[:：]\s*")
 _AUTHOR = re.compile(r"(?:作者|记者)\s*[:：]\s*")
 _DATE_AND_PAGE = re.compile(r"(?P<date>[^第]{4,40}?)[\s,，]*(?P<page>第.*)")
-# 民国四十七年三月二日, which is a date, but none that can be read
+# 光绪二十三年三月二日, which is a date, but none that can be read
 _OTHER_DATE = re.compile("[^，。！？；：、]{1,12}年[^，。！？；：、]{1,5}月[^，。！？；：、]{1,5}[日号號]")
 _COLUMN = re.compile(r"专栏\s*[:：](.*)")
 _PREAMBLE = 4  # lines that a translator may have put above the title

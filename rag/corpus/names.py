@@ -22,8 +22,10 @@ from rag.corpus.header import page_number
 WHERE = "anywhere in it, as 1958-03-02, 19580302, 1958年3月2日 or 2 March 1958"
 """Where a date is looked for in a name, and in which forms, for messages."""
 _YEAR = f"(?:[12][0-9]{{3}}|[一二][{NUMERAL}o]{{3}})"
-_HAN_MONTH = rf"{_YEAR}\s*年\s*(?:[{NUMERAL}]{{1,3}}|元)\s*月"
-_HAN_DATE = rf"(?<![0-9]){_HAN_MONTH}\s*[{NUMERAL}]{{1,3}}\s*[日号號]"
+_MONTH = rf"\s*年\s*(?:[{NUMERAL}]{{1,3}}|元)\s*月"
+_HAN_MONTH = rf"{_YEAR}{_MONTH}"
+_OTHER_YEAR = rf"(?:中华)?民国(?:元|[{NUMERAL}]{{1,4}})|(?<![{NUMERAL}])[{NUMERAL}]{{2}}"  # 民国四十七年, 五八年
+_HAN_DATE = rf"(?<![0-9])(?:{_YEAR}|{_OTHER_YEAR}){_MONTH}\s*[{NUMERAL}]{{1,3}}\s*[日号號]"
 _PARTS = r"(?<![0-9])[12][0-9]{3}(?:[-. –]?[0-9]{2}[-. –]?[0-9]{2}|[-. –][0-9]{1,2}[-. –][0-9]{1,2})(?![0-9])"
 _GAP = r"[\s.,-]*"
 _ORDINAL = "[0-9]{1,2}(?:st|nd|rd|th)?"

@@ -505,6 +505,8 @@ CHINESE_HEAD = "### 糖精一批进口\n朱有仁\n{}\n专栏：市场巡礼\n\n
         ("出版日期: 1958-03-02\n版面：第4版", "1958-03-02", 4),
         ("Sunday, March 2, 1958\n第４版", "1958-03-02", 4),
         ("一九五八年三月\n第四版", "1958-03", 4),
+        ("民国四十七年三月二日\n第四版", "1958-03-02", 4),
+        ("五八年三月二日 星期日\n第四版", "1958-03-02", 4),
         ("1958年\n第廿四版", "1958", 24),
         ("一九五八年\n第4版", "1958", 4),
     ],
@@ -516,10 +518,10 @@ def test_a_chinese_header_is_read_as_mastheads_write_it(lines: str, issued: str,
 
 
 def test_a_date_of_another_calendar_drags_nothing_into_the_body() -> None:
-    article = read(CHINESE_HEAD.format("民国四十七年三月二日\n第四版"), "1958-03-02_x.md")
+    article = read(CHINESE_HEAD.format("光绪二十三年三月二日\n第四版"), "1958-03-02_x.md")
     assert (article.issued, article.page, article.author, article.column) == ("1958-03-02", 4, "朱有仁", "市场巡礼")
     assert article.bodies == {"zh": "      外贸部门三月初进口糖精四吨。"}
-    assert 'date "民国四十七年三月二日" (line 3) is not a real date and is not used' in article.notes
+    assert 'date "光绪二十三年三月二日" (line 3) is not a real date and is not used' in article.notes
 
 
 def test_a_year_in_words_above_the_date_is_no_date() -> None:
