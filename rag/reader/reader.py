@@ -81,7 +81,9 @@ def _said(network: Network, pairs: Sequence[Pair], pages: Sequence[Page]) -> lis
     made = []
     for row, (pair, page) in enumerate(zip(pairs, pages, strict=True)):
         read = [
-            Read(*sentences[row, n].tolist(), *_words(spans[row], pair, page, n)) if pieces else None
+            Read(float(sentences[row, n, 0]), float(sentences[row, n, 1]), *_words(spans[row], pair, page, n))
+            if pieces
+            else None
             for n, pieces in enumerate(pair.sentences)
         ]
         *of_form, leans = pair_said[row].tolist()
