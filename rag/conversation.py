@@ -39,17 +39,32 @@ class Understood:
 
 
 def settled(alone: Sequence[Understood], joined: Sequence[Understood], numbers: Fitted) -> Understood:
-    """The way that is answered most surely, of those that the question's leaning on the one before it leaves.
+    """The way that is answered most surely, of those that the question's leaning on the one before it leaves; within
+    the time that it names, if that is answered at all.
 
     Args:
         alone, joined: as `Conversation.ways` gives them, `joined` empty where nothing was asked before.
-        numbers: from which leaning on a question is read only one way.
+        numbers: from which leaning on a question is read only one way, and from which probability it is answered.
     """
+
+    def sure(way: Understood) -> tuple[bool, float]:
+        return bool(way.hits), numbers.probability(way.reading)
+
+    def surest(ways: Sequence[Understood]) -> Understood:
+        within, *_ = ways
+        return within if sure(within) >= (True, numbers.threshold) else max(ways, key=sure)
+
     leans = leaning(alone)
-    ways = [*alone, *joined]
+    kept = [alone, joined] if joined else [alone]
     if joined and abs(leans) >= numbers.leans:
-        ways = list(joined if leans > 0 else alone)
-    return max(ways, key=lambda way: (bool(way.hits), numbers.probability(way.reading)))
+        kept = [joined if leans > 0 else alone]
+    return max(map(surest, kept), key=sure)
+
+
+def leaning(alone: Sequence[Understood]) -> float:
+    """The log-odds that a question leans on the one before it, by the first way that found something to read with it:
+    where nothing is printed within the time that it names, the way without that tells."""
+    return next((way.reading.leans for way in alone if way.hits), float("-inf"))
 
 
 class _Remembering:
@@ -65,16 +80,9 @@ class _Remembering:
 
     def read(self, question: str, pages: Sequence[Page]) -> list[PageRead]:
         new = [page for page in dict.fromkeys(pages) if (question, page) not in self._known]
-        self._known.update(
-            ((question, page), said) for page, said in zip(new, self._reader.read(question, new), strict=True)
-        )
+        said = self._reader.read(question, new)
+        self._known.update(((question, page), one) for page, one in zip(new, said, strict=True))
         return [self._known[question, page] for page in pages]
-
-
-def leaning(alone: Sequence[Understood]) -> float:
-    """The log-odds that a question leans on the one before it, by the first way that found something to read with it:
-    where nothing is printed within the time that it names, the way without that tells."""
-    return next((way.reading.leans for way in alone if way.hits), float("-inf"))
 
 
 class Conversation:

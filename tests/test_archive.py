@@ -199,7 +199,7 @@ def test_every_example_question_is_answered_from_its_article(archive: Archive) -
 
 
 def test_a_channel_alone_orders_by_its_own_scores(archive: Archive) -> None:
-    question = "江油县八天内采了多少矿石？"
+    question = "江油县八天内开采了多少矿石？"
     for channel in ("keyword", "dense"):
         hits = archive.search(question, 20, channel=channel)
         scores = [[c.score for name, c in hit.channels.items() if name.startswith(channel)] for hit in hits]

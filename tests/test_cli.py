@@ -47,7 +47,7 @@ def test_index_ask_and_check_as_a_user_would(tmp_path: Path) -> None:
     again = wenbao("index", "--json", store=store)
     assert json.loads(again.stdout)["embedded"] == 0 and not json.loads(again.stdout)["changed"]
 
-    asked = wenbao("ask", "江油县八天内采了多少矿石？", "--json", store=store)
+    asked = wenbao("ask", "江油县八天内开采了多少矿石？", "--json", store=store)
     answer = json.loads(asked.stdout)
     assert set(answer) >= set(ASK_KEYS.split())
     assert answer["answered"] and answer["lang"] == "zh" and answer["filters"]["since"] is None
@@ -124,7 +124,7 @@ def test_without_any_network_everything_works(tmp_path: Path) -> None:
     store = tmp_path / "store"
     made = wenbao("index", next(SEEDS.glob("000*")), store=store, under=ALONE)
     assert made.returncode == 0 and "1 article" in made.stderr
-    asked = wenbao("ask", "江油县八天内采了多少矿石？", store=store, under=ALONE)
+    asked = wenbao("ask", "江油县八天内开采了多少矿石？", store=store, under=ALONE)
     assert asked.returncode == 0 and "采矿石八万吨" in asked.stdout
     gone = wenbao("ask", "钢", store=store, under=ALONE, WENBAO_EMBEDDING_MODEL="someone/no-such-model")
     assert gone.returncode == 2 and "no-such-model" in gone.stderr

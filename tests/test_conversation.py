@@ -103,8 +103,10 @@ def test_the_surer_of_the_ways_that_leaning_leaves(leans: float, alone: float, j
     assert settled([way("alone", alone, leans)], [], NUMBERS).query.question == "alone", "there was nothing before it"
 
 
-def test_the_surer_of_within_a_time_and_without_it() -> None:
-    assert settled([way("within", 1.0, -9), way("without", 2.0, -9)], [], NUMBERS).query.question == "without"
+def test_within_a_time_if_it_is_answered_there_else_the_surer() -> None:
+    assert settled([way("within", 1.0, -9), way("without", 2.0, -9)], [], NUMBERS).query.question == "within"
+    assert settled([way("within", -1.0, -9), way("without", 2.0, -9)], [], NUMBERS).query.question == "without"
+    assert settled([way("within", -1.0, -9), way("without", -2.0, -9)], [], NUMBERS).query.question == "within"
     assert settled([way("within", 2.0, -9), way("without", 1.0, -9)], [], NUMBERS).query.question == "within"
     nothing = way("within", 0, 0, hits=False)
     assert settled([nothing, way("without", -8.0, -9)], [], NUMBERS).query.question == "without"
@@ -230,7 +232,7 @@ def test_turns_that_could_not_be_asked_do_no_harm(history: list[Turn]) -> None:
     ],
 )
 def test_another_subject_is_refused_whatever_was_asked_before(archive: Archive, question: str) -> None:
-    before = {"zh": "江油县八天内采了多少矿石？", "en": "How much ore was mined in Jiangyou within eight days?"}
+    before = {"zh": "江油县八天内开采了多少矿石？", "en": "How much ore was mined in Jiangyou within eight days?"}
     given = archive.ask(question, history=[Turn(before["zh" if question[0] > "z" else "en"], "八万吨")])
     assert not given.answered, given.text
 
@@ -238,7 +240,7 @@ def test_another_subject_is_refused_whatever_was_asked_before(archive: Archive, 
 @pytest.mark.parametrize(
     ("before", "question", "article_id"),
     [
-        ("江油县八天内采了多少矿石？", "那燃料呢？", "000_0bc8a54cde6efc4b"),
+        ("江油县八天内开采了多少矿石？", "那燃料呢？", "000_0bc8a54cde6efc4b"),
         ("How much ore was mined in Jiangyou within eight days?", "And how much fuel?", "000_0bc8a54cde6efc4b"),
     ],
 )

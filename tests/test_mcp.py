@@ -46,7 +46,7 @@ def test_an_assistant_asks_searches_and_reads(seeds_store: Path) -> None:
     async def play(call: Call, tools: dict[str, Any]) -> dict[str, Any]:
         return {
             "tools": tools,
-            "ask": await call("ask", question="江油县八天内采了多少矿石？"),
+            "ask": await call("ask", question="江油县八天内开采了多少矿石？"),
             "refused": await call("ask", question="Who wrote the opera Carmen?"),
             "search": await call("search", question="steel", k=2, until="1958-03"),
             "dated": await call("search", question="steel in November 1958", k=2),

@@ -7,7 +7,7 @@ from ui.suggest import follow_ups
 
 
 @pytest.mark.parametrize(
-    "question", ["How much ore was mined in Jiangyou within eight days?", "江油县八天内采了多少矿石？"]
+    "question", ["How much ore was mined in Jiangyou within eight days?", "江油县八天内开采了多少矿石？"]
 )
 def test_what_is_suggested_is_answered_with_something_new(archive: Archive, question: str) -> None:
     answer = archive.ask(question)

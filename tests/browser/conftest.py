@@ -52,7 +52,7 @@ def url(store: Path) -> Iterator[str]:
     """The chat over that index."""
     with chat(store.parent, store) as address:
         # the first question waits for the model; on a busy machine that is no test of the page
-        httpx.get(f"{address}/api/ask", params={"question": "江油县八天内采了多少矿石？"}, timeout=120)
+        httpx.get(f"{address}/api/ask", params={"question": "江油县八天内开采了多少矿石？"}, timeout=120)
         yield address
 
 

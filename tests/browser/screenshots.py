@@ -21,7 +21,7 @@ ASKED = {
         "How much ore was mined in Jiangyou within eight days?",
         "How many hours did the No. 8 open-hearth furnace need to smelt a furnace of steel?",
     ),
-    "zh": ("江油县八天内采了多少矿石？", "鞍钢八号平炉最后一次炼一炉钢用了多少时间？"),
+    "zh": ("江油县八天内开采了多少矿石？", "鞍钢八号平炉最后一次炼一炉钢用了多少时间？"),
 }
 DATED = {"en": "What was reported about steel in November 1958?", "zh": "1958年11月关于钢铁报道了什么？"}
 ABSENT = {"en": "Who wrote the opera Carmen?", "zh": "歌剧《卡门》是谁写的？"}

@@ -13,7 +13,7 @@ from tests.browser.conftest import ATTACK, LANTERNS, LANTERNS_ZH
 from tests.web.serving import serving
 
 Visit = Callable[..., Any]
-ORE_ZH = "江油县八天内采了多少矿石？"
+ORE_ZH = "江油县八天内开采了多少矿石？"
 ORE = "How much ore was mined in Jiangyou within eight days?"
 FURNACE_ZH = "鞍钢八号平炉最后一次炼一炉钢用了多少时间？"
 ABSENT = "Who wrote the opera Carmen?"
@@ -24,7 +24,7 @@ def test_a_chinese_question_and_its_sentence_in_both_languages(visit: Visit) -> 
     ask(page, ORE_ZH)
     assert "采矿石八万吨" in page.inner_text("#chat .answer")
     card = follow(page, "t1-1")
-    assert "采矿石八万吨" in card.locator("[lang=zh-CN] mark").inner_text()
+    assert "八万吨" in card.locator("[lang=zh-CN] mark").inner_text()
     assert "80,000 tons of ore" in card.locator("[lang=en] mark").inner_text()
     told = card.inner_text()
     assert "把生产任务直接交给群众" in told

@@ -600,7 +600,7 @@ def test_a_blank_author_is_absent_and_never_written(copied: Path, light: HashEmb
     articles = [archive.article(one) for one in archive.article_ids()]
     blank = [a for a in articles if a.author is None]
     assert blank and all(a.author is None or a.author.strip() for a in articles)
-    answer = archive.ask("江油县八天内采了多少矿石？")
+    answer = archive.ask("江油县八天内开采了多少矿石？")
     archive.close()
     bare = [replace(c, article=replace(c.article, author=None, column=None)) for c in answer.citations]
     assert bare and not re.search(

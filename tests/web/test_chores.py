@@ -7,7 +7,7 @@ import pytest
 from ui.web import chores
 
 ORE = "How much ore was mined in Jiangyou within eight days?"
-ORE_ZH = "江油县八天内采了多少矿石？"
+ORE_ZH = "江油县八天内开采了多少矿石？"
 TALK = f"<chat_history>\nUSER: {ORE}\nASSISTANT: People's Daily reported: “80,000 tons of ore” [1]\n</chat_history>"
 
 # In the form of the programs named, in words of our own where the wording does not matter.

@@ -12,7 +12,7 @@ import pytest
 from tests.browser.started import chat
 
 QUESTIONS = [
-    "江油县八天内采了多少矿石？",
+    "江油县八天内开采了多少矿石？",
     "How much ore was mined in Jiangyou within eight days?",
     "八号平炉炼一炉钢用了多长时间？",
     "How long did No. 8 open-hearth furnace take to smelt a furnace of steel?",

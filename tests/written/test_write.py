@@ -18,7 +18,7 @@ from rag.settings import Settings, load
 from tests.llm.scripted import FAULTS, Reply, Script, Scripted, saying, serving
 
 EN = "How much ore was mined in Jiangyou within eight days?"
-ZH = "江油县八天内采了多少矿石？"
+ZH = "江油县八天内开采了多少矿石？"
 KEY = "sk-canary-51f0"
 
 
