@@ -1,0 +1,177 @@
+"""Figures, measures and times that original and translation give differently, in one pair of sentences.
+
+Everything that both say is set aside first: the same number in the same measure, then one whose measure only one side
+tells, then whatever number has the same value (the eighth, No. 8, 8th), then what is said in a word (doubled, 半数).
+What is left on both sides, and stands in the same place among the rest, is told as a difference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from rag.translation.company import company_agrees, is_rest, is_total
+from rag.translation.items import TIMES, Item, items
+from rag.translation.units import equal_amounts
+
+Kind = Literal["figure", "unit", "date", "multiple", "about"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two readings that part: offsets in the two sentences, either of which may be missing."""
+
+    kind: Kind
+    zh: tuple[int, int] | None
+    en: tuple[int, int] | None
+
+
+def same_value(a: Item, b: Item) -> bool:
+    """Whether two items can state one number: as written, or converted into one measure."""
+    if "vague" in (a.hedge, b.hedge):
+        return _within(a, b)
+    if a.unit and b.unit and equal_amounts(a.low, a.unit, b.low, b.unit):
+        return True
+    return _close(a.low, b.low) and (_open(a) or _open(b) or _close(a.high, b.high))
+
+
+def _open(a: Item) -> bool:
+    return a.hedge not in ("range", "") or a.low == a.high
+
+
+def _close(x: float, y: float) -> bool:
+    return abs(x - y) <= 1e-6 * max(abs(x), abs(y))
+
+
+def _within(a: Item, b: Item) -> bool:
+    """Whether two of which one is an order of magnitude (几千, dozens) can be one."""
+    return a.low <= b.high and b.low <= a.high
+
+
+def _unit_fits(a: Item, b: Item) -> bool:
+    """Whether the measures of two items with one value allow them to be one amount."""
+    if not (a.unit and b.unit):
+        return True
+    if "vague" in (a.hedge, b.hedge):
+        return a.unit[1] == b.unit[1]
+    return equal_amounts(a.low, a.unit, b.low, b.unit)
+
+
+@dataclass(slots=True)
+class _Board:
+    """The items of both sides that are still unexplained, and what was paired."""
+
+    zh: list[Item]
+    en: list[Item]
+    pairs: list[tuple[Item, Item]]
+    lengths: tuple[int, int]
+
+    def apart(self, a: Item, b: Item) -> float:
+        return abs(a.start / self.lengths[0] - b.start / self.lengths[1])
+
+    def pair(self, fits) -> None:  # type: ignore[no-untyped-def]
+        """Pair all that fit, the nearest in place first."""
+        found = sorted(
+            ((self.apart(a, b), i, j) for i, a in enumerate(self.zh) for j, b in enumerate(self.en) if fits(a, b))
+        )
+        left, right = set(), set()
+        for _, i, j in found:
+            if i not in left and j not in right:
+                left.add(i)
+                right.add(j)
+                self.pairs.append((self.zh[i], self.en[j]))
+        self.zh = [a for i, a in enumerate(self.zh) if i not in left]
+        self.en = [b for j, b in enumerate(self.en) if j not in right]
+
+
+def compare(zh: str, en: str, anchor: date | None = None, around: tuple[str, str] = ("", "")) -> list[Difference]:
+    """Where a sentence and its translation differ in figures, measures, times and approximations.
+
+    `around` is what stands beside the two sentences, in Chinese and in English: what the other side says there is
+    not missing here.
+    """
+    left, right = items(zh, "zh", anchor), items(en, "en", anchor)
+    board = _Board(list(left), list(right), [], (max(len(zh), 1), max(len(en), 1)))
+    board.pair(lambda a, b: a.group == b.group and same_value(a, b) and _unit_fits(a, b) and bool(a.unit) == bool(b.unit))
+    board.pair(lambda a, b: a.group == b.group and same_value(a, b) and _unit_fits(a, b))
+    board.pair(lambda a, b: _groups_mix(a, b) and same_value(a, b) and _unit_fits(a, b))
+    found = [Difference("unit", (a.start, a.end), (b.start, b.end)) for a, b in _other_units(board)]
+    found += [
+        Difference("figure", (a.start, a.end), (b.start, b.end))
+        for a, b in board.pairs
+        if is_total(zh, a) and is_rest(en, b) and a.group == b.group == "amount"
+    ]
+    board.pair(lambda a, b: is_total(zh, a) and is_rest(en, b) and company_agrees(zh, a, en, b))
+    found += [_about(a, b) for a, b in board.pairs if _hedges_part(a, b)]
+    found += _rivals(board, left, right, zh, en, anchor, around)
+    return sorted(found, key=lambda d: d.zh or (0, 0))
+
+
+def _groups_mix(a: Item, b: Item) -> bool:
+    if {a.group, b.group} & {"year", "half", "third"}:
+        return a.group == b.group or {a.group, b.group} <= {"year", "amount"} or {a.group, b.group} <= {"half", "ordinal", "amount"}
+    return True
+
+
+def _other_units(board: _Board) -> list[tuple[Item, Item]]:
+    """Those of the same number in other measures, which are told as such; they are paired."""
+    before = len(board.pairs)
+    board.pair(lambda a, b: bool(a.unit and b.unit) and not (a.weak and b.weak) and a.group == b.group == "amount" and a.unit[0] == b.unit[0] and same_value(a, b))
+    return [(a, b) for a, b in board.pairs[before:] if not _unit_fits(a, b)]
+
+
+def _hedges_part(a: Item, b: Item) -> bool:
+    if a.group in TIMES | {"ordinal"} or b.group in TIMES | {"ordinal"}:
+        return False
+    return (a.hedge == "") != (b.hedge == "") and "range" not in (a.hedge, b.hedge) and not (a.weak or b.weak)
+
+
+def _about(a: Item, b: Item) -> Difference:
+    return Difference("about", (a.start, a.end), (b.start, b.end))
+
+
+def _rivals(board: _Board, left: Sequence[Item], right: Sequence[Item], zh: str, en: str, anchor: date | None, around: tuple[str, str]) -> list[Difference]:
+    zh_left, en_left = [a for a in board.zh if not a.weak], [b for b in board.en if not b.weak]
+    zh_new = [a for a in zh_left if not _explained(a, right)]
+    en_new = [b for b in en_left if not _explained(b, left)]
+    if not (zh_left and en_new or zh_new and en_left):
+        return []
+    beside_zh, beside_en = items(around[0], "zh", anchor), items(around[1], "en", anchor)
+    zh_new = [a for a in zh_new if not _explained(a, beside_en)]
+    en_new = [b for b in en_new if not _explained(b, beside_zh)]
+    found: list[Difference] = []
+    for both, strict in ((True, True), (True, False), (False, True)):
+        for a in list(zh_new if both else zh_left):
+            # what one side says twice and the other once, with another figure in the second place
+            against = [b for b in (en_new if both else en_left) if both or a in zh_new or b in en_new]
+            rivals = [b for b in against if _are_rivals(a, b, strict)]
+            if rivals:
+                b = min(rivals, key=lambda b: board.apart(a, b))
+                for lot in (zh_left, zh_new):
+                    if a in lot:
+                        lot.remove(a)
+                for lot in (en_left, en_new):
+                    if b in lot:
+                        lot.remove(b)
+                kind: Kind = "date" if a.group in TIMES else "multiple" if a.group == "times" else "figure"
+                found.append(Difference(kind, (a.start, a.end), (b.start, b.end)))
+    return found
+
+
+def _explained(a: Item, others: Sequence[Item]) -> bool:
+    return any(same_value(a, b) and _groups_mix(a, b) for b in others)
+
+
+def _are_rivals(a: Item, b: Item, strict: bool) -> bool:
+    if a.group in TIMES or b.group in TIMES:
+        if {a.group, b.group} == {"day", "ordinal"}:
+            return bool(re.match("[0-9]", b.text)) and b.low <= 31
+        return a.group == b.group
+    if a.group != b.group:
+        return False
+    if strict:
+        return bool(a.unit and b.unit) and a.unit[0] == b.unit[0]
+    return not (a.unit and b.unit) or a.unit[0] == b.unit[0]
