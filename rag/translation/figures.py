@@ -8,7 +8,7 @@ What is left on both sides, and stands in the same place among the rest, is told
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -72,7 +72,7 @@ class _Board:
     def apart(self, a: Item, b: Item) -> float:
         return abs(a.start / self.lengths[0] - b.start / self.lengths[1])
 
-    def pair(self, fits) -> None:  # type: ignore[no-untyped-def]
+    def pair(self, fits: Callable[[Item, Item], bool]) -> None:
         """Pair all that fit, the nearest in place first."""
         found = sorted(
             ((self.apart(a, b), i, j) for i, a in enumerate(self.zh) for j, b in enumerate(self.en) if fits(a, b))
@@ -106,8 +106,22 @@ def compare(zh: str, en: str, anchor: date | None = None, around: tuple[str, str
     ]
     board.pair(lambda a, b: is_total(zh, a) and is_rest(en, b) and company_agrees(zh, a, en, b))
     found += [_about(a, b) for a, b in board.pairs if _hedges_part(a, b)]
+    found += _datelines(zh, en)
     found += _rivals(board, left, right, zh, en, anchor, around)
     return sorted(found, key=lambda d: d.zh or (0, 0))
+
+
+_TWO_DATELINES = re.compile(r"(\d{1,2})日[讯电][\s，：]*据?[^，。：]{0,14}?(\d{1,2})日[讯电]")
+_EN_DATELINE = re.compile(r"^.{0,90}?\b(\d{1,2})(?:st|nd|rd|th)\b")
+
+
+def _datelines(zh: str, en: str) -> Iterator[Difference]:
+    """新华社31日讯 塔斯社莫斯科30日电 told as one, "Moscow, 31st": the place of one report with the day of the other."""
+    match, told = _TWO_DATELINES.search(zh[:60]), _EN_DATELINE.search(en)
+    if match and told and int(match[1]) != int(match[2]) and int(told[1]) in (int(match[1]), int(match[2])):
+        other = match[1] if int(told[1]) == int(match[2]) else match[2]
+        if not re.search(rf"\b{other}(?:st|nd|rd|th)?\b", en[:160]):
+            yield Difference("date", match.span(), told.span())
 
 
 def _groups_mix(a: Item, b: Item) -> bool:
@@ -126,7 +140,11 @@ def _other_units(board: _Board) -> list[tuple[Item, Item]]:
 def _hedges_part(a: Item, b: Item) -> bool:
     if a.group in TIMES | {"ordinal"} or b.group in TIMES | {"ordinal"}:
         return False
-    return (a.hedge == "") != (b.hedge == "") and "range" not in (a.hedge, b.hedge) and not (a.weak or b.weak)
+    if a.weak or b.weak:
+        return False
+    if "range" in (a.hedge, b.hedge):
+        return {a.hedge, b.hedge} == {"range", "more"}  # 二十到三十多, "twenty to thirty"
+    return (a.hedge == "") != (b.hedge == "")
 
 
 def _about(a: Item, b: Item) -> Difference:
@@ -137,7 +155,7 @@ def _rivals(board: _Board, left: Sequence[Item], right: Sequence[Item], zh: str,
     zh_left, en_left = [a for a in board.zh if not a.weak], [b for b in board.en if not b.weak]
     zh_new = [a for a in zh_left if not _explained(a, right)]
     en_new = [b for b in en_left if not _explained(b, left)]
-    if not (zh_left and en_new or zh_new and en_left):
+    if not zh_new and not en_new:
         return []
     beside_zh, beside_en = items(around[0], "zh", anchor), items(around[1], "en", anchor)
     zh_new = [a for a in zh_new if not _explained(a, beside_en)]

@@ -17,25 +17,25 @@ _ZH_INSIDE: list[tuple[Hedge, str]] = [
     ("about", "[十百千万亿0-9]来|左右|上下"),
 ]
 _ZH_BEFORE: list[tuple[Hedge, str]] = [
-    ("more", "(?:超过|超出|不下|不止|至少|不少于|上)了?$"),
-    ("less", "(?:不到|不足|将近|接近|(?<![最附远])近|几乎|快|最多|不超过|至多|差不多|以内)(?:有|达|占)?$"),
-    ("about", "(?:约|大概|估计|大致)[为有占达]?$"),
+    ("more", "(?:超过|超出|不下|不止|至少|不少于|上)(?:了|需要?|要|有|达)?$"),
+    ("less", "(?:不到|不足|将近|接近|(?<![最附远])近|几乎|快|最多|不超过|至多|差不多|以内)(?:有|达|占|需要?|要)?$"),
+    ("about", "(?:约|大概|估计|大致)[为有占达当]?$"),
 ]
 _ZH_AFTER: list[tuple[Hedge, str]] = [
     ("more", "^[^，。；、,;0-9一二三四五六七八九]{0,4}?(?:以上|有余|开外|挂零)|^多"),
-    ("less", "^[^，。；、,;0-9一二三四五六七八九]{0,4}?(?:以下|以内)"),
+    ("less", "^[^，。；、,;0-9一二三四五六七八九]{0,4}?(?:以下)"),
     ("about", "^[^，。；、,;0-9一二三四五六七八九]{0,4}?(?:左右|上下|光景)|^来(?!自|到)"),
 ]
 _EN_BEFORE: list[tuple[Hedge, str]] = [
     ("more", "more than|over|above|upwards? of|in excess of|exceed(?:s|ed|ing)?|at least|no (?:less|fewer) than|not less than"
              "|surpass(?:es|ed|ing)?|greater than|well over|beyond|better than"),
     ("less", "less than|fewer than|under|below|nearly|almost|close to|at most|up to|not more than|no more than|near"
-             "|not exceeding|approaching|within|a maximum of"),
+             "|not exceeding|approaching|a maximum of"),
     ("about", "about|around|some|approximately|roughly|circa|an estimated|estimated"),
 ]  # fmt: skip
 _EN_INSIDE_VAGUE = r"^(?:a few|several|dozens|tens|hundreds|thousands|millions|scores)\b"
 _EN_AFTER: list[tuple[Hedge, str]] = [
-    ("more", r"^(?: [\w-]+){0,2}? (?:or|and|plus) (?:more|above|over|upwards)\b|^[ -]?(?:odd|plus)\b|^\+"),
+    ("more", r"^(?: [\w-]+){0,2}? (?:or|and|plus) (?:more|above|over|upwards)\b(?! than)|^[ -]?(?:odd|plus)\b|^\+"),
     ("less", r"^(?: [\w-]+){0,2}? (?:or|and) (?:less|fewer|under|below)\b"),
     ("about", r"^(?: [\w-]+){0,2}? or (?:so|thereabouts)\b"),
 ]
@@ -61,7 +61,9 @@ def hedge(folded: str, start: int, end: int, lang: Lang) -> Hedge:
         for kind, pattern in _ZH_IN:
             if pattern.search(folded, start, end) if not pattern.pattern.startswith("^") else pattern.match(folded[start:end]):
                 return kind
-        return _first(_ZH_FRONT, folded[max(0, start - 5) : start]) or _first(_ZH_BACK, folded[end : end + 8])
+        lasting = folded[end - 1 : end] in "年天月日时"  # 三十年来: since then
+        after = folded[end : end + 8].removeprefix("来") if lasting else folded[end : end + 8]
+        return _first(_ZH_FRONT, folded[max(0, start - 6) : start]) or _first(_ZH_BACK, after)
     lead = _EN_LEAD.match(folded, start, end)
     begin = lead.end() if lead else start
     if re.match(_EN_INSIDE_VAGUE, folded[begin:end]):

@@ -167,7 +167,7 @@ def _group(q: Quantity) -> str:
 
 def _is_weak(q: Quantity, text: str, group: str, unit: Unit | None) -> bool:
     before, after = text[: q.start].rstrip(), text[q.end :].lstrip()
-    if before.endswith(("(", "（")) and after.startswith((")", "）")):
+    if not unit and before.endswith(("(", "（")) and after.startswith((")", "）")):
         return True  # the number of an item in a list
     if before.endswith(("“", '"', "「", "'", "‘", "《")) and after.startswith(("”", '"', "」", "'", "’", "》")):
         return True  # “八一”: a name

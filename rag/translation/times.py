@@ -51,6 +51,7 @@ _ZH = re.compile(
 )
 _EN = re.compile(
     rf"(?P<rel>\b(?:{'|'.join(_EN_YEARS)})\b)|(?P<relm>\b(?:{'|'.join(_EN_MONTHS)})\b)"
+    rf"|\b(?P<lasting>last) (?=(?:spring|summer|autumn|fall|winter|{MONTH})\b)"
     r"|\b(?P<half>first|second|latter|last)[- ]half(?:[- ]year| of (?:the |this |last |next )?(?:year|[12][0-9]{3}))"
     r"|\b(?:the )?(?P<third>early|mid|middle|late|first ten days of|middle ten days of|second ten days of|last ten days of)"
     rf"(?: part of)?[ -](?=(?:{MONTH}|this month|last month|the month|next month)\b)"
@@ -58,6 +59,7 @@ _EN = re.compile(
     r"(?: (?:the )?(?P<after>[0-3]?[0-9](?:st|nd|rd|th)?(?: ?(?:-|to|and|through|until|,) ?[0-3]?[0-9](?:st|nd|rd|th)?){0,3})"
     r"(?![0-9]|,[0-9]{3}|(?:st|nd|rd|th)? (?:percent|years|people|million)))?"
 )
+_YEAR = {"zh": re.compile(ZH_YEAR), "en": re.compile(EN_YEAR)}
 _DIGITS = re.compile("[0-9]{1,2}")
 _THIRDS = {"上": 1, "中": 2, "下": 3, "early": 1, "first": 1, "mid": 2, "middle": 2, "second": 2, "late": 3, "last": 3}
 
@@ -76,15 +78,12 @@ _Found = tuple[int, int, str, float, bool]
 
 
 def _years(text: str, folded: str, offsets: Sequence[int], lang: Lang) -> Iterator[Part]:
-    back = {at: i for i, at in reversed(list(enumerate(offsets)))}
-    pattern = re.compile(ZH_YEAR if lang == "zh" else EN_YEAR)
     spans = dates(text, lang)
-    for match in pattern.finditer(folded):
+    for match in _YEAR[lang].finditer(folded):
         start, end = offsets[match.start()], offsets[match.end() - 1] + 1
         year = year_of(match.groupdict())
         if year and any(s.start <= start and end <= s.end for s in spans):
             yield Part(start, end, "year", float(year))
-    del back
 
 
 def _zh(folded: str, text: str, offsets: Sequence[int], anchor: date | None) -> Iterator[_Found]:
@@ -114,6 +113,8 @@ def _en(folded: str, text: str, offsets: Sequence[int], anchor: date | None) -> 
             yield *match.span(), "year", _year(_EN_YEARS[word], anchor), word in _DEPENDENT
         elif word := match["relm"]:
             yield *match.span(), "month", _month(_EN_MONTHS[word], anchor), True
+        elif match["lasting"]:  # last July, last summer
+            yield match.start("lasting"), match.end("lasting"), "year", _year(-1, anchor), True
         elif match["half"]:
             yield *match.span(), "half", 1.0 if match["half"] == "first" else 2.0, False
         elif match["third"]:
