@@ -131,10 +131,20 @@ def _groups_mix(a: Item, b: Item) -> bool:
 
 
 def _other_units(board: _Board) -> list[tuple[Item, Item]]:
-    """Those of the same number in other measures, which are told as such; they are paired."""
+    """Those of the same number, or of as much money, in other measures; they are paired."""
     before = len(board.pairs)
-    board.pair(lambda a, b: bool(a.unit and b.unit) and not (a.weak and b.weak) and a.group == b.group == "amount" and a.unit[0] == b.unit[0] and same_value(a, b))
+    board.pair(
+        lambda a, b: bool(a.unit and b.unit and a.unit[0] == b.unit[0])
+        and not (a.weak or b.weak)
+        and a.group == b.group == "amount"
+        and (same_value(a, b) or _as_much_money(a, b))
+    )
     return [(a, b) for a, b in board.pairs[before:] if not _unit_fits(a, b)]
+
+
+def _as_much_money(a: Item, b: Item) -> bool:
+    """两毛 and "20 cents": a fifth of two currencies."""
+    return bool(a.unit and b.unit and a.unit[0] == "money") and _close(a.low * a.unit[2], b.low * b.unit[2])
 
 
 def _hedges_part(a: Item, b: Item) -> bool:
@@ -192,4 +202,6 @@ def _are_rivals(a: Item, b: Item, strict: bool) -> bool:
         return False
     if strict:
         return bool(a.unit and b.unit) and a.unit[0] == b.unit[0]
+    if bool(a.unit) != bool(b.unit):
+        return "time" not in {unit[0] for unit in (a.unit, b.unit) if unit}  # a length of time is told as one
     return not (a.unit and b.unit) or a.unit[0] == b.unit[0]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from rag.language.clues import readings
 from rag.language.fold import fold
 from rag.language.script import HAN
+from rag.language.wordlists import words
 
 _WORD = re.compile(r"[A-Z][a-zü]+(?:['’-][A-Z]?[a-z]+)*(?: [A-Z][a-zü]+(?:['’-][a-z]+)*)?")
 _SYLLABLE = re.compile(
@@ -29,6 +30,17 @@ _RENDERED: list[tuple[str, str, str]] = [
     ("大使馆", r"\b[Ll]egation\b", "an embassy"),
 ]
 _MAX = 4
+_NO_NAME = words("In On At No From To By For With During More And The An A China Lake Lao Da He She We Me Long Men")
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦马苗方俞任袁柳"
+    "史唐费廉岑薛雷贺倪汤滕殷罗毕郝安常于傅齐康伍余顾孟黄穆萧肖尹姚邵汪祁毛狄戴宋庞熊纪舒屈项祝董梁杜阮闵季贾路江童"
+    "颜郭梅林钟徐邱骆夏蔡田樊胡凌霍万柯卢莫房干解应宗丁宣邓洪包石崔龚程陆翁段侯武刘龙叶白蒲邰赖卓蔺屠乔谭温庄晏柴"
+    "瞿阎连习容向古易廖耿关简饶曾聂"
+)
+_FOREIGN = re.compile("朝鲜|越南|日本|南越|蒙古|南朝鲜|新加坡|马来亚")
+_CALLED = frozenset("县河江溪湖山市省乡镇村社岛州专区")
+_SHORTENED = frozenset("钢煤铁省市县局厂州江河山京沪津汉穗渝蓉的在是从到和与了对中国我他这各全本")
+"""What stands in short names (鞍钢, 淮河) or in none: no second half of a name to compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +73,54 @@ def _terms(zh: str, en: str) -> Iterator[Misnamed]:
 
 def _spelt(zh: str, en: str, article_zh: str) -> Iterator[Misnamed]:
     for match in _WORD.finditer(en):
-        spelling = re.sub("[^a-z]", "", fold(match[0]))
-        cuts = _syllables(spelling)
-        if not cuts or not 2 <= min(map(len, cuts)) or max(map(len, cuts)) > _MAX + 1:
+        start, end = match.span()
+        parts = match[0].split(" ")
+        if parts[0] in _NO_NAME:
+            start, parts = start + len(parts[0]) + 1, parts[1:]
+        if parts and parts[-1] in _NO_NAME:
+            end, parts = end - len(parts[-1]) - (len(parts) > 1), parts[:-1]
+        spelling = re.sub("[^a-z]", "", fold("".join(parts)))
+        cuts = [cut for cut in _syllables(spelling) if 2 <= len(cut) <= _MAX]
+        if not cuts or _reads_in(article_zh, spelling):
             continue
-        if _reads_in(article_zh, spelling):
-            continue
-        if span := _nearly(zh, cuts):
-            yield Misnamed(span, match.span())
+        if span := _person(zh, cuts) if len(parts) == 2 else _place(zh, cuts):
+            yield Misnamed(span, (start, end))
+
+
+def _person(zh: str, cuts: list[tuple[str, ...]]) -> tuple[int, int] | None:
+    """A surname that is read as spelt, and one or two characters behind it of which one is not."""
+    for cut in cuts:
+        for at in range(len(zh) - len(cut) + 1):
+            stretch = zh[at : at + len(cut)]
+            if stretch[0] not in _SURNAMES or not HAN.fullmatch(stretch) or len(cut) > 3:
+                continue
+            if _FOREIGN.search(zh[max(0, at - 30) : at + 30]) or cut[0] not in readings(stretch[0]):
+                continue
+            misses = [k for k in range(len(cut)) if cut[k] not in readings(stretch[k])]
+            if len(misses) == 1 and (len(cut) == 3 or _alike(cut[misses[0]], readings(stretch[misses[0]]))):
+                return at, at + len(cut)
+    return None
+
+
+def _place(zh: str, cuts: list[tuple[str, ...]]) -> tuple[int, int] | None:
+    """Two characters that are a place, or stand before what a place is called by, and of which one is read as spelt."""
+    import rjieba
+
+    tagged, at = set(), 0
+    for word, tag in rjieba.tag(zh):
+        if tag == "ns" and len(word) == 2:
+            tagged.add(at)
+        at += len(word)
+    for cut in cuts:
+        for at in range(len(zh) - 1) if len(cut) == 2 else ():
+            stretch = zh[at : at + 2]
+            if not HAN.fullmatch(stretch) or set(stretch) & _SHORTENED:
+                continue
+            misses = [k for k in range(2) if cut[k] not in readings(stretch[k])]
+            named = at in tagged or zh[at + 2 : at + 3] in _CALLED
+            if len(misses) == 1 and named and (at in tagged or _alike(cut[misses[0]], readings(stretch[misses[0]]))):
+                return at, at + 2
+    return None
 
 
 def _syllables(spelling: str) -> list[tuple[str, ...]]:
@@ -93,20 +145,6 @@ def _reads(zh: str, at: int, rest: str) -> bool:
     if at >= len(zh) or not HAN.match(zh[at]):
         return False
     return any(rest.startswith(r) and _reads(zh, at + 1, rest[len(r) :]) for r in readings(zh[at]) if r)
-
-
-def _nearly(zh: str, cuts: list[tuple[str, ...]]) -> tuple[int, int] | None:
-    """Where characters read as all syllables of a spelling but one, which sounds alike."""
-    for cut in cuts:
-        size = len(cut)
-        for at in range(len(zh) - size + 1):
-            stretch = zh[at : at + size]
-            if len(HAN.findall(stretch)) != 1 or HAN.findall(stretch)[0] != stretch:
-                continue
-            misses = [k for k in range(size) if cut[k] not in readings(stretch[k])]
-            if len(misses) == 1 and size >= 3 or len(misses) == 1 and _alike(cut[misses[0]], readings(stretch[misses[0]])):
-                return at, at + size
-    return None
 
 
 def _alike(syllable: str, read: tuple[str, ...]) -> bool:
