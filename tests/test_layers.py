@@ -17,7 +17,7 @@ LAYERS = [
     {"datatypes", "errors"},
     {"settings", "llm"},
     {"language"},
-    {"corpus", "align", "embed", "disputes"},
+    {"corpus", "align", "embed", "disputes", "translation"},
     {"split"},
     {"index"},
     {"query", "expand", "rerank"},

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from rag.archive import Archive
     from rag.corpus import Meter
     from rag.datatypes import Draft, Found, Hit, Lang, Period
     from rag.index.writer import Progress, Report
@@ -223,32 +222,6 @@ class AnswerProgress:
     def __exit__(self, *_: object) -> None:
         if self._live:
             self._live.stop()
-
-
-def figures_csv(archive: Archive) -> str:
-    """Every disputed figure of an archive: where it stands, both readings, both sentences."""
-    import csv
-    import io
-
-    from rag.disputes import disputes
-
-    table = io.StringIO()
-    rows = csv.writer(table)
-    rows.writerow(["article", "date", "page", "original", "translation", "original_sentence", "translated_sentence"])
-    for identifier in archive.article_ids():
-        article, beads = archive.article(identifier), archive.beads(identifier)
-        for found in disputes(article, beads):
-            bead = next(b for b in beads if b.zh and b.zh[0] <= found.zh[0] < b.zh[1])
-            sides = [article.bodies[lang][slice(*(bead.side(lang) or (0, 0)))] for lang in article.langs]
-            cells = [article.id, str(article.date or ""), str(article.page or ""), found.original, found.translation]
-            rows.writerow([_cell(cell) for cell in (*cells, *sides)])
-    return table.getvalue()
-
-
-def _cell(text: str) -> str:
-    """A cell on one line that no spreadsheet takes for a formula."""
-    text = " ".join(visible(text).split())
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
 
 
 def adapted_lines(record: dict[str, Any]) -> list[str]:

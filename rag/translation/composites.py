@@ -22,9 +22,7 @@ _NO_MEASURE = "(?![十百千万亿点、0-9个次人名天分厘毫角尺寸公�
 
 
 def _pattern(measures: list[tuple[str, float]]) -> re.Pattern[str]:
-    pieces = "".join(
-        rf"(?:[零又]?(?P<n{at}>{NUMERAL})(?:{words}))?" for at, (words, _) in enumerate(measures)
-    )
+    pieces = "".join(rf"(?:[零又]?(?P<n{at}>{NUMERAL})(?:{words}))?" for at, (words, _) in enumerate(measures))
     return re.compile(rf"(?=[0-9〇一二两三四五六七八九十百千]){pieces}(?:{_TAIL}{_NO_MEASURE})?")
 
 

@@ -15,7 +15,9 @@ _EN_END = re.compile(r"[.!?…][\"”’')\]]*$")
 _NO_STATEMENT = re.compile(
     "^[（(【].*[）)】]$|^(?:新华社|本报|据|上图|下图|左图|右图|图为|本版|（|附图)|摄$|讯$|[稿供]$|插图|题图|剧照|画$"
 )
-_NO_EN_STATEMENT = re.compile(r"^[(\[].*[)\]]\.?$|^(?:Photo|Picture|Image|Figure|By |Xinhua|Author|Source|Column|Caption)")
+_NO_EN_STATEMENT = re.compile(
+    r"^[(\[].*[)\]]\.?$|^(?:Photo|Picture|Image|Figure|By |Xinhua|Author|Source|Column|Caption)"
+)
 _ROOM = 1.35
 """By how much a neighbour may be longer than its own counterpart asks for: then it holds the sentence as well."""
 

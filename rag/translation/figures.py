@@ -95,7 +95,9 @@ def compare(zh: str, en: str, anchor: date | None = None, around: tuple[str, str
     """
     left, right = items(zh, "zh", anchor), items(en, "en", anchor)
     board = _Board(list(left), list(right), [], (max(len(zh), 1), max(len(en), 1)))
-    board.pair(lambda a, b: a.group == b.group and same_value(a, b) and _unit_fits(a, b) and bool(a.unit) == bool(b.unit))
+    board.pair(
+        lambda a, b: a.group == b.group and same_value(a, b) and _unit_fits(a, b) and bool(a.unit) == bool(b.unit)
+    )
     board.pair(lambda a, b: a.group == b.group and same_value(a, b) and _unit_fits(a, b))
     board.pair(lambda a, b: _groups_mix(a, b) and same_value(a, b) and _unit_fits(a, b))
     found = [Difference("unit", (a.start, a.end), (b.start, b.end)) for a, b in _other_units(board)]
@@ -124,9 +126,21 @@ def _datelines(zh: str, en: str) -> Iterator[Difference]:
             yield Difference("date", match.span(), told.span())
 
 
+def paired(zh: str, en: str) -> list[tuple[Item, Item]]:
+    """The two items of every difference in figures, measures and times of a sentence and its translation."""
+    left = {(a.start, a.end): a for a in items(zh, "zh")}
+    right = {(b.start, b.end): b for b in items(en, "en")}
+    found = [d for d in compare(zh, en) if d.kind in ("figure", "unit", "date") and d.zh in left and d.en in right]
+    return [(left[d.zh], right[d.en]) for d in found if d.zh and d.en]
+
+
 def _groups_mix(a: Item, b: Item) -> bool:
     if {a.group, b.group} & {"year", "half", "third"}:
-        return a.group == b.group or {a.group, b.group} <= {"year", "amount"} or {a.group, b.group} <= {"half", "ordinal", "amount"}
+        return (
+            a.group == b.group
+            or {a.group, b.group} <= {"year", "amount"}
+            or {a.group, b.group} <= {"half", "ordinal", "amount"}
+        )
     return True
 
 
@@ -134,10 +148,12 @@ def _other_units(board: _Board) -> list[tuple[Item, Item]]:
     """Those of the same number, or of as much money, in other measures; they are paired."""
     before = len(board.pairs)
     board.pair(
-        lambda a, b: bool(a.unit and b.unit and a.unit[0] == b.unit[0])
-        and not (a.weak or b.weak)
-        and a.group == b.group == "amount"
-        and (same_value(a, b) or _as_much_money(a, b))
+        lambda a, b: (
+            bool(a.unit and b.unit and a.unit[0] == b.unit[0])
+            and not (a.weak or b.weak)
+            and a.group == b.group == "amount"
+            and (same_value(a, b) or _as_much_money(a, b))
+        )
     )
     return [(a, b) for a, b in board.pairs[before:] if not _unit_fits(a, b)]
 
@@ -161,7 +177,15 @@ def _about(a: Item, b: Item) -> Difference:
     return Difference("about", (a.start, a.end), (b.start, b.end))
 
 
-def _rivals(board: _Board, left: Sequence[Item], right: Sequence[Item], zh: str, en: str, anchor: date | None, around: tuple[str, str]) -> list[Difference]:
+def _rivals(
+    board: _Board,
+    left: Sequence[Item],
+    right: Sequence[Item],
+    zh: str,
+    en: str,
+    anchor: date | None,
+    around: tuple[str, str],
+) -> list[Difference]:
     zh_left, en_left = [a for a in board.zh if not a.weak], [b for b in board.en if not b.weak]
     zh_new = [a for a in zh_left if not _explained(a, right)]
     en_new = [b for b in en_left if not _explained(b, left)]

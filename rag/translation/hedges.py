@@ -59,7 +59,11 @@ def hedge(folded: str, start: int, end: int, lang: Lang) -> Hedge:
     """How exactly the figure at `start` to `end` of a folded text is meant; "" if nothing is said of it."""
     if lang == "zh":
         for kind, pattern in _ZH_IN:
-            if pattern.search(folded, start, end) if not pattern.pattern.startswith("^") else pattern.match(folded[start:end]):
+            if (
+                pattern.search(folded, start, end)
+                if not pattern.pattern.startswith("^")
+                else pattern.match(folded[start:end])
+            ):
                 return kind
         lasting = folded[end - 1 : end] in "年天月日时"  # 三十年来: since then
         after = folded[end : end + 8].removeprefix("来") if lasting else folded[end : end + 8]

@@ -60,7 +60,9 @@ def items(text: str, lang: Lang, anchor: date | None = None) -> list[Item]:
     taken = Taken(len(text))
     found: list[Item] = []
 
-    def add(start: int, end: int, low: float, high: float, unit: Unit | None, how: Hedge, group: str, weak: bool) -> None:
+    def add(
+        start: int, end: int, low: float, high: float, unit: Unit | None, how: Hedge, group: str, weak: bool
+    ) -> None:
         if taken.take(start, end):
             found.append(Item(start, end, written[start:end], low, high, unit, how, group, weak))
 
@@ -148,7 +150,11 @@ def _own_unit(figure: str, lang: Lang) -> tuple[int, float] | None:
     """Where in a folded figure the unit that it was read with begins, and by what its number was multiplied."""
     if lang == "zh":
         places = [(figure.rfind(word), -len(word), word) for word in ZH_UNITS]
-        _, _, word = max((at + len(w), len(w), w) for at, _, w in places if at > 0) if any(p[0] > 0 for p in places) else (0, 0, "")
+        _, _, word = (
+            max((at + len(w), len(w), w) for at, _, w in places if at > 0)
+            if any(p[0] > 0 for p in places)
+            else (0, 0, "")
+        )
         return (figure.rfind(word), ZH_UNITS[word][1]) if word else None
     for match in reversed(list(re.finditer("[a-z]+", figure))):
         for form in (match[0], match[0].removesuffix("s"), match[0].removesuffix("es")):

@@ -22,7 +22,9 @@ _SYLLABLE = re.compile(
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu"
     "|ou|ua|ue|ui|un|uo|a|e|i|o|u)"
 )
-_DEPUTY_ZH = re.compile("副(?=教授|主席|总理|部长|书记|市长|省长|县长|主任|局长|厂长|社长|队长|院长|校长|团长|司令|议长|总统|首相|外长|代表|会长)")
+_DEPUTY_ZH = re.compile(
+    "副(?=教授|主席|总理|部长|书记|市长|省长|县长|主任|局长|厂长|社长|队长|院长|校长|团长|司令|议长|总统|首相|外长|代表|会长)"
+)
 _DEPUTY_EN = re.compile(r"\b(?:vice|deputy|associate|assistant|under|sub|second|co)\b|\bvice", re.I)
 _RENDERED: list[tuple[str, str, str]] = [
     ("合众社", r"United Press International|\bUPI\b", "before May 1958 the agency was the United Press"),
@@ -149,4 +151,7 @@ def _reads(zh: str, at: int, rest: str) -> bool:
 
 def _alike(syllable: str, read: tuple[str, ...]) -> bool:
     """Whether a syllable differs from a reading in its beginning or its end only."""
-    return any(syllable != r and (r.startswith(syllable[:2]) or syllable.startswith(r[:2]) or r[-2:] == syllable[-2:]) for r in read)
+    return any(
+        syllable != r and (r.startswith(syllable[:2]) or syllable.startswith(r[:2]) or r[-2:] == syllable[-2:])
+        for r in read
+    )

@@ -9,16 +9,13 @@ from rag.language.numerals import EN_NUMERAL, parse_words
 
 _ONES = {
     w: n
-    for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1)
-} | {
-    f"{w}th": n
-    for n, w in enumerate("thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 13)
-}
+    for n, w in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1
+    )
+} | {f"{w}th": n for n, w in enumerate("thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 13)}
 _TENS = {
     w: n * 10
-    for n, w in enumerate(
-        "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split(), 2
-    )
+    for n, w in enumerate("twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split(), 2)
 }
 _LAST = "|".join(sorted([*_ONES, *_TENS], key=len, reverse=True))
 _ORDINAL = re.compile(rf"(?P<front>{EN_NUMERAL})[ -](?:and )?(?P<last>{_LAST})\b(?! (?:of|the))|\b(?P<alone>{_LAST})\b")

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from rag.datatypes import Lang
 from rag.language.numerals import EN_SCALES, parse
 
-_ZH = re.compile("(?<!第)[数几](?P<scale>[十百千]?[万亿]+|[十百千])|[成上](?P<upper>[百千]?[万亿]|[百千])(?![五六七八九])(?:[成上](?:[百千]?万|千))?")
+_ZH = re.compile(
+    "(?<!第)[数几](?P<scale>[十百千]?[万亿]+|[十百千])|[成上](?P<upper>[百千]?[万亿]|[百千])(?![五六七八九])(?:[成上](?:[百千]?万|千))?"
+)
 _DIGITS = "一二三四五六七八九"
-_NEIGHBOURS = re.compile(f"(?<![{_DIGITS}十百千万亿第、])([{_DIGITS}])、([{_DIGITS}])(?P<scale>[十百千万亿]{{0,3}})(?=[个人天年倍次里公斤吨元多名尺户亩岁%])")
+_NEIGHBOURS = re.compile(
+    f"(?<![{_DIGITS}十百千万亿第、])([{_DIGITS}])、([{_DIGITS}])(?P<scale>[十百千万亿]{{0,3}})(?=[个人天年倍次里公斤吨元多名尺户亩岁%])"
+)
 _EN = re.compile(
     r"\b(?:(?:several|a few|many|a couple of|some|couple) (?:(?P<tens>dozen|tens? of|hundreds? of|hundred) )?(?P<scale>hundred|thousand|million|billion)s?"
     r"|(?P<plural>tens|scores|dozens|several dozen|hundreds|thousands|millions|billions)(?: (?:and|upon) (?:hundreds|thousands|millions))?"
