@@ -1,4 +1,4 @@
-"""Amounts that are said in several measures: 七十六元五角, 一丈二尺, 四分二十九秒五, "one meter and ninety centimeters"."""
+"""Chinese amounts that are said in several measures: 七十六元五角, 一丈二尺, 四分二十九秒五, 一公尺九十公分."""
 
 from __future__ import annotations
 

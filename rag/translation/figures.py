@@ -118,7 +118,7 @@ _EN_DATELINE = re.compile(r"^.{0,90}?\b(\d{1,2})(?:st|nd|rd|th)\b")
 
 
 def _datelines(zh: str, en: str) -> Iterator[Difference]:
-    """新华社31日讯 塔斯社莫斯科30日电 told as one, "Moscow, 31st": the place of one report with the day of the other."""
+    """新华社31日讯 塔斯社莫斯科30日电 told as "Moscow, 31st": the place of one report with the day of the other."""
     match, told = _TWO_DATELINES.search(zh[:60]), _EN_DATELINE.search(en)
     if match and told and int(match[1]) != int(match[2]) and int(told[1]) in (int(match[1]), int(match[2])):
         other = match[1] if int(told[1]) == int(match[2]) else match[2]

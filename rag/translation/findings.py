@@ -18,7 +18,7 @@ GRADES: dict[Kind, Grade] = {
     "figure": "differs", "unit": "differs", "date": "differs", "missing": "differs", "added": "look", "name": "look",
     "multiple": "look", "about": "nuance",
 }  # fmt: skip
-"""How grave each kind is: `differs` is warned of in answers, `look` asks for a reader's eye, `nuance` is worth telling."""
+"""How grave each kind is: `differs` is warned of in answers, `look` asks for a reader, `nuance` is worth telling."""
 ORDER: tuple[Grade, ...] = ("differs", "look", "nuance")
 _BEFORE_ZH, _BEFORE_EN = 150, 500
 """How much of the text beside a pair is searched for what seems to be missing in it, in characters."""
@@ -51,8 +51,8 @@ class Finding:
 def of_pair(zh: str, en: str, issue: date | None = None, around: tuple[str, str] = ("", "")) -> list[Finding]:
     """The findings in one sentence and its translation: figures, measures, times, names, approximations.
 
-    `issue` is the day of the paper, from which 去年 and "last year" are counted; `around` is what stands beside the two,
-    Chinese and English: what the other half says there is not missing here.
+    `issue` is the day of the paper, from which 去年 and "last year" are counted; `around` is what stands beside
+    the two, Chinese and English: what the other half says there is not missing here.
     """
     whole_zh, whole_en = (0, len(zh)), (0, len(en))
     found = []

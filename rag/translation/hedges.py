@@ -27,7 +27,8 @@ _ZH_AFTER: list[tuple[Hedge, str]] = [
     ("about", "^[^，。；、,;0-9一二三四五六七八九]{0,4}?(?:左右|上下|光景)|^来(?!自|到)"),
 ]
 _EN_BEFORE: list[tuple[Hedge, str]] = [
-    ("more", "more than|over|above|upwards? of|in excess of|exceed(?:s|ed|ing)?|at least|no (?:less|fewer) than|not less than"
+    ("more", "more than|over|above|upwards? of|in excess of|exceed(?:s|ed|ing)?|at least|no (?:less|fewer) than"
+             "|not less than"
              "|surpass(?:es|ed|ing)?|greater than|well over|beyond|better than"),
     ("less", "less than|fewer than|under|below|nearly|almost|close to|at most|up to|not more than|no more than|near"
              "|not exceeding|approaching|a maximum of"),

@@ -66,22 +66,8 @@ def items(text: str, lang: Lang, anchor: date | None = None) -> list[Item]:
         if taken.take(start, end):
             found.append(Item(start, end, written[start:end], low, high, unit, how, group, weak))
 
-    for a, b, minutes in clock_times(folded, lang):
-        add(offsets[a], offsets[b - 1] + 1, minutes, minutes, None, "", "clock", False)
-    for a, b, first, _ in decades(folded):
-        add(offsets[a], offsets[b - 1] + 1, first, first, None, "", "decade", False)
-    for p in parts(text, folded, offsets, lang, anchor):
-        add(p.start, p.end, p.value, p.value, None, "", p.unit, p.weak)
-    for a, b, amount, unit in composites(folded) if lang == "zh" else ():
-        add(offsets[a], offsets[b - 1] + 1, amount, amount, unit, hedge(folded, a, b, lang), "amount", False)
-    for a, b, low, high in magnitudes(folded, lang):
-        behind, _ = (zh_unit if lang == "zh" else en_unit)(folded, b) or (None, b)
-        add(offsets[a], offsets[b - 1] + 1, low, high, behind, "vague", "amount", False)
-    for a, b, low, high in neighbours(folded) if lang == "zh" else ():
-        behind, last = zh_unit(folded, b) or (None, b)
-        add(offsets[a], offsets[last - 1] + 1, low, high, behind, "range", "amount", False)
-    for a, b, value in ordinals(folded) if lang == "en" else ():
-        add(offsets[a], offsets[b - 1] + 1, value, value, None, "", "ordinal", False)
+    for start, end, low, high, measure, how, group, weak in _read_apart(text, folded, offsets, lang, anchor):
+        add(start, end, low, high, measure, how, group, weak)
     for q in quantities(text, lang):
         if not (q.kind == "date" and q.unit in ("date", "year")) and not _overlaps(found, q.start, q.end):
             item = _item(q, text, folded, offsets, lang)
@@ -92,6 +78,30 @@ def items(text: str, lang: Lang, anchor: date | None = None) -> list[Item]:
         add(offsets[n.start], offsets[last - 1] + 1, n.value, n.value, behind, "", group, weak)
     found.sort(key=lambda item: item.start)
     return list(_joined(found, text))
+
+
+_Read = tuple[int, int, float, float, Unit | None, Hedge, str, bool]
+
+
+def _read_apart(text: str, folded: str, offsets: Sequence[int], lang: Lang, anchor: date | None) -> Iterator[_Read]:
+    """What is read before plain quantities: times, amounts in several measures, orders of magnitude, ordinals."""
+    read = zh_unit if lang == "zh" else en_unit
+    for a, b, minutes in clock_times(folded, lang):
+        yield offsets[a], offsets[b - 1] + 1, minutes, minutes, None, "", "clock", False
+    for a, b, first, _ in decades(folded):
+        yield offsets[a], offsets[b - 1] + 1, first, first, None, "", "decade", False
+    for p in parts(text, folded, offsets, lang, anchor):
+        yield p.start, p.end, p.value, p.value, None, "", p.unit, p.weak
+    for a, b, amount, unit in composites(folded) if lang == "zh" else ():
+        yield offsets[a], offsets[b - 1] + 1, amount, amount, unit, hedge(folded, a, b, lang), "amount", False
+    for a, b, low, high in magnitudes(folded, lang):
+        behind, _ = read(folded, b) or (None, b)
+        yield offsets[a], offsets[b - 1] + 1, low, high, behind, "vague", "amount", False
+    for a, b, low, high in neighbours(folded) if lang == "zh" else ():
+        behind, last = read(folded, b) or (None, b)
+        yield offsets[a], offsets[last - 1] + 1, low, high, behind, "range", "amount", False
+    for a, b, value in ordinals(folded) if lang == "en" else ():
+        yield offsets[a], offsets[b - 1] + 1, value, value, None, "", "ordinal", False
 
 
 def _joined(found: Sequence[Item], text: str) -> Iterator[Item]:

@@ -8,18 +8,16 @@ from collections.abc import Iterator
 from rag.language.numerals import EN_NUMERAL, parse_words
 
 _ONES = {
-    w: n
-    for n, w in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1
-    )
-} | {f"{w}th": n for n, w in enumerate("thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 13)}
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
+    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19,
+}  # fmt: skip
 _TENS = {
-    w: n * 10
-    for n, w in enumerate("twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split(), 2)
-}
+    "twentieth": 20, "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "sixtieth": 60, "seventieth": 70,
+    "eightieth": 80, "ninetieth": 90,
+}  # fmt: skip
 _LAST = "|".join(sorted([*_ONES, *_TENS], key=len, reverse=True))
-_ORDINAL = re.compile(rf"(?P<front>{EN_NUMERAL})[ -](?:and )?(?P<last>{_LAST})\b(?! (?:of|the))|\b(?P<alone>{_LAST})\b")
-_SCALED = re.compile(rf"(?P<front>{EN_NUMERAL})(?P<th>th)\b")
+_ORDINAL = re.compile(rf"(?P<front>{EN_NUMERAL})[ -](?:and )?(?P<last>{_LAST})\b|\b(?P<alone>{_LAST})\b")
 
 
 def ordinals(folded: str) -> Iterator[tuple[int, int, float]]:

@@ -53,10 +53,11 @@ _EN = re.compile(
     rf"(?P<rel>\b(?:{'|'.join(_EN_YEARS)})\b)|(?P<relm>\b(?:{'|'.join(_EN_MONTHS)})\b)"
     rf"|\b(?P<lasting>last) (?=(?:spring|summer|autumn|fall|winter|{MONTH})\b)"
     r"|\b(?P<half>first|second|latter|last)[- ]half(?:[- ]year| of (?:the |this |last |next )?(?:year|[12][0-9]{3}))"
-    r"|\b(?:the )?(?P<third>early|mid|middle|late|first ten days of|middle ten days of|second ten days of|last ten days of)"
+    r"|\b(?:the )?(?P<third>early|mid|middle|late|(?:first|middle|second|last) ten days of)"
     rf"(?: part of)?[ -](?=(?:{MONTH}|this month|last month|the month|next month)\b)"
     rf"|(?:\b(?P<before>[0-3]?[0-9])(?:st|nd|rd|th)? (?:of )?)?\b(?P<month>{MONTH})\b"
-    r"(?: (?:the )?(?P<after>[0-3]?[0-9](?:st|nd|rd|th)?(?: ?(?:-|to|and|through|until|,) ?[0-3]?[0-9](?:st|nd|rd|th)?){0,3})"
+    r"(?: (?:the )?(?P<after>[0-3]?[0-9](?:st|nd|rd|th)?"
+    r"(?: ?(?:-|to|and|through|until|,) ?[0-3]?[0-9](?:st|nd|rd|th)?){0,3})"
     r"(?![0-9]|,[0-9]{3}|(?:st|nd|rd|th)? (?:percent|years|people|million)))?"
 )
 _YEAR = {"zh": re.compile(ZH_YEAR), "en": re.compile(EN_YEAR)}
@@ -120,16 +121,20 @@ def _en(folded: str, text: str, offsets: Sequence[int], anchor: date | None) -> 
         elif match["third"]:
             yield *match.span("third"), "third", float(_THIRDS[match["third"].split()[0]]), False
         elif match["month"]:
-            if not text[offsets[match.start("month")]].isupper():
-                continue  # "may", "march"
-            if match["month"] == "may" and not (match["before"] or match["after"]) and match.start("month") == 0:
-                continue
-            yield *match.span("month"), "month", float(MONTH_NUMBER[match["month"][:3]]), False
-            for name in ("before", "after"):
-                for digits in _DIGITS.finditer(match[name] or ""):
-                    start = match.start(name) + digits.start()
-                    if 1 <= int(digits[0]) <= 31:
-                        yield start, match.start(name) + digits.end(), "day", float(digits[0]), False
+            yield from _month_and_days(match, text, offsets)
+
+
+def _month_and_days(match: re.Match[str], text: str, offsets: Sequence[int]) -> Iterator[_Found]:
+    if not text[offsets[match.start("month")]].isupper():
+        return  # "may", "march"
+    if match["month"] == "may" and not (match["before"] or match["after"]) and match.start("month") == 0:
+        return
+    yield *match.span("month"), "month", float(MONTH_NUMBER[match["month"][:3]]), False
+    for name in ("before", "after"):
+        for digits in _DIGITS.finditer(match[name] or ""):
+            start = match.start(name) + digits.start()
+            if 1 <= int(digits[0]) <= 31:
+                yield start, match.start(name) + digits.end(), "day", float(digits[0]), False
 
 
 def _year(shift: int, anchor: date | None) -> float:

@@ -12,12 +12,16 @@ from __future__ import annotations
 
 import re
 
+from rag.language.wordlists import words
+
 Unit = tuple[str, str, float]
 
 ZH: dict[str, Unit] = {
-    "公吨": ("mass", "t", 1e3), "吨": ("mass", "t", 1e3), "公担": ("mass", "quintal", 100), "市担": ("mass", "dan", 50),
+    "公吨": ("mass", "t", 1e3), "吨": ("mass", "t", 1e3), "公担": ("mass", "quintal", 100), "市担": ("mass",
+    "dan", 50),
     "担": ("mass", "dan", 50), "公斤": ("mass", "kg", 1), "千克": ("mass", "kg", 1), "市斤": ("mass", "jin", 0.5),
-    "斤": ("mass", "jin", 0.5), "克": ("mass", "g", 1e-3), "公分重": ("mass", "g", 1e-3), "毫克": ("mass", "mg", 1e-6),
+    "斤": ("mass", "jin", 0.5), "克": ("mass", "g", 1e-3), "公分重": ("mass", "g", 1e-3), "毫克": ("mass",
+    "mg", 1e-6),
     "磅": ("mass", "pound", 0.4536), "盎司": ("mass", "ounce", 0.02835),
     "吨公里": ("haulage", "t km", 1), "吨海里": ("haulage", "t sea mile", 1),
     "公里": ("length", "km", 1e3), "千米": ("length", "km", 1e3), "华里": ("length", "li", 500),
@@ -34,15 +38,20 @@ ZH: dict[str, Unit] = {
     "公升": ("volume", "l", 1e-3), "升": ("volume", "l", 1e-3), "加仑": ("volume", "gallon", 0.003785),
     "瓩": ("power", "kW", 1), "千瓦": ("power", "kW", 1), "马力": ("power", "hp", 0.7457),
     "千瓦时": ("energy", "kWh", 1), "度电": ("energy", "kWh", 1),
-    "元": ("money", "yuan", 1), "块钱": ("money", "yuan", 1), "角": ("money", "yuan", 0.1), "毛": ("money", "yuan", 0.1),
-    "角钱": ("money", "yuan", 0.1), "毛钱": ("money", "yuan", 0.1), "分钱": ("money", "yuan", 0.01), "美分": ("money", "dollar", 0.01),
+    "元": ("money", "yuan", 1), "块钱": ("money", "yuan", 1), "角": ("money", "yuan", 0.1), "毛": ("money",
+    "yuan", 0.1),
+    "角钱": ("money", "yuan", 0.1), "毛钱": ("money", "yuan", 0.1), "分钱": ("money", "yuan", 0.01),
+    "美分": ("money", "dollar", 0.01),
     "美元": ("money", "dollar", 1), "美金": ("money", "dollar", 1), "英镑": ("money", "pound sterling", 1),
     "镑": ("money", "pound sterling", 1), "卢布": ("money", "ruble", 1), "卢比": ("money", "rupee", 1),
     "比索": ("money", "peso", 1), "法郎": ("money", "franc", 1), "马克": ("money", "mark", 1),
-    "日元": ("money", "yen", 1), "日圆": ("money", "yen", 1), "里拉": ("money", "lira", 1), "盾": ("money", "guilder", 1),
-    "分钟": ("time", "min", 1), "小时": ("time", "hour", 60), "个小时": ("time", "hour", 60), "个钟头": ("time", "hour", 60),
+    "日元": ("money", "yen", 1), "日圆": ("money", "yen", 1), "里拉": ("money", "lira", 1), "盾": ("money",
+    "guilder", 1),
+    "分钟": ("time", "min", 1), "小时": ("time", "hour", 60), "个小时": ("time", "hour", 60), "个钟头": ("time",
+    "hour", 60),
     "钟头": ("time", "hour", 60), "秒": ("time", "second", 1 / 60), "秒钟": ("time", "second", 1 / 60),
-    "刻钟": ("time", "min", 15), "天": ("time", "day", 1440), "昼夜": ("time", "day", 1440), "周": ("time", "week", 10080),
+    "刻钟": ("time", "min", 15), "天": ("time", "day", 1440), "昼夜": ("time", "day", 1440), "周": ("time",
+    "week", 10080),
     "星期": ("time", "week", 10080), "个星期": ("time", "week", 10080), "个月": ("time", "month", 43830),
     "年": ("time", "year", 525960), "周年": ("time", "year", 525960), "个世纪": ("time", "year", 52596000),
     "间": ("building", "room", 1),
@@ -74,7 +83,8 @@ EN: dict[str, Unit] = {
     "pound sterling": ("money", "pound sterling", 1), "pounds sterling": ("money", "pound sterling", 1),
     "british pound": ("money", "pound sterling", 1), "ruble": ("money", "ruble", 1), "rouble": ("money", "ruble", 1),
     "rupee": ("money", "rupee", 1), "peso": ("money", "peso", 1), "franc": ("money", "franc", 1),
-    "mark": ("money", "mark", 1), "yen": ("money", "yen", 1), "lira": ("money", "lira", 1), "lire": ("money", "lira", 1),
+    "mark": ("money", "mark", 1), "yen": ("money", "yen", 1), "lira": ("money", "lira", 1),
+    "lire": ("money", "lira", 1),
     "guilder": ("money", "guilder", 1), "minute": ("time", "min", 1), "hour": ("time", "hour", 60),
     "second": ("time", "second", 1 / 60), "day": ("time", "day", 1440), "week": ("time", "week", 10080),
     "fortnight": ("time", "week", 20160), "month": ("time", "month", 43830), "year": ("time", "year", 525960),
@@ -84,9 +94,7 @@ EN: dict[str, Unit] = {
 
 RATED = frozenset({"mass", "length", "area", "volume", "power", "time"})
 """Dimensions whose measures are converted into each other."""
-_ROUNDED = frozenset(
-    "pound ounce mile foot inch acre gallon hp mu chi zhang cun month year".split() + ["sea mile", "sq mile"]
-)
+_ROUNDED = words("pound ounce mile foot inch acre gallon hp mu chi zhang cun month year") | {"sea mile", "sq mile"}
 _TOLERANCE = 0.03
 
 

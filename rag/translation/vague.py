@@ -1,4 +1,4 @@
-"""What is told between two figures: 几千万 and "several million" are 20 to 99 and 2 to 9 million; 五、六个 is 5 to 6."""
+"""What is told between two figures: 几千万 is 20 to 99 million, "several million" 2 to 9 million, 五、六个 5 to 6."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ _NEIGHBOURS = re.compile(
     f"(?<![{_DIGITS}十百千万亿第、])([{_DIGITS}])、([{_DIGITS}])(?P<scale>[十百千万亿]{{0,3}})(?=[个人天年倍次里公斤吨元多名尺户亩岁%])"
 )
 _EN = re.compile(
-    r"\b(?:(?:several|a few|many|a couple of|some|couple) (?:(?P<tens>dozen|tens? of|hundreds? of|hundred) )?(?P<scale>hundred|thousand|million|billion)s?"
-    r"|(?P<plural>tens|scores|dozens|several dozen|hundreds|thousands|millions|billions)(?: (?:and|upon) (?:hundreds|thousands|millions))?"
+    r"\b(?:(?:several|a few|many|a couple of|some|couple) (?:(?P<tens>dozen|tens? of|hundreds? of|hundred) )?"
+    r"(?P<scale>hundred|thousand|million|billion)s?"
+    r"|(?P<plural>tens|scores|dozens|several dozen|hundreds|thousands|millions|billions)"
+    r"(?: (?:and|upon) (?:hundreds|thousands|millions))?"
     r"(?: of (?P<of>thousand|million|billion)s?)?)\b"
 )
 _BASE = {"tens": 10, "scores": 20, "dozens": 12, "several dozen": 12} | {f"{w}s": n for w, n in EN_SCALES.items()}
