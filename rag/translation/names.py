@@ -17,7 +17,7 @@ from rag.language.fold import fold
 from rag.language.script import HAN
 from rag.language.wordlists import words
 
-_WORD = re.compile(r"[A-Z][a-zü]+(?:['’-][A-Z]?[a-z]+)*(?: [A-Z][a-zü]+(?:['’-][a-z]+)*)?")
+_WORD = re.compile(r"\b[A-Z][a-zü]+(?:['’-][A-Z]?[a-z]+)*\b")
 _SYLLABLE = re.compile(
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu"
     "|ou|ua|ue|ui|un|uo|a|e|i|o|u)"
@@ -40,6 +40,12 @@ _SURNAMES = frozenset(
     "瞿阎连习容向古易廖耿关简饶曾聂"
 )
 _FOREIGN = re.compile("朝鲜|越南|日本|南越|蒙古|南朝鲜|新加坡|马来亚")
+_PROVINCES = words(
+    "hebei shanxi shaanxi liaoning jilin heilongjiang jiangsu zhejiang anhui fujian jiangxi shandong henan hubei hunan"
+    " guangdong guangxi hainan sichuan guizhou yunnan gansu qinghai ningxia xinjiang hebei taiwan beijing tianjin"
+    " shanghai china"
+)
+"""Told by one character in the original (闽, 赣, 浙), or not at all."""
 _CALLED = frozenset("县河江溪湖山市省乡镇村社岛州专区")
 _SHORTENED = frozenset("钢煤铁省市县局厂州江河山京沪津汉穗渝蓉的在是从到和与了对中国我他这各全本")
 """What stands in short names (鞍钢, 淮河) or in none: no second half of a name to compare."""
@@ -74,19 +80,30 @@ def _terms(zh: str, en: str) -> Iterator[Misnamed]:
 
 
 def _spelt(zh: str, en: str, article_zh: str) -> Iterator[Misnamed]:
-    for match in _WORD.finditer(en):
-        start, end = match.span()
-        parts = match[0].split(" ")
-        if parts[0] in _NO_NAME:
-            start, parts = start + len(parts[0]) + 1, parts[1:]
-        if parts and parts[-1] in _NO_NAME:
-            end, parts = end - len(parts[-1]) - (len(parts) > 1), parts[:-1]
-        spelling = re.sub("[^a-z]", "", fold("".join(parts)))
+    for start, end, parts in _runs(en):
+        spelling = _letters("".join(parts))
         cuts = [cut for cut in _syllables(spelling) if 2 <= len(cut) <= _MAX]
-        if not cuts or _reads_in(article_zh, spelling):
+        if not cuts or spelling in _PROVINCES or _reads_in(article_zh, spelling):
             continue
         if span := _person(zh, cuts) if len(parts) == 2 else _place(zh, cuts):
             yield Misnamed(span, (start, end))
+
+
+def _runs(en: str) -> Iterator[tuple[int, int, list[str]]]:
+    """(start, end, words) of the neighbouring words in capitals that can each be cut into syllables of pinyin."""
+    run: list[re.Match[str]] = []
+    for word in [*_WORD.finditer(en), None]:
+        named = word is not None and word[0] not in _NO_NAME and bool(_syllables(_letters(word[0])))
+        if run and not (named and word and en[run[-1].end() : word.start()] == " "):
+            if len(run) <= 2:
+                yield run[0].start(), run[-1].end(), [part[0] for part in run]
+            run = []
+        if named and word:
+            run.append(word)
+
+
+def _letters(name: str) -> str:
+    return re.sub("[^a-z]", "", fold(name))
 
 
 def _person(zh: str, cuts: list[tuple[str, ...]]) -> tuple[int, int] | None:
@@ -110,7 +127,7 @@ def _place(zh: str, cuts: list[tuple[str, ...]]) -> tuple[int, int] | None:
 
     tagged, at = set(), 0
     for word, tag in rjieba.tag(zh):
-        if tag == "ns" and len(word) == 2:
+        if tag in ("ns", "nr", "nz") and len(word) == 2:
             tagged.add(at)
         at += len(word)
     for cut in cuts:
@@ -119,8 +136,10 @@ def _place(zh: str, cuts: list[tuple[str, ...]]) -> tuple[int, int] | None:
             if not HAN.fullmatch(stretch) or set(stretch) & _SHORTENED:
                 continue
             misses = [k for k in range(2) if cut[k] not in readings(stretch[k])]
-            named = at in tagged or zh[at + 2 : at + 3] in _CALLED
-            if len(misses) == 1 and named and (at in tagged or _alike(cut[misses[0]], readings(stretch[misses[0]]))):
+            called = zh[at + 2 : at + 3] in _CALLED
+            if misses == [1] and at in tagged:
+                return at, at + 2
+            if len(misses) == 1 and called and _alike(cut[misses[0]], readings(stretch[misses[0]])):
                 return at, at + 2
     return None
 

@@ -27,12 +27,14 @@ def test_wrong_is_silent_and_corrected_stays(tmp_path: Path) -> None:
     assert corrections.standing("another", findings, decided) == [(findings[0], None)]
 
 
-@pytest.mark.parametrize("reading", ["=1+1", "80,000 吨, \"ore\"", "+8", "两行\n字", "-5"])
+@pytest.mark.parametrize("reading", ["=1+1", '80,000 吨, "ore"', "+8", "两行\n字", "-5"])
 def test_what_was_written_is_read_back(tmp_path: Path, reading: str) -> None:
     corrections.decide(tmp_path, [decision("corrected", reading), decision("right", original="九万吨")])
     again = corrections.read(tmp_path)
     assert sorted(c.reading for c in again.values()) == sorted(["", reading])
-    assert corrections.parsed(corrections.text_of(again.values()), "copy") == sorted(again.values(), key=lambda c: c.key)
+    assert corrections.parsed(corrections.text_of(again.values()), "copy") == sorted(
+        again.values(), key=lambda c: c.key
+    )
 
 
 @pytest.mark.parametrize(
