@@ -47,6 +47,25 @@ def gaps(article: Article, beads: Sequence[Bead]) -> list[Gap]:
     return found
 
 
+AGENCIES: dict[str, str] = {
+    "塔斯社": "tass", "路透社": "reuter", "法新社": "afp|agence france", "合众社": r"united press|\bup\b|\bupi\b",
+    "美联社": r"associated press|\bap\b", "朝中社": "kcna|korean central|central news", "德新社": "dpa|deutsche press",
+    "德意志通讯社": r"\badn\b|german news", "共同社": "kyodo", "安塔拉": "antara",
+    "捷通社": "ctk|czech", "波通社": r"\bpap\b|polish",
+    "越通社": r"\bvna\b|vietnam", "法国新闻社": "afp|agence|french press", "阿通社": "ata|albanian",
+}  # fmt: skip
+"""News agencies and what the translation has for them."""
+
+
+def lost_sources(zh: str, en: str) -> list[tuple[int, int]]:
+    """Where a sentence names the agency that a report rests on (据塔斯社) and its translation does not."""
+    found = []
+    for match in re.finditer(f"据({'|'.join(AGENCIES)})", zh):
+        if not re.search(AGENCIES[match[1]], en, re.I):
+            found.append(match.span())
+    return found
+
+
 def _breaks_off(article: Article) -> bool:
     return not _EN_END.search(article.bodies["en"].rstrip())
 

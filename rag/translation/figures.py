@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from rag.datatypes import Lang
 from rag.translation.company import company_agrees, is_rest, is_total
+from rag.translation.hedges import hedged_near
 from rag.translation.items import TIMES, Item, items
 from rag.translation.units import equal_amounts
 
@@ -107,7 +109,11 @@ def compare(zh: str, en: str, anchor: date | None = None, around: tuple[str, str
         if is_total(zh, a) and is_rest(en, b) and a.group == b.group == "amount"
     ]
     board.pair(lambda a, b: is_total(zh, a) and is_rest(en, b) and company_agrees(zh, a, en, b))
-    found += [_about(a, b) for a, b in board.pairs if _hedges_part(a, b)]
+    found += [
+        _about(a, b)
+        for a, b in board.pairs
+        if _hedges_part(a, b) and not (_near(zh, left, a, "zh") if not a.hedge else _near(en, right, b, "en"))
+    ]
     found += _datelines(zh, en)
     found += _rivals(board, left, right, zh, en, anchor, around)
     return sorted(found, key=lambda d: d.zh or (0, 0))
@@ -171,6 +177,13 @@ def _hedges_part(a: Item, b: Item) -> bool:
     if "range" in (a.hedge, b.hedge):
         return {a.hedge, b.hedge} == {"range", "more"}  # 二十到三十多, "twenty to thirty"
     return (a.hedge == "") != (b.hedge == "")
+
+
+def _near(text: str, others: Sequence[Item], item: Item, lang: Lang) -> bool:
+    """Whether the text round a figure, up to the next ones, hedges it."""
+    begin = max((o.end for o in others if o.end <= item.start and not o.weak), default=0)
+    end = min((o.start for o in others if o.start >= item.end and not o.weak), default=len(text))
+    return hedged_near(text[begin:end], item.start - begin, item.end - begin, lang)
 
 
 def _about(a: Item, b: Item) -> Difference:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from rag.datatypes import Article, Bead
-from rag.translation.coverage import gaps
+from rag.translation.coverage import gaps, lost_sources
 from rag.translation.figures import compare
 from rag.translation.names import misnamed
 
@@ -61,6 +61,8 @@ def of_pair(zh: str, en: str, issue: date | None = None, around: tuple[str, str]
         found.append(Finding(d.kind, d.zh, d.en, *texts, whole_zh, whole_en))
     for m in misnamed(zh, en, zh + around[0]):
         found.append(Finding("name", m.zh, m.en, zh[slice(*m.zh)], en[slice(*m.en)], whole_zh, whole_en))
+    for a, b in lost_sources(zh, en + around[1]):
+        found.append(Finding("missing", (a, b), None, zh[a:b], "", whole_zh, whole_en))
     return sorted(found, key=lambda f: f.zh or (0, 0))
 
 

@@ -77,6 +77,24 @@ def hedge(folded: str, start: int, end: int, lang: Lang) -> Hedge:
     return front or _first(_EN_BACK, folded[end : end + 24]) or _inside(folded[begin:end])
 
 
+_ZH_NEAR = re.compile("[约近余多超]|大概|差不多|左右|上下|以[上下内外]|不[到足满下止]|至少|几乎|或更|来说|来")
+_EN_NEAR = re.compile(
+    r"\b(?:about|around|approximately|some|nearly|almost|over|more|less|under|below|above|roughly|close|least|most"
+    r"|up to|odd|or so|beyond|past|exceed\w*|fewer|further)\b"
+)
+_NEAR = {"zh": (14, 10), "en": (40, 30)}
+
+
+def hedged_near(text: str, start: int, end: int, lang: Lang) -> bool:
+    """Whether a hedge stands near enough to belong to the figure at `start` to `end`, with words between.
+
+    约占全国十分之一; "approximately three in every ten". `text` is not looked at beyond other figures: pass it cut.
+    """
+    before, after = _NEAR[lang]
+    near = text[max(0, start - before) : start] + " | " + text[end : end + after]
+    return bool((_ZH_NEAR if lang == "zh" else _EN_NEAR).search(near.lower()))
+
+
 def _inside(figure: str) -> Hedge:
     if re.search(r"\b(?:or more|odd)\b|\+", figure):
         return "more"

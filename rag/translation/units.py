@@ -116,7 +116,7 @@ def _longest_first(table: dict[str, Unit]) -> str:
 
 
 ZH_MEASURE = re.compile(rf"[ 个]?(?:{_longest_first(ZH)})")
-EN_MEASURE = re.compile(rf"[ -]?(?:long |short |odd |or so )?(?:{_longest_first(EN)})(?:e?s)?\b")
+EN_MEASURE = re.compile(rf"[ -]?(?:(?:long|short|odd|or so|new|old) )?(?:{_longest_first(EN)})(?:e?s)?\b")
 _NO_MEASURE = re.compile(
     r"^(?:里(?=[面边外头程])|米(?=[饭粮粒汤])|克(?=服)|度(?=假)|分(?=之|别|配)|角(?=度|落|色)|毛(?=衣|巾|主席))"
 )
@@ -137,7 +137,7 @@ def en_unit(text: str, at: int) -> tuple[Unit, int] | None:
     if not match:
         return None
     word = match[0].lstrip(" -")
-    for prefix in ("long ", "short ", "odd ", "or so "):
+    for prefix in ("long ", "short ", "odd ", "or so ", "new ", "old "):
         word = word.removeprefix(prefix)
     for form in (word, word.removesuffix("s"), word.removesuffix("es")):
         if form in EN:
