@@ -181,7 +181,7 @@ def _hedges_part(a: Item, b: Item) -> bool:
 
 def _near(text: str, others: Sequence[Item], item: Item, lang: Lang) -> bool:
     """Whether the text round a figure, up to the next ones, hedges it."""
-    begin = max((o.end for o in others if o.end <= item.start and not o.weak), default=0)
+    begin = max((o.end for o in others if o.end <= item.start and not o.weak and o.group not in TIMES), default=0)
     end = min((o.start for o in others if o.start >= item.end and not o.weak), default=len(text))
     return hedged_near(text[begin:end], item.start - begin, item.end - begin, lang)
 

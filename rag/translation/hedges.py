@@ -12,7 +12,7 @@ Hedge = Literal["", "more", "less", "about", "range", "vague"]
 
 _ZH_INSIDE: list[tuple[Hedge, str]] = [
     ("vague", "^(?:[一二三四五六七八九]?十)?[数几]|^[十百千万]几|^[数几]"),
-    ("more", "[多余]|以上"),
+    ("more", "[多余]|以上|强$"),
     ("less", "以下"),
     ("about", "[十百千万亿0-9]来|左右|上下"),
 ]
@@ -22,7 +22,7 @@ _ZH_BEFORE: list[tuple[Hedge, str]] = [
     ("about", "(?:约|大概|估计|大致)[为有占达当]?$"),
 ]
 _ZH_AFTER: list[tuple[Hedge, str]] = [
-    ("more", "^[^，。；、,;0-9一二三四五六七八九]{0,4}?(?:以上|有余|开外|挂零)|^多"),
+    ("more", "^[^，。；、,;0-9一二三四五六七八九]{0,4}?(?:以上|有余|开外|挂零)|^多|^强(?![大烈度])"),
     ("less", "^[^，。；、,;0-9一二三四五六七八九]{0,4}?(?:以下)"),
     ("about", "^[^，。；、,;0-9一二三四五六七八九]{0,4}?(?:左右|上下|光景)|^来(?!自|到)"),
 ]
@@ -30,7 +30,7 @@ _EN_BEFORE: list[tuple[Hedge, str]] = [
     ("more", "more than|over|above|upwards? of|in excess of|exceed(?:s|ed|ing)?|at least|no (?:less|fewer) than"
              "|not less than"
              "|surpass(?:es|ed|ing)?|greater than|well over|beyond|better than"),
-    ("less", "less than|fewer than|under|below|nearly|almost|close to|at most|up to|not more than|no more than|near"
+    ("less", "less than|fewer than|under|below|nearly|almost|close to|at most|not more than|no more than|near"
              "|not exceeding|approaching|a maximum of"),
     ("about", "about|around|some|approximately|roughly|circa|an estimated|estimated"),
 ]  # fmt: skip
@@ -77,7 +77,7 @@ def hedge(folded: str, start: int, end: int, lang: Lang) -> Hedge:
     return front or _first(_EN_BACK, folded[end : end + 24]) or _inside(folded[begin:end])
 
 
-_ZH_NEAR = re.compile("[约近余多超]|大概|差不多|左右|上下|以[上下内外]|不[到足满下止]|至少|几乎|或更|来说|来")
+_ZH_NEAR = re.compile("[约近余多超强达]|大概|差不多|左右|上下|以[上下内外]|不[到足满下止]|至少|几乎|或更|来说|来")
 _EN_NEAR = re.compile(
     r"\b(?:about|around|approximately|some|nearly|almost|over|more|less|under|below|above|roughly|close|least|most"
     r"|up to|odd|or so|beyond|past|exceed\w*|fewer|further)\b"
