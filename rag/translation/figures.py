@@ -227,7 +227,8 @@ def _rivals(
 
 
 def _explained(a: Item, others: Sequence[Item]) -> bool:
-    return any(same_value(a, b) and _groups_mix(a, b) for b in others)
+    alike = (b for b in others if (b.hedge == "vague") == (a.hedge == "vague"))  # 数百 does not explain 384
+    return any(same_value(a, b) and _groups_mix(a, b) for b in alike)
 
 
 def _are_rivals(a: Item, b: Item, strict: bool) -> bool:

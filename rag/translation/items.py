@@ -187,6 +187,8 @@ def _is_weak(q: Quantity, text: str, group: str, unit: Unit | None) -> bool:
         return True  # the number of an item in a list
     if before.endswith(("“", '"', "「", "'", "‘", "《")) and after.startswith(("”", '"', "」", "'", "’", "》")):
         return True  # “八一”: a name
+    if re.match("lakh|crore", after):
+        return True  # a scale that is not read
     if re.fullmatch("[百千万]里", q.text):
         return True  # 一日千里, 长征万里
     return q.low == q.high and q.low <= 1 and not unit and group != "percent"
