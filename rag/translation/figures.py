@@ -209,21 +209,29 @@ def _rivals(
     en_new = [b for b in en_new if not _explained(b, beside_zh)]
     found: list[Difference] = []
     for both, strict in ((True, True), (True, False), (False, True)):
-        for a in list(zh_new if both else zh_left):
-            # what one side says twice and the other once, with another figure in the second place
-            against = [b for b in (en_new if both else en_left) if both or a in zh_new or b in en_new]
-            rivals = [b for b in against if _are_rivals(a, b, strict)]
-            if rivals:
-                b = min(rivals, key=lambda b: board.apart(a, b))
-                for lot in (zh_left, zh_new):
-                    if a in lot:
-                        lot.remove(a)
-                for lot in (en_left, en_new):
-                    if b in lot:
-                        lot.remove(b)
+        # at last what one side says twice and the other once, with another figure in the second place
+        against = [
+            (_measured_otherwise(a, b), board.apart(a, b), i, j)
+            for i, a in enumerate(zh_left)
+            for j, b in enumerate(en_left)
+            if _are_rivals(a, b, strict) and ((a in zh_new and b in en_new) if both else (a in zh_new or b in en_new))
+        ]
+        used_zh: set[int] = set()
+        used_en: set[int] = set()
+        for _, _, i, j in sorted(against):
+            if i not in used_zh and j not in used_en:
+                used_zh.add(i)
+                used_en.add(j)
+                a, b = zh_left[i], en_left[j]
                 kind: Kind = "date" if a.group in TIMES else "multiple" if a.group == "times" else "figure"
                 found.append(Difference(kind, (a.start, a.end), (b.start, b.end)))
+        zh_left = [a for i, a in enumerate(zh_left) if i not in used_zh]
+        en_left = [b for j, b in enumerate(en_left) if j not in used_en]
     return found
+
+
+def _measured_otherwise(a: Item, b: Item) -> bool:
+    return bool(a.unit and b.unit and a.unit[1] != b.unit[1])
 
 
 def _explained(a: Item, others: Sequence[Item]) -> bool:

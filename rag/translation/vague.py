@@ -18,7 +18,7 @@ _NEIGHBOURS = re.compile(
 _EN = re.compile(
     r"\b(?:(?:several|a few|many|a couple of|some|couple) (?:(?P<tens>dozen|tens? of|hundreds? of|hundred) )?"
     r"(?P<scale>hundred|thousand|million|billion)s?"
-    r"|(?P<plural>tens|scores|dozens|several dozen|hundreds|thousands|millions|billions)"
+    r"|(?P<plural>tens|scores(?= of)|dozens|several dozen|hundreds|thousands|millions|billions)"
     r"(?: (?:and|upon) (?:hundreds|thousands|millions))?"
     r"(?: of (?P<of>thousand|million|billion)s?)?)\b"
 )

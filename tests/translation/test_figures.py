@@ -145,3 +145,9 @@ def test_readings_agree_with_those_of_other_libraries(value: int) -> None:
                1009: "one thousand and nine", 20000: "twenty thousand"}.get(value)  # fmt: skip
     if english:
         assert [i.low for i in items(f"{english} tons", "en")] == [text2num(english, "en")]
+
+
+def test_a_difference_is_told_of_the_figure_in_the_same_measure() -> None:
+    zh = "两天以来，最后一炉钢用了六个小时零二十分钟"
+    en = "In recent days the last heat of steel took six hours and two minutes"
+    assert [zh[slice(*d.zh)] for d in compare(zh, en, ISSUE) if d.zh] == ["六个小时零二十分钟"]
