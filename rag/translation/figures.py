@@ -230,6 +230,10 @@ def _rivals(
     return found
 
 
+def _one_dimension(a: Item, b: Item) -> bool:
+    return bool(a.unit and b.unit and a.unit[0] == b.unit[0])
+
+
 def _measured_otherwise(a: Item, b: Item) -> bool:
     return bool(a.unit and b.unit and a.unit[1] != b.unit[1])
 
@@ -247,7 +251,7 @@ def _are_rivals(a: Item, b: Item, strict: bool) -> bool:
     if a.group != b.group:
         return False
     if strict:
-        return bool(a.unit and b.unit) and a.unit[0] == b.unit[0]
+        return _one_dimension(a, b)
     if bool(a.unit) != bool(b.unit):
         return "time" not in {unit[0] for unit in (a.unit, b.unit) if unit}  # a length of time is told as one
-    return not (a.unit and b.unit) or a.unit[0] == b.unit[0]
+    return not (a.unit and b.unit) or _one_dimension(a, b)
