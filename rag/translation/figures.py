@@ -166,7 +166,9 @@ def _other_units(board: _Board) -> list[tuple[Item, Item]]:
 
 def _as_much_money(a: Item, b: Item) -> bool:
     """两毛 and "20 cents": a fifth of two currencies."""
-    return bool(a.unit and b.unit and a.unit[0] == "money") and _close(a.low * a.unit[2], b.low * b.unit[2])
+    if not (a.unit and b.unit and a.unit[0] == "money"):
+        return False
+    return _close(a.low * a.unit[2], b.low * b.unit[2])
 
 
 def _hedges_part(a: Item, b: Item) -> bool:
