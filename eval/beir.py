@@ -7,7 +7,6 @@ Read as a question set. Beyond BEIR's own fields, `lang`, `answers`, `nuggets` (
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +14,8 @@ from eval.load import turns
 from eval.nodes import Faults, raise_if_any, read_text
 from eval.questions import Nugget, Question, QuestionSet, Source
 from eval.reading import json_lines
+from eval.trec import GRADE_WANTED, Judgements, read_grade
+from rag.corpus.jsonl import identifier, value_of
 from rag.datatypes import LANGS, Lang
 from rag.errors import UsageError
 from rag.language.script import detect
@@ -59,28 +60,31 @@ def load_beir(folder: Path) -> QuestionSet:
         questions=tuple(questions.values()),
         warnings=(*query_faults.warnings, *faults.warnings),
         benchmark=True,
+        unasked=len(unasked),
     )
 
 
 def _read_qrels(path: Path, faults: Faults) -> dict[str, dict[str, int]]:
-    grades: dict[str, dict[str, int]] = defaultdict(dict)
+    judgements = Judgements(faults)
     for line, row in enumerate(read_text(path).split("\n"), 1):
         cells = row.rstrip("\r").split("\t")
-        if not row.strip() or (line == 1 and cells[-1] == "score"):
+        if not row.strip() or (line == 1 and cells[-1].strip() == "score"):
             continue
-        if len(cells) != 3 or not re.fullmatch(r"-?\d+", cells[2]):
-            faults.error(line, "want three cells parted by tabs: query-id, corpus-id, score (a whole number)")
-            continue
-        grades[cells[0]][cells[1]] = int(cells[2])
-    return grades
+        grade = read_grade(cells[2]) if len(cells) == 3 else None
+        if grade is None:
+            faults.error(line, f"want three cells parted by tabs: query-id, corpus-id, score ({GRADE_WANTED})")
+        else:
+            judgements.add(line, cells[0].strip(), cells[1].strip(), grade)
+    return judgements.grades
 
 
 def _question(row: Any, line: int, grades: dict[str, dict[str, int]], faults: Faults) -> Question | None:
     if not isinstance(row, dict):
         faults.error(line, "a query must be a JSON object")
         return None
-    query_id, text = row.get("id", row.get("_id")), row.get("text")
-    if not isinstance(query_id, str | int) or not str(query_id) or re.search(r"\s", str(query_id)):
+    row = {name: value_of(row, name) for name in row}
+    given, text = identifier(row), row.get("text")
+    if not given or re.search(r"\s", given):
         faults.error(line, 'field "id" (or "_id") must be a text without white space')
         return None
     if not isinstance(text, str):
@@ -95,14 +99,14 @@ def _question(row: Any, line: int, grades: dict[str, dict[str, int]], faults: Fa
     answerable = row.get("answerable", True)
     if not isinstance(answerable, bool):
         faults.error(line, 'field "answerable" must be true or false')
-    judged = grades.get(str(query_id), {})
+    query_id = faults.id(line, given, "question")
     return Question(
-        id=str(query_id),
+        id=query_id,
         ask={lang: text},
         kind="fact" if answerable else "unanswerable",
         answers={lang: answers} if answers and answerable else {},
         must_say=_nuggets(row, line, faults),
-        sources=tuple(Source(article, grade, line=line) for article, grade in judged.items()),
+        sources=tuple(Source(article, grade, line=line) for article, grade in grades.get(query_id, {}).items()),
         history=_history(row, line, faults),
         evidence=evidence if answerable else (),
         tags=(str(row["type"]),) if row.get("type") else (),

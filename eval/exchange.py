@@ -14,6 +14,7 @@ from eval.folder import write_lines, write_text
 from eval.nodes import Faults, raise_if_any, read_text
 from eval.questions import Case, Question, QuestionSet, Source
 from eval.seen import Engine
+from eval.trec import Judgements
 from eval.verify import locate
 from rag.datatypes import LANGS, Article, Lang
 from rag.errors import UsageError
@@ -72,7 +73,7 @@ def _document(article: Article, lang: Lang) -> dict[str, Any]:
 def _query(case: Case, known: Mapping[str, Case]) -> dict[str, Any]:
     question = case.question
     said = [{"role": "user", "text": text} for text in _before(case, known)]
-    quoted = [text for source in question.sources if source.grade for text in source.quotes.get(case.lang, ())]
+    quoted = [text for source in question.sources if source.grade > 0 for text in source.quotes.get(case.lang, ())]
     row: dict[str, Any] = {
         "_id": case.id,
         "text": case.text,
@@ -197,19 +198,25 @@ def _from_squad(asked: Mapping[str, Any]) -> dict[str, Any]:
 def import_trec(topics: Path, qrels: Path, name: str) -> tuple[QuestionSet, int]:
     """The set of a topics file (`id<TAB>text`) and its judgements, with whole articles as gold.
 
-    `x@zh` and `x@en` become the two wordings of one question. Returns the set and how many topics were left out
-    because nothing relevant is judged for them. Raises `UsageError` listing every faulty line.
+    Grades are kept as they are judged. `x@zh` and `x@en` become the two wordings of one question; where they are
+    judged apart, the higher grade of an article counts for both, and a warning of the set says so. Returns the set and
+    how many topics were left out because nothing relevant is judged for them. Raises `UsageError` listing every faulty
+    line.
     """
     faults = Faults(qrels.name)
-    grades: dict[str, dict[str, int]] = {}
+    judgements = Judgements(faults)
     for line, row in enumerate(read_text(qrels).split("\n"), 1):
-        cells = row.split()
-        if cells and (len(cells) != 4 or not re.fullmatch(r"-?\d+", cells[3])):
-            faults.error(line, "want: qid 0 docid rel, rel a whole number")
-        elif cells:
-            grades.setdefault(cells[0], {})[cells[2]] = max(0, min(2, int(cells[3])))
+        if not row.strip():
+            continue
+        cells = trec.judged(row)
+        grade = trec.read_grade(cells[3]) if cells else None
+        if grade is None:
+            faults.error(line, f"want: qid 0 docid rel, rel {trec.GRADE_WANTED}")
+        else:
+            judgements.add(line, cells[0], cells[2], grade)
     topic_faults = Faults(topics.name)
     made: dict[str, Question] = {}
+    differing: dict[str, None] = {}
     left_out = 0
     for line, row in enumerate(read_text(topics).split("\n"), 1):
         query, tab, text = row.strip("\r").partition("\t")
@@ -218,19 +225,30 @@ def import_trec(topics: Path, qrels: Path, name: str) -> tuple[QuestionSet, int]
         if not tab or not text.strip() or not query or re.search(r"\s", query):
             topic_faults.error(line, "want: an id without white space, a tab, and the question")
             continue
-        judged = grades.get(query, {})
-        if max(judged.values(), default=0) == 0:
+        query = topic_faults.id(line, query, "question")
+        judged = judgements.grades.get(query, {})
+        if max(judged.values(), default=0) <= 0:
             left_out += 1
             continue
         wording = _WORDING.fullmatch(query)
         identifier = wording[1] if wording else query
         lang = cast(Lang, wording[2]) if wording else detect(text)
+        earlier = made.get(identifier)
+        asked = {**(earlier.ask if earlier else {}), lang: text.strip()}
+        if earlier and earlier.grades != judged:
+            differing[identifier] = None
+            judged = {d: max(g[d] for g in (earlier.grades, judged) if d in g) for d in {**earlier.grades, **judged}}
         sources = tuple(Source(document, grade) for document, grade in judged.items())
-        earlier = made.get(identifier) or Question(identifier, {}, sources=sources)
-        made[identifier] = replace(earlier, ask={**earlier.ask, lang: text.strip()})
+        made[identifier] = Question(identifier, asked, sources=sources)
     raise_if_any([*topic_faults.errors, *faults.errors], topics.name)
     ordered = tuple(replace(q, ask={lang: q.ask[lang] for lang in LANGS if lang in q.ask}) for q in made.values())
-    return QuestionSet(name=name, questions=ordered, whole_articles=True), left_out
+    warnings = [*topic_faults.warnings, *faults.warnings]
+    if differing:
+        warnings.append(
+            f"{len(differing)} questions are judged differently in their two wordings (the first:"
+            f" {next(iter(differing))}); the higher grade of an article counts for both"
+        )
+    return QuestionSet(name=name, questions=ordered, whole_articles=True, warnings=tuple(warnings)), left_out
 
 
 def _new(path: Path) -> None:

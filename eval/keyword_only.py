@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.datatypes import Lang
-from rag.embed import Embedder, Encoded
+from rag.embed import Embedder
 
 
 class KeywordOnly:
@@ -42,14 +42,6 @@ class KeywordOnly:
     def query(self, text: str) -> NDArray[np.float32]:  # noqa: ARG002
         """Nothing: there is no vector to compare with."""
         return np.zeros(1, dtype=np.float32)
-
-    def in_context(self, texts: Sequence[str]) -> list[Encoded]:
-        """Nothing, as for texts."""
-        return [Encoded(np.zeros(1, dtype=np.float32), np.zeros((0, 1), dtype=np.float16)) for _ in texts]
-
-    def words(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """Nothing, as for texts."""
-        return self.documents(words)
 
     def warm_up(self) -> None:
         """There is nothing to load."""

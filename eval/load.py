@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
 from typing import cast
 
+from eval.fields import Fields
 from eval.nodes import Faults, Node, raise_if_any
 from eval.questions import KINDS, Nugget, Question, QuestionSet, Source
 from eval.reading import read_nodes
+from eval.trec import GRADE_WANTED, read_grade
 from rag.datatypes import LANGS, Lang, Turn
 from rag.language.fold import fold
 
@@ -19,7 +20,6 @@ FIELDS = (
     "tags", "note", "evidence", "draft",
 )  # fmt: skip
 MAX_QUESTION = 1_000
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORDING = re.compile(r".*@(zh|en)")
 _NOT_WORDS = re.compile(r"[\W_]+")
 
@@ -45,7 +45,7 @@ def read(path: Path) -> tuple[QuestionSet, Faults]:
 
         return load_beir(path), faults
     head, nodes = read_nodes(path, faults)
-    meta_reader = _Reader(head, faults, SET_FIELDS) if head else None
+    meta_reader = Fields(head, faults, SET_FIELDS) if head else None
     meta = meta_reader.texts() if meta_reader else {}
     whole = bool(meta_reader and meta_reader.choice("gold", ("quotations", "articles")) == "articles")
     questions: list[Question] = []
@@ -67,96 +67,8 @@ def read(path: Path) -> tuple[QuestionSet, Faults]:
     return made, faults
 
 
-class _Reader:
-    """Takes the fields of one mapping, noting each fault; a faulty field reads as empty."""
-
-    def __init__(self, node: Node, faults: Faults, known: tuple[str, ...], where: str = "") -> None:
-        self.faults, self.line, self.where = faults, node.line, where
-        self.fields: dict[str, Node] = {}
-        if not isinstance(node.value, dict):
-            what = f'field "{where.rstrip(".")}"' if where else "a question"
-            faults.error(node.line, f"{what} must be a mapping of fields")
-            return
-        self.fields = node.value
-        for name, child in node.value.items():
-            if name not in known:
-                faults.error(child.line, f'unknown field "{where}{name}"; known here: {", ".join(known)}')
-
-    def error(self, name: str, text: str) -> None:
-        line = self.fields[name].line if name in self.fields else self.line
-        self.faults.error(line, f'field "{self.where}{name}" {text}')
-
-    def has(self, name: str) -> bool:
-        return name in self.fields and self.fields[name].value != ""
-
-    def text(self, name: str, *, wanted: bool = False) -> str:
-        if not self.has(name):
-            if wanted:
-                self.error(name, "is missing")
-            return ""
-        return self._text(self.fields[name], name)
-
-    def texts(self) -> dict[str, str]:
-        return {name: self.text(name) for name in self.fields}
-
-    def choice(self, name: str, known: tuple[str, ...]) -> str:
-        found = self.text(name)
-        if found and found not in known:
-            self.error(name, f'is "{found}" and must be one of {", ".join(known)}')
-            return ""
-        return found
-
-    def many(self, name: str) -> tuple[str, ...]:
-        """One text or a list of texts."""
-        if not self.has(name):
-            return ()
-        node = self.fields[name]
-        items = node.value if isinstance(node.value, list) else [node]
-        return tuple(text for item in items if (text := self._text(item, name, prose=True)))
-
-    def nodes(self, name: str) -> list[Node]:
-        if not self.has(name):
-            return []
-        node = self.fields[name]
-        if not isinstance(node.value, list):
-            self.error(name, "must be a list")
-            return []
-        return node.value
-
-    def by_lang(self, name: str) -> dict[Lang, tuple[str, ...]]:
-        if not self.has(name):
-            return {}
-        inner = _Reader(self.fields[name], self.faults, LANGS, f"{self.where}{name}.")
-        return {lang: texts for lang in LANGS if (texts := inner.many(lang))}
-
-    def date(self, name: str) -> date | None:
-        text = self.text(name)
-        if not text:
-            return None
-        try:
-            if _DATE.fullmatch(text):
-                return date.fromisoformat(text)
-        except ValueError:
-            pass
-        self.error(name, f'is "{text}", which is not a date like 1958-11-14')
-        return None
-
-    def _text(self, node: Node, name: str, *, prose: bool = False) -> str:
-        if not isinstance(node.value, str):
-            self.faults.error(node.line, f'field "{self.where}{name}" must be a text')
-            return ""
-        if node.cut and prose:
-            self.faults.warn(
-                node.line, f'"{self.where}{name}": what follows " #" is a comment; quote the text to keep it'
-            )
-        if any("\ud800" <= char <= "\udfff" for char in node.value):
-            self.faults.error(node.line, f'field "{self.where}{name}" holds half a character (a lone surrogate)')
-            return ""
-        return node.value.strip()
-
-
 def _question(node: Node, faults: Faults, *, whole_articles: bool) -> Question | None:
-    read = _Reader(node, faults, FIELDS)
+    read = Fields(node, faults, FIELDS)
     if not read.fields:
         return None
     ask = {}
@@ -169,7 +81,8 @@ def _question(node: Node, faults: Faults, *, whole_articles: bool) -> Question |
     if not ask and isinstance(read.fields.get("ask", Node(0, {})).value, dict):
         read.error("ask", "needs a wording: zh, en or both")
     follow_up_of = read.text("follow_up_of") or None
-    dates = _Reader(read.fields["dates"], faults, ("from", "to"), "dates.") if read.has("dates") else None
+    follow_up_of = faults.id(node.line, follow_up_of, "question") if follow_up_of else None
+    dates = Fields(read.fields["dates"], faults, ("from", "to"), "dates.") if read.has("dates") else None
     since, until = (dates.date("from"), dates.date("to")) if dates else (None, None)
     if since and until and since > until:
         read.error("dates", f"ends ({until}) before it begins ({since})")
@@ -180,7 +93,7 @@ def _question(node: Node, faults: Faults, *, whole_articles: bool) -> Question |
         answers=read.by_lang("answer"),
         must_say=tuple(_nugget(n, faults) for n in read.nodes("must_say")),
         must_not_say=tuple(text for texts in read.by_lang("must_not_say").values() for text in texts),
-        sources=tuple(_source(n, faults) for n in read.nodes("sources")),
+        sources=tuple(_source(n, faults, whole_articles) for n in read.nodes("sources")),
         lang=cast("Lang | None", read.choice("lang", LANGS) or None),
         follow_up_of=follow_up_of,
         history=turns([_turn(n, faults) for n in read.nodes("history")]),
@@ -196,41 +109,51 @@ def _question(node: Node, faults: Faults, *, whole_articles: bool) -> Question |
     return question
 
 
-def _id(read: _Reader) -> str:
+def _id(read: Fields) -> str:
     found = read.text("id", wanted=True)
     if re.search(r"\s", found):
         read.error("id", f'is "{found}": white space breaks the run files. Use - or _')
     elif _WORDING.fullmatch(found):
         read.error("id", f'is "{found}": the endings @zh and @en are given to the two wordings of a question')
+    elif found:
+        return read.faults.id(read.line, found, "question")
     return found
 
 
 def _nugget(node: Node, faults: Faults) -> Nugget:
-    read = _Reader(node, faults, (*LANGS, "okay"), "must_say.")
+    read = Fields(node, faults, (*LANGS, "okay"), "must_say.")
     texts = tuple(text for lang in LANGS for text in read.many(lang))
     if read.fields and not texts:
         faults.error(node.line, 'field "must_say" holds an item without a text: zh, en or both')
     return Nugget(texts, read.choice("okay", ("true", "false")) == "true")
 
 
-def _source(node: Node, faults: Faults) -> Source:
-    read = _Reader(node, faults, ("article", "grade", "quote"), "sources.")
+def _source(node: Node, faults: Faults, whole_articles: bool) -> Source:
+    read = Fields(node, faults, ("article", "grade", "quote"), "sources.")
     article = read.text("article", wanted=bool(read.fields))
-    if re.search(r"\s", article):
-        read.error("article", f'is "{article}": article ids hold no white space')
-    grade = read.choice("grade", ("0", "1", "2"))
+    article = faults.id(read.fields["article"].line, article) if article else ""
     lines = {lang: at for lang in LANGS if (at := _line_of(read, lang))}
-    return Source(article, int(grade) if grade else 2, read.by_lang("quote"), node.line, lines)
+    return Source(article, _grade(read, whole_articles), read.by_lang("quote"), node.line, lines)
 
 
-def _line_of(read: _Reader, lang: Lang) -> int:
+def _grade(read: Fields, whole_articles: bool) -> int:
+    """0, 1 or 2; of whole articles, which were judged elsewhere, any grade."""
+    text = read.text("grade")
+    grade = read_grade(text) if text else 2
+    if grade is None or not (whole_articles or grade in (0, 1, 2)):
+        read.error("grade", f'is "{text}" and must be {GRADE_WANTED if whole_articles else "one of 0, 1, 2"}')
+        return 2
+    return grade
+
+
+def _line_of(read: Fields, lang: Lang) -> int:
     """The line a source's quotation in `lang` stands on, 0 if it has none."""
     quote = read.fields.get("quote")
     return quote.value[lang].line if quote and isinstance(quote.value, dict) and lang in quote.value else 0
 
 
 def _turn(node: Node, faults: Faults) -> tuple[str, str]:
-    read = _Reader(node, faults, ("role", "text"), "history.")
+    read = Fields(node, faults, ("role", "text"), "history.")
     return read.choice("role", ("user", "assistant")), read.text("text", wanted=bool(read.fields))
 
 
@@ -246,7 +169,7 @@ def turns(said: list[tuple[str, str]]) -> tuple[Turn, ...]:
     return tuple(made)
 
 
-def _check_gold(question: Question, read: _Reader, faults: Faults, whole_articles: bool) -> None:
+def _check_gold(question: Question, read: Fields, faults: Faults, whole_articles: bool) -> None:
     best = max(question.grades.values(), default=0)
     if not question.answerable:
         if best > 0:
@@ -254,11 +177,11 @@ def _check_gold(question: Question, read: _Reader, faults: Faults, whole_article
         if question.answers or question.must_say:
             read.error("kind", f"is {question.kind}, but an answer is given")
         return
-    if best == 0 and not (question.references or question.must_say or question.follow_up_of):
+    if best <= 0 and not (question.references or question.must_say or question.follow_up_of):
         faults.error(
             read.line, f'"{question.id}" has no gold: give sources, an answer or must_say, or kind: unanswerable'
         )
-    elif best == 0:
+    elif best <= 0:
         faults.warn(read.line, f'"{question.id}" has no sources: retrieval and citations are not scored')
     for source in question.sources:
         if source.grade > 0 and not source.quotes and not whole_articles:

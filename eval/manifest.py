@@ -19,7 +19,7 @@ _PACKAGES = (
     "wenbao", "torch", "sentence-transformers", "chromadb", "bm25s", "ir-measures", "pytrec_eval-terrier", "numpy",
     "scipy", "scikit-learn", "opencc",
 )  # fmt: skip
-_STATUS = ("generation", "model", "articles", "passages", "schema", "splitter", "languages")
+_STATUS = ("generation", "made", "model", "articles", "passages", "schema", "splitter", "languages")
 _PLACES = {"store", "host", "port", "password"}
 
 

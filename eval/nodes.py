@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
+from rag.corpus.article import safe_id, shown
 from rag.errors import ResourceError, UsageError
 
+_SHOWN = 40
 MAX_BYTES = 50_000_000
+Named = Literal["article", "question"]
 
 
 @dataclass(slots=True)
@@ -27,6 +32,9 @@ class Faults:
     name: str
     _errors: list[tuple[int, str]] = field(default_factory=list)
     _warnings: list[tuple[int, str]] = field(default_factory=list)
+    _ids: dict[tuple[Named, str], str] = field(default_factory=dict)
+    _given: dict[tuple[Named, str], str] = field(default_factory=dict)
+    _rewritten: list[tuple[int, str, str]] = field(default_factory=list)
 
     def error(self, line: int, text: str) -> None:
         """Note an error: the file will not be used."""
@@ -36,6 +44,22 @@ class Faults:
         """Note something odd that does not stop a run."""
         self._warnings.append((line, text))
 
+    def id(self, line: int, given: str, of: Named = "article") -> str:
+        """The id of an article or a question as the index and the run files write it.
+
+        How many were given otherwise is one warning; two that become one are an error.
+        """
+        if (of, given) in self._ids:
+            return self._ids[of, given]
+        made = self._ids[of, given] = safe_id(given)
+        known = self._given.setdefault((of, made), given)
+        if unicodedata.normalize("NFC", known.strip()) != unicodedata.normalize("NFC", given.strip()):
+            first, second = (shown(one, _SHOWN) for one in (known, given))
+            self.error(line, f'two ids, "{first}" and "{second}", are one as the index writes them: rename one')
+        if made != given:
+            self._rewritten.append((line, given, made))
+        return made
+
     @property
     def errors(self) -> list[str]:
         """`file:line: what is wrong`, in the order of the file."""
@@ -44,7 +68,13 @@ class Faults:
     @property
     def warnings(self) -> list[str]:
         """`file:line: what is odd`, in the order of the file."""
-        return [f"{self.name}:{line}: {text}" for line, text in sorted(self._warnings)]
+        told = list(self._warnings)
+        if self._rewritten:
+            line, given, made = self._rewritten[0]
+            many = f"{len(self._rewritten)} ids are" if len(self._rewritten) > 1 else "1 id is"
+            first = f'"{shown(given, _SHOWN)}" as {shown(made, _SHOWN)}'
+            told.append((line, f"{many} read as the index writes them (the first: {first})"))
+        return [f"{self.name}:{line}: {text}" for line, text in sorted(told)]
 
 
 def raise_if_any(errors: Sequence[str], name: str) -> None:

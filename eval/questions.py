@@ -23,6 +23,7 @@ Split = Literal["dev", "test"]
 class Source:
     """An article judged for a question: 2 answers it, 1 helps, 0 looks right but is not.
 
+    Judgements from elsewhere may have other grades; above 0 is relevant, and the higher the more it is worth.
     `quotes` are verbatim stretches of its bodies; the i-th of each language say the same.
     """
 
@@ -79,7 +80,7 @@ class Question:
         """Article id -> highest grade."""
         grades: dict[str, int] = {}
         for source in self.sources:
-            grades[source.article] = max(source.grade, grades.get(source.article, 0))
+            grades[source.article] = max(source.grade, grades.get(source.article, source.grade))
         return grades
 
     @property
@@ -113,6 +114,9 @@ class QuestionSet:
     warnings: tuple[str, ...] = ()
     benchmark: bool = False
     """True for a BEIR folder: a hit with the question's own id is ignored, evidence need not be verbatim."""
+
+    unasked: int = 0
+    """Questions that are judged and whose wording is not given, so that they cannot be asked (BEIR)."""
 
     whole_articles: bool = False
     """True if sources are judged as whole articles, without quotations (`gold: articles` in the file)."""

@@ -133,11 +133,14 @@ def json_lines(lines: Iterator[str] | io.TextIOBase, faults: Faults) -> Iterator
 
 def _from_json(value: Any, line: int) -> Node:
     if isinstance(value, dict):
-        return Node(line, {key: _from_json(item, line) for key, item in value.items() if item is not None})
+        kept = {key: item for key, item in value.items() if item is not None and item == item}  # NaN is unlike itself
+        return Node(line, {key: _from_json(item, line) for key, item in kept.items()})
     if isinstance(value, list):
         return Node(line, [_from_json(item, line) for item in value])
     if isinstance(value, bool):
         return Node(line, "true" if value else "false")
+    if isinstance(value, float) and value.is_integer():  # a table with gaps writes 2.0 for 2
+        value = int(value)
     return Node(line, "" if value is None else str(value))
 
 

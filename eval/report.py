@@ -128,6 +128,8 @@ def markdown(run: Run, comparison: Comparison | None = None) -> str:
     if decided := refusal(run.rows):
         parts += ["## Refusal", _table(("", "answered", "refused", "failed"), decided["table"])]
         parts.append(f"Share that can be answered with at most 5 % wrong: {decided['coverage']:.3f}.")
+        reliable = [(f"{b.confidence:.3f}", f"{b.right:.3f}", str(b.count)) for b in decided["reliability"]]
+        parts.append(_table(("mean confidence", "share right", "questions"), reliable))
     if comparison:
         parts += ["## Comparison", "```\n" + visible(comparison.text()).replace("```", "'''") + "\n```"]
     parts += ["## What became of the questions", _md(_stages(run)) + "."]

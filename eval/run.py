@@ -53,6 +53,17 @@ class RunResult:
     summary: dict[str, Any]
     text: str
 
+    @property
+    def partial(self) -> str:
+        """Why the figures are of a part of the set only, in words; "" if they are of all of it that was asked for."""
+        counts = self.summary["counts"]
+        told = {
+            "apart": "questions set apart",
+            "missing": "gold articles that the archive lacks",
+            "unasked": "judged questions without wording",
+        }
+        return ", ".join(f"{counts[name]} {what}" for name, what in told.items() if counts[name])
+
 
 class BelowFloor(Missed):
     """A stated floor was missed; `result` is the run all the same."""
@@ -93,8 +104,9 @@ def evaluate(
     Raises `UsageError` (a faulty set: every fault is listed, and nothing was asked), `ResourceError` (the folder
     cannot be written), `BelowFloor` (a floor or the baseline was missed; the folder is complete).
     """
-    questions = load(set_path)
-    _refuse_drafts(questions, set_path.name)
+    if limit is not None and limit < 1:
+        raise UsageError(f"--limit {limit}: must be 1 or more.")
+    questions, verified = ready(set_path, archive, limit)
     search_only = search_only or ranked is not None
     if channel != "fused" and not search_only:
         raise UsageError(f"--channel {channel}: answers rest on both channels; add --search-only.")
@@ -105,13 +117,12 @@ def evaluate(
     beside = reference_searches(archive) if references and channel == "fused" and ranked is None else {}
     floors = read_floors(minimums)
     earlier = run_folder.read_run(baseline) if baseline else None
-    if limit is not None and limit < 1:
-        raise UsageError(f"--limit {limit}: must be 1 or more.")
-    verified = _verified(questions, archive, set_path, limit)
     cases = list(questions.cases(limit))
     if out is None:
         out = Path("runs") / f"{questions.name}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
-    rankings = read_trec_run(ranked, {case.id for case in cases}) if ranked else None
+    rankings, odd = read_trec_run(ranked, cases) if ranked else (None, [])
+    if ranked and rankings is not None:
+        odd += _strangers(rankings, archive, ranked.name)
     judging = open_judge(judge, settings()) if judge else None
     plan = manifest(
         questions,
@@ -129,13 +140,38 @@ def evaluate(
         asking = _Asking(archive, search_only, questions.benchmark, channel, beside, llm)
         outcomes = _ask_all(cases, asking, out, progress)
     else:
-        outcomes = {case.id: Outcome(case.id, tuple(rankings.get(case.id, ()))) for case in cases}
+        outcomes = {case.id: Outcome(case.id, _without_own(case, rankings, questions.benchmark)) for case in cases}
     scored = score(cases, verified.gold, outcomes, search_only=search_only, beside=tuple(beside))
     summary = summarise(scored, tuple(beside))
+    summary["counts"]["unasked"] = questions.unasked
     if judging:
         scored, summary["judged"] = judge_run(scored, archive, judging, out, progress)
-    warnings = [*questions.warnings, *_warnings(verified, scored, archive, set_path)]
+    warnings = [*questions.warnings, *odd, *_warnings(verified, scored, archive, set_path)]
     return _finish(out, archive, questions, scored, summary, warnings, earlier, floors)
+
+
+def ready(set_path: Path, archive: Engine, limit: int | None = None) -> tuple[QuestionSet, Verified]:
+    """The set and its gold in the archive. Raises `UsageError` listing every fault that keeps it from being asked."""
+    questions = load(set_path)
+    _refuse_drafts(questions, set_path.name)
+    return questions, _verified(questions, archive, set_path, limit)
+
+
+def _without_own(case: Case, rankings: Mapping[str, Sequence[str]], own_ids: bool) -> tuple[str, ...]:
+    """The documents of another system's run, on a benchmark without the one that has the question's own id."""
+    return tuple(name for name in rankings.get(case.id, ()) if not (own_ids and name == case.id))
+
+
+def _strangers(rankings: Mapping[str, Sequence[str]], archive: Engine, name: str) -> list[str]:
+    """A warning on documents of a run that the archive does not hold. Raises `UsageError` if it holds none."""
+    named = {document for ranking in rankings.values() for document in ranking}
+    strange = named.difference(archive.article_ids())
+    if not strange:
+        return []
+    told = f"{len(strange)} of its {len(named)} documents are not in the archive (the first: {min(strange)})"
+    if strange == named:
+        raise UsageError(f"{name}: {told}. Nothing was scored. Is it a run over another collection?")
+    return [f"{name}: {told}; they count as not relevant."]
 
 
 def _refuse_drafts(questions: QuestionSet, name: str) -> None:

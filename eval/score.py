@@ -17,6 +17,8 @@ STAGES = (
 )  # fmt: skip
 """What became of a question, worst first; the last three are no failures."""
 GOOD_STAGES = ("rightly refused", "fine", "apart")
+FACTS = ("fact", "follow_up")
+"""Kinds of question whose answer one quotation can give."""
 
 RETRIEVED_AT = 10
 
@@ -119,14 +121,15 @@ def _score(case: Case, outcome: Outcome, gold: Gold, ranked: Mapping[str, float]
         if case.question.answerable:
             metrics |= _answer_metrics(answer, case, gold, relevant)
     kept = {name: value for name, value in metrics.items() if value is not None}
+    stage = _stage(case, outcome, relevant, kept, search_only)
     return Scored(
         case=case,
         outcome=outcome,
         gold=gold,
-        stage=_stage(case, outcome, relevant, kept, search_only),
+        stage=stage,
         metrics=kept,
         groups=_groups(case, gold),
-        decision=decision,
+        decision=decision and replace(decision, fine=stage in GOOD_STAGES),
         missing=missing,
     )
 
@@ -156,6 +159,14 @@ def _answer_metrics(
         metrics["em"] = text.exact_match(said, question.references)
         metrics["f1"] = text.f1(said, question.references)
         metrics |= _official(said, case)
+    if own := question.answers.get(case.lang, ()):
+        short = answer.short.strip() if answer and answer.answered else ""
+        metrics["short_em"] = text.exact_match(short, own) if short else 0.0
+        metrics["short_f1"] = text.f1(short, own) if short else 0.0
+    if question.references and question.kind in FACTS:
+        for name, most in (("first_quote", 1), ("first_two_quotes", 2)):
+            told = answer and answer.answered
+            metrics[name] = citations.first_quotes_say(answer, question.references, most) if answer and told else 0.0
     cited = [c.article for c in answer.citations] if answer and answer.answered else []
     if relevant:
         scores = citations.source_scores(cited, relevant)

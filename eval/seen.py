@@ -81,7 +81,7 @@ class CitationSeen:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSeen:
-    """An answer or refusal. `hits` are the articles retrieved for it."""
+    """An answer or refusal. `hits` are the articles retrieved for it, `short` is the short answer it carries or ""."""
 
     text: str
     answered: bool
@@ -90,6 +90,7 @@ class AnswerSeen:
     sentences: tuple[tuple[str, tuple[int, ...]], ...]
     citations: tuple[CitationSeen, ...]
     hits: tuple[str, ...]
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ def answer_seen(answer: Answer, archive: Engine) -> AnswerSeen:
             for c in answer.citations
         ),
         hits=tuple(dict.fromkeys(hit.article.id for hit in answer.hits)),
+        short=str(getattr(getattr(answer, "short", None), "text", "")),
     )
 
 
@@ -234,6 +236,7 @@ def from_json(row: dict[str, Any]) -> Outcome:
                 for c in answer["citations"]
             ),
             hits=tuple(answer["hits"]),
+            short=answer.get("short", ""),
         ),
         error=row["error"],
         took_ms=row["took_ms"],

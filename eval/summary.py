@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from eval.metrics import METRICS
+from eval.metrics.calibration import ece
 from eval.metrics.refusal import Decision, auroc, balanced_accuracy, confidence
 from eval.score import GOOD_STAGES, STAGES, Scored
 from eval.uncertainty import Interval, auroc_interval, balanced_interval, mean_intervals
@@ -81,11 +82,17 @@ def _auroc_interval(decisions: Sequence[Decision], clusters: Sequence[str]) -> I
     return auroc_interval([confidence(d) for d in decisions], [d.answerable for d in decisions], clusters)
 
 
+def _no_interval(decisions: Sequence[Decision], clusters: Sequence[str]) -> Interval | None:  # noqa: ARG001
+    """Bins of a resample are noisier than those of the sample, so a bootstrap of ECE lies above its value."""
+    return None
+
+
 _Of = Callable[[Sequence[Decision]], float | None]
 _IntervalOf = Callable[[Sequence[Decision], Sequence[str]], Interval | None]
 _WHOLE: Mapping[str, tuple[_Of, _IntervalOf]] = {
     "balanced_accuracy": (balanced_accuracy, _balanced_interval),
     "auroc": (auroc, _auroc_interval),
+    "ece": (ece, _no_interval),
 }
 
 
@@ -100,6 +107,7 @@ def _counts(scored: Sequence[Scored]) -> dict[str, Any]:
         "unanswerable": sum(not s.case.question.answerable for s in scored),
         "failed": stages["failed"],
         "apart": stages["apart"],
+        "missing": len({article for s in scored for article in s.missing}),
         "stages": {stage: stages[stage] for stage in STAGES if stages[stage]},
         "good": sum(stages[stage] for stage in GOOD_STAGES if stage != "apart"),
     }

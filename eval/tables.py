@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from eval.folder import Run
-from eval.metrics.refusal import coverage_at_risk, risk_coverage, roc
+from eval.metrics.calibration import reliability
+from eval.metrics.refusal import Decision, coverage_at_risk, risk_coverage, roc
 from eval.references import POOLS
 from eval.score import GOOD_STAGES
 from eval.uncertainty import Interval, mean_interval
@@ -87,11 +88,12 @@ def _in_pool(row: Row, pool: str, metric: str) -> float | None:
 
 
 def refusal(rows: Sequence[Row]) -> dict[str, Any]:
-    """The confusion table, the risk-coverage curve and the ROC curve; empty in a search-only run.
+    """The confusion table, the risk-coverage curve, the reliability plot and the ROC curve; empty in a search-only run.
 
     `points`: (share answered, share of those wrong) by falling confidence; `now` is where the run itself stands. An
     answer is wrong if it was given and was not fine, or if the question has no answer. `roc`: (unanswerable
-    answered, answerable answered) by falling confidence.
+    answered, answerable answered) by falling confidence. `reliability`: the bins of confidence of the
+    `count` questions.
     """
     decided = [row for row in rows if row["stage"] != "apart" and (row["answer"] or row["error"])]
     if not any(row["answer"] for row in decided):
@@ -101,12 +103,9 @@ def refusal(rows: Sequence[Row]) -> dict[str, Any]:
         mine = [row for row in decided if row["answerable"] is answerable]
         said = [row["answer"]["answered"] for row in mine if not row["error"]]
         table.append((name, str(sum(said)), str(len(said) - sum(said)), str(len(mine) - len(said))))
-    sure = [row["answer"]["confidence"] if row["answer"] else 1.0 for row in decided]
-    wrong = [
-        not row["answerable"] or bool(row["error"]) or (row["answer"]["answered"] and row["stage"] not in GOOD_STAGES)
-        for row in decided
-    ]
-    given = [bool(row["error"]) or row["answer"]["answered"] for row in decided]
+    decisions = [_decision(row) for row in decided]
+    sure, wrong = [d.sure for d in decisions], [d.misleads for d in decisions]
+    given = [d.answered is not False for d in decisions]
     bad = sum(is_wrong for is_wrong, is_given in zip(wrong, given, strict=True) if is_given)
     points = risk_coverage(sure, wrong)
     return {
@@ -114,5 +113,17 @@ def refusal(rows: Sequence[Row]) -> dict[str, Any]:
         "points": points,
         "now": (sum(given) / len(given), bad / sum(given)) if any(given) else None,
         "coverage": coverage_at_risk(points),
+        "reliability": reliability(decisions),
+        "count": len(decisions),
         "roc": roc(sure, [row["answerable"] for row in decided]),
     }
+
+
+def _decision(row: Row) -> Decision:
+    answer = None if row["error"] else row["answer"]
+    return Decision(
+        row["answerable"],
+        answer["answered"] if answer else None,
+        answer["confidence"] if answer else None,
+        row["stage"] in GOOD_STAGES,
+    )

@@ -1,9 +1,9 @@
 """Choose the weights of fusion and show what each channel is worth: `python -m eval.tune SET ... --stores DIR`.
 
-Each SET is a BEIR folder, or a question set on the seed articles; it is indexed into DIR/NAME unless an index made
-with this model is there already. `--sample N` keeps a large set affordable: all composite and at most N other
-questions, the documents judged for them, and N others as distractors. `--write` stores the weights with the table as
-their evidence in `rag/fusion.json`; without it the stored weights are only measured.
+Each SET is a BEIR folder, or a question set on the seed articles; it is indexed into DIR/NAME, where what did not
+change since an earlier time is taken over. `--sample N` keeps a large set affordable: all composite and at most N
+other questions, the documents judged for them, and N others as distractors. `--write` stores the weights with the
+table as their evidence in `rag/fusion.json`; without it the stored weights are only measured.
 
 Weights are chosen on the development half of the questions (split by a hash of the id) and reported on the other
 half: for each language those of the keyword score and of the whole article whose mean over the sets is best, and one
@@ -35,16 +35,17 @@ from eval.load import load
 from eval.metrics.ranking import QUOTE_SHARE, ranking_metrics
 from eval.questions import Case, Question, split_of
 from rag.channels import Pool, gather, probe, rescored, widened
+from rag.conversation import Conversation
 from rag.corpus import sources
 from rag.datatypes import LANGS, Filters, Lang, other
 from rag.embed import Embedder, open_embedder
-from rag.errors import NoIndex
 from rag.expand import expansion
 from rag.fusion import WEIGHTS, Weights, fuse, weights
 from rag.index import store as stores
 from rag.index.build import build
 from rag.index.reader import Generation
-from rag.query import understand
+from rag.query import Query, turns_of, understand
+from rag.reader.reader import ShippedReader
 from rag.retrieve import SAME_SUBJECT
 from rag.variety import supported
 
@@ -116,15 +117,30 @@ def collect(folder: Path, place: Path, embedder: Embedder, sample: int | None, m
         place = place.parent / f"{place.name}-{sample}"
     generation = _indexed(folder, place, embedder)
     if folder.is_file():
-        found = _over_both(generation, embedder, folder)
+        found = _over_both(_Asking(generation, embedder), folder)
     else:
-        found = _over_one(generation, embedder, folder, most)
+        found = _over_one(_Asking(generation, embedder), folder, most)
     generation.close()
     return found
 
 
-def _over_one(generation: Generation, embedder: Embedder, folder: Path, most: int | None) -> list[Asked]:
+class _Asking:
+    """One index with what is needed to ask it; the reader tells which questions lean on the turns before them."""
+
+    def __init__(self, generation: Generation, embedder: Embedder) -> None:
+        self.generation, self.embedder = generation, embedder
+        self._conversation = Conversation(generation, embedder, ShippedReader(), None)
+
+    def query(self, case: Case, filters: Filters) -> Query:
+        """A case as a search understands it; the times it names are no filters."""
+        history = case.question.history
+        taken = self._conversation.taken_over(case.text, turns_of(history))
+        return replace(understand(case.text, history, read_dates=False, taken=taken), filters=filters)
+
+
+def _over_one(asking: _Asking, folder: Path, most: int | None) -> list[Asked]:
     found = []
+    generation = asking.generation
     questions = sorted(load_beir(folder).questions, key=lambda q: zlib.crc32(q.id.encode()))
     for question in questions[:most]:
         (lang, text), relevant = next(iter(question.ask.items())), [a for a, g in question.grades.items() if g > 0]
@@ -133,14 +149,14 @@ def _over_one(generation: Generation, embedder: Embedder, folder: Path, most: in
         case = Case(question.id, question.id, lang, text, question)
         target = _language(generation, relevant[0], lang)
         filters = Filters(lang=target) if all(generation.size.values()) else Filters()
-        found.append(_asked(generation, embedder, case, filters, target))
+        found.append(_asked(asking, case, filters, target))
     return _referenced(generation, found)
 
 
-def _over_both(generation: Generation, embedder: Embedder, file: Path) -> list[Asked]:
+def _over_both(asking: _Asking, file: Path) -> list[Asked]:
     """The answerable questions of a set over bilingual articles, but for follow-ups, in each wording."""
     return [
-        _asked(generation, embedder, case, Filters(case.question.since, case.question.until), None)
+        _asked(asking, case, Filters(case.question.since, case.question.until), None)
         for case in load(file).cases()
         if case.question.answerable and case.follow_up_of is None
     ]
@@ -153,7 +169,7 @@ def _quoted(generation: Generation, rows: NDArray[np.int64], question: Question)
             continue
         record = generation.passages[lang][row]
         article, _ = generation.article(int(record["article"]))
-        sources = [s for s in question.sources if s.article == article.id and s.grade]
+        sources = [s for s in question.sources if s.article == article.id and s.grade > 0]
         for quote in (quote for source in sources for quote in source.quotes.get(lang, ())):
             start = article.bodies[lang].find(quote)
             shared = min(int(record["end"]), start + len(quote)) - max(int(record["start"]), start)
@@ -168,8 +184,9 @@ def _paragraphs(generation: Generation, rows: NDArray[np.int64]) -> frozenset[tu
     return frozenset((p.article_id, number) for p in passages for number in p.paragraphs)
 
 
-def _asked(generation: Generation, embedder: Embedder, case: Case, filters: Filters, target: Lang | None) -> Asked:
-    query = replace(understand(case.text, case.question.history, read_dates=False), filters=filters)
+def _asked(asking: _Asking, case: Case, filters: Filters, target: Lang | None) -> Asked:
+    generation, embedder = asking.generation, asking.embedder
+    query = asking.query(case, filters)
     asked = widened(generation, probe(query.text, query.lang), expansion(generation, query.text, query.lang))
     pool = gather(generation, embedder, asked, query.filters)
     articles, before = generation.owners(pool.rows), None
@@ -222,8 +239,6 @@ def _referenced(generation: Generation, asked: Sequence[Asked]) -> list[Asked]:
 
 def sampled(folder: Path, target: Path, size: int) -> Path:
     """A smaller set in `target`: composite and `size` other questions, what is judged for them, `size` distractors."""
-    if (target / "corpus.jsonl").is_file():
-        return target
     target.mkdir(parents=True, exist_ok=True)
     judged = [line.split("\t") for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]]
     relevant = {query for query, _, grade in judged if int(grade) > 0}
@@ -250,14 +265,10 @@ def sampled(folder: Path, target: Path, size: int) -> Path:
 
 
 def _indexed(folder: Path, place: Path, embedder: Embedder) -> Generation:
-    try:
-        made_with = stores.read_manifest(stores.current(place))["model"]["digest"]
-    except NoIndex:
-        made_with = None
-    if made_with != embedder.digest:
-        click.echo(f"indexing {folder} into {place}", err=True)
-        articles = [Path("seeds")] if folder.is_file() else [folder]
-        build(sources(articles, max_bytes=10**9), place, embedder, sources=[str(path) for path in articles])
+    """The index of a set in `place`, brought up to date: what did not change is taken over."""
+    click.echo(f"indexing {folder} into {place}", err=True)
+    articles = [Path("seeds")] if folder.is_file() else [folder]
+    build(sources(articles, max_bytes=10**9), place, embedder, sources=[str(path) for path in articles])
     return Generation(stores.current(place))
 
 

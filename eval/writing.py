@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from eval.questions import Question, QuestionSet, Source
@@ -13,6 +11,7 @@ from eval.sheet import CSV_COLUMNS
 from rag.datatypes import LANGS, Lang
 from rag.errors import UsageError
 from rag.language.script import detect
+from rag.spreadsheet import table
 
 
 def written(questions: QuestionSet, suffix: str) -> str:
@@ -106,9 +105,7 @@ def _jsonl(questions: QuestionSet) -> str:
 
 
 def _csv(questions: QuestionSet) -> str:
-    text = io.StringIO(newline="")
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(CSV_COLUMNS)
+    rows: list[Sequence[object]] = [CSV_COLUMNS]
     for question in questions.questions:
         if question.history or question.evidence or questions.whole_articles:
             raise UsageError(f'"{question.id}": a CSV set has no history, evidence or gold: articles. Write .jsonl.')
@@ -128,10 +125,9 @@ def _csv(questions: QuestionSet) -> str:
                         f'"{question.id}": a CSV set holds one wording of a nugget a language. Use .jsonl.'
                     )
                 row[f"{name}.{lang}"] = _cell([nugget.get(lang, "") for nugget in nuggets if nugget], question)
-        table.writerow([{**row, **_source_cells(first, question)}.get(name, "") for name in CSV_COLUMNS])
-        for source in more:
-            table.writerow([_source_cells(source, question).get(name, "") for name in CSV_COLUMNS])
-    return text.getvalue()
+        rows.append([{**row, **_source_cells(first, question)}.get(name, "") for name in CSV_COLUMNS])
+        rows += [[_source_cells(source, question).get(name, "") for name in CSV_COLUMNS] for source in more]
+    return table(rows)
 
 
 def _source_cells(source: Mapping[str, Any], question: Question) -> dict[str, str]:
@@ -140,7 +136,7 @@ def _source_cells(source: Mapping[str, Any], question: Question) -> dict[str, st
 
 
 def _cell(texts: Any, question: Question) -> str:
-    if any("|" in text for text in texts):
+    if any("|" in text or "｜" in text for text in texts):
         raise UsageError(f'"{question.id}": a text with | cannot be a CSV cell of several values. Write .jsonl.')
     return " | ".join(texts)
 

@@ -16,36 +16,26 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self, Unpack
 
-from rag.answer.compose import answer, judged
-from rag.answer.demands import Demands, demands
-from rag.answer.gate import Judged
-from rag.answer.select import SentenceVectors, Weigher, sentences
-from rag.answer.texts import article_text
-from rag.answer.write import Writer, rewritten, write
-from rag.datatypes import Added, Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
+from rag.answer.compose import answer
+from rag.conversation import Conversation, Understood
+from rag.corpus.article import shown
+from rag.datatypes import Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
 from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
-from rag.expand import Expansion, expansion
 from rag.index import store as stores
 from rag.index.reader import Generation
 from rag.index.server import Server, configured
 from rag.llm.endpoint import Endpoint
-from rag.query import Query, points_back, understand
+from rag.reader.pages import Reader
+from rag.reader.reader import ShippedReader
 from rag.rerank import Reranker
-from rag.retrieve import search
 from rag.settings import Settings, load
 from rag.timeline import Month, months
+from rag.written.vectors import SentenceVectors
+from rag.written.write import Writer, write
 
 MOST_HITS = 1000
 """Largest k a search takes."""
-SMALL = 400
-"""An archive of at most so many passages has its sentences embedded at warm-up, a larger one as they are found."""
-ASKED_HITS = 10
-"""Hits that an answer is looked for in and that it carries."""
-IN_PASSING = 0.15
-"""A time read from the question is no filter if the best passage printed outside of it leads by more than this."""
-ITS_OWN = 0.3
-"""What a follow-up says without pointing back comes at least this near (mean cosine of words) to the article cited."""
 
 
 class Archive:
@@ -58,9 +48,11 @@ class Archive:
         server: Server | None = None,
         writer: Writer | None = None,
         reranker: Reranker | None = None,
+        reader: Reader | None = None,
     ) -> None:
         """Use `Archive.open`."""
         self._store, self._embedder, self._server = store, embedder, server
+        self._reader = reader or ShippedReader()
         self._writer, self._reranker = writer, reranker
         self._lock = threading.Lock()
         self._users: dict[Generation, int] = {}
@@ -69,7 +61,12 @@ class Archive:
 
     @classmethod
     def open(
-        cls, store: Path | str | None = None, *, settings: Settings | None = None, embedder: Embedder | None = None
+        cls,
+        store: Path | str | None = None,
+        *,
+        settings: Settings | None = None,
+        embedder: Embedder | None = None,
+        reader: Reader | None = None,
     ) -> Self:
         """Open the index in `store` (default: the setting) for reading.
 
@@ -87,6 +84,7 @@ class Archive:
             configured(settings),
             _writer(settings),
             Reranker(settings.rerank_model, offline=settings.offline) if settings.rerank_model else None,
+            reader,
         )
         with archive._generation():
             return archive
@@ -117,7 +115,8 @@ class Archive:
             question: at most 1,000 characters.
             k: 1 to 1000.
             lang: only passages in this language.
-            since, until: only articles of issues from and to these days, inclusive.
+            since, until: only articles of issues from and to these days, inclusive; where only the month or year of an
+                issue is known, those that may be of these days. `Found.undated` counts those without a date.
             page: only articles on this page.
             history: turns before a follow-up.
             expand: also search for what the question's words are called in the other language.
@@ -131,10 +130,11 @@ class Archive:
         if not 1 <= k <= MOST_HITS:
             raise UsageError(f"k={k}: ask for 1 to {MOST_HITS} hits.")
         started = time.perf_counter()
-        query = understand(question, history, Filters(since, until, lang, page), read_dates=read_dates)
         with self._generation() as generation:
-            expanded = expansion(generation, query.text, query.lang) if expand else None
-            query, hits = next(self._readings(generation, query, expanded, k, channel))
+            query, expanded, hits = self._asking(generation, expand).found(
+                question, history, Filters(since, until, lang, page), k=k, read_dates=read_dates, channel=channel
+            )
+            undated = _left_out(generation, query.filters)
         return Found(
             question=query.question,
             lang=query.lang,
@@ -142,36 +142,11 @@ class Archive:
             filters=query.filters,
             standalone=query.text if query.is_completed else None,
             period=query.period,
-            added=expanded.added if expanded else (),
+            named_page=query.page,
+            added=expanded.added,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
+            undated=undated,
         )
-
-    def _readings(
-        self,
-        generation: Generation,
-        query: Query,
-        expanded: Expansion | None,
-        k: int = ASKED_HITS,
-        channel: Channel = "fused",
-    ) -> Iterator[tuple[Query, list[Hit]]]:
-        """The question with its k best hits, and after that, if it names a time, the same without the time; without it
-        at once if the time, unless with a mere topic, is only mentioned in passing. Each is searched when it is needed.
-        """
-
-        def found(reading: Query) -> list[Hit]:
-            return search(
-                generation, self._embedder, reading, k, expanded=expanded, reranker=self._reranker, channel=channel
-            )
-
-        hits, free = found(query), None
-        if query.is_dated and not query.is_topic:
-            free = found(query.undated())
-            if free and (not hits or _best(hits) < _best(free) - IN_PASSING):
-                yield query.undated(), free
-                return
-        yield query, hits
-        if query.is_dated:
-            yield query.undated(), found(query.undated()) if free is None else free
 
     @property
     def model(self) -> str | None:
@@ -205,75 +180,36 @@ class Archive:
     ) -> Generator[Draft | Answer, None, None]:
         """As `ask`, with drafts while a language model writes; the last thing yielded is the answer."""
         started = time.perf_counter()
-        filters = Filters(**limits)
-        query = understand(question, history, filters, read_dates=read_dates)
-        writer = self._writer if llm else None
-        if writer and query.is_completed:
-            query = rewritten(writer, query, history)
         with self._generation() as generation:
-            result, query, added = self._tried(generation, query, expand)
-            stray = query.is_completed and result.answered and not points_back(question)
-            stray = stray and not self._speaks_of(generation, result, question)
-            if query.is_completed and (stray or not result.answered):
-                # A change of subject can look like a follow-up: the question may be answered by itself.
-                by_itself = self._tried(generation, understand(question, (), filters, read_dates=False), expand)
-                if stray or by_itself[0].answered:
-                    result, query, added = by_itself
-            elif not result.answered and _may_lean(query):
-                # A follow-up can look like a question that stands by itself: 是谁亲自动手抓的？
-                joined = understand(question, history, filters, read_dates=read_dates, leans=True)
-                as_follow_up = self._tried(generation, joined, expand)
-                if as_follow_up[0].answered and self._speaks_of(generation, as_follow_up[0], question):
-                    result, query, added = as_follow_up
+            found = self._asking(generation, expand).understood(
+                question, history, Filters(**limits), read_dates=read_dates
+            )
+            query = found.query
+            read_as: dict[str, Any] = {
+                "period": query.period,
+                "named_page": query.page,
+                "added": found.expanded.added,
+                "undated": _left_out(generation, query.filters),
+            }
+            result = replace(answer(generation, query, found.hits, found.reading), **read_as)
             steps: Iterator[Draft | Answer] = iter([result])
-            if writer and result.answered:
-                steps = write(writer, generation, self._vectors, query, demands(query).kind, result)
+            if self._writer and llm and result.answered:
+                steps = write(self._writer, generation, self._vectors, query, result)
             for step in steps:
                 took = round((time.perf_counter() - started) * 1000, 1)
                 if isinstance(step, Answer):
-                    step = replace(step, added=added, period=result.period, took_ms=took)
+                    step = replace(step, **read_as, took_ms=took)
                 yield step
 
-    def _tried(self, generation: Generation, query: Query, expand: bool) -> tuple[Answer, Query, tuple[Added, ...]]:
-        """The answer to a question, or its refusal, with the reading that it answers and the words added to it."""
-        expanded = expansion(generation, query.text, query.lang) if expand else None
-        for reading, hits in self._readings(generation, query, expanded):
-            query = reading
-            result = self._answer(generation, query, expanded, hits)
-            if result.answered:
-                break
-        return result, query, expanded.added if expanded else ()
+    def _asking(self, generation: Generation, expand: bool = True) -> Conversation:
+        return Conversation(generation, self._embedder, self._reader, self._reranker, expand)
 
-    def _answer(self, generation: Generation, query: Query, expanded: Expansion | None, hits: list[Hit]) -> Answer:
-        asked, weighed = self._weighed(generation, query, expanded, hits)
-        return replace(answer(generation, query, asked, hits, weighed, self._vectors.words), period=query.period)
-
-    def _speaks_of(self, generation: Generation, result: Answer, question: str) -> bool:
-        """Whether the article cited first comes near to what a follow-up says: 怎么做红烧肉 is none on pig iron."""
-        weigher = Weigher(generation, question, result.lang)
-        near = weigher.nearness(article_text(result.citations[0].article), self._vectors.words)
-        return not len(near) or weigher.share(near) >= ITS_OWN
-
-    def _weighed(
-        self, generation: Generation, query: Query, expanded: Expansion | None, hits: list[Hit]
-    ) -> tuple[Demands, list[Judged]]:
-        asked, added = demands(query), expanded.added if expanded else ()
-        return asked, judged(generation, self._embedder, self._vectors, query, asked, hits, added)
-
-    def weigh(
-        self,
-        question: str,
-        *,
-        since: date | None = None,
-        until: date | None = None,
-        history: Sequence[Turn] = (),
-    ) -> list[Judged]:
-        """What `ask` decides on: the candidate sentences with the evidence for each, best first."""
-        query = understand(question, history, Filters(since, until))
+    def understood(
+        self, question: str, history: Sequence[Turn] = (), *, read_dates: bool = True, **limits: Unpack[Limits]
+    ) -> Understood:
+        """How `ask` understands a question: what it found and what the reader made of it. Arguments as for `find`."""
         with self._generation() as generation:
-            expanded = expansion(generation, query.text, query.lang)
-            query, hits = next(self._readings(generation, query, expanded))
-            return self._weighed(generation, query, expanded, hits)[1]
+            return self._asking(generation).understood(question, history, Filters(**limits), read_dates=read_dates)
 
     def article(self, identifier: str) -> Article:
         """An article by id. Raises UsageError if there is none."""
@@ -301,20 +237,22 @@ class Archive:
             return months(generation, question, Filters(**limits))
 
     def status(self) -> dict[str, Any]:
-        """What is indexed: store, generation, counts, dates as ISO strings, model, sources."""
+        """What is indexed: store, generation, counts, dates as ISO strings, model, sources; `undated` counts the
+        articles without a date, which no filter of dates leaves."""
         with self._generation() as generation:
             manifest, span = generation.manifest, generation.dates()
             size = sum(p.stat().st_size for p in generation.folder.rglob("*") if p.is_file())
             return {
-                "store": str(self._store),
+                "store": shown(str(self._store)),
                 "generation": generation.folder.name,
                 "articles": manifest["counts"]["articles"],
                 "passages": manifest["counts"]["passages"],
                 "dates": [day.isoformat() for day in span] if span else None,
+                "undated": generation.undated(Filters()),
                 "model": manifest["model"],
                 "bytes": size,
                 "made": manifest["made"],
-                "sources": manifest["sources"],
+                "sources": [shown(path) for path in manifest["sources"]],
                 "skipped": len(manifest["skipped"]),
             }
 
@@ -324,17 +262,10 @@ class Archive:
             return [(lang, text) for article, lang, text in EXAMPLES if generation.articles.find(article)]
 
     def warm_up(self) -> None:
-        """Load the model, the vectors and the word lists, so that the first question does not wait for them."""
+        """Load the models, the vectors and the word lists, so that the first question does not wait for them."""
         self._embedder.warm_up()
         for question in ("How much did Wenbao warm up in 1958?", "问报在一九五八年预热了多少？"):
-            with self._generation() as generation:
-                query = understand(question)
-                expanded = expansion(generation, query.text, query.lang)
-                query, hits = next(self._readings(generation, query, expanded))
-                self._answer(generation, query, expanded, hits)
-        with self._generation() as generation:
-            if sum(generation.size.values()) <= SMALL:
-                self._vectors.of(list(sentences(generation)))
+            self.ask(question, llm=False)
 
     def close(self) -> None:
         """Close the index."""
@@ -379,15 +310,9 @@ class Archive:
         return self._live
 
 
-def _best(hits: Sequence[Hit]) -> float:
-    """The highest score, which a reranker may have put below others."""
-    return max(hit.score for hit in hits)
-
-
-def _may_lean(query: Query) -> bool:
-    """Whether a question that came after others names nothing that would be its own subject."""
-    asked = demands(query)
-    return bool(query.context) and not (asked.names or asked.figures or asked.numbered or query.is_topic)
+def _left_out(generation: Generation, filters: Filters) -> int:
+    """How many articles a limit of dates leaves out only because they have none."""
+    return generation.undated(filters) if filters.since or filters.until else 0
 
 
 def _writer(settings: Settings) -> Writer | None:

@@ -8,11 +8,13 @@ end exclusive, so that `bodies[lang][start:end]` is always the text meant.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypedDict
 
+_Day = date  # inside Article, `date` is a field
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 
@@ -33,7 +35,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One newspaper article in one or both languages. A missing part is None or absent from its mapping."""
+    """One newspaper article in one or both languages. A missing part is None or absent from its mapping.
+
+    `date` is the day of issue. Where only its month or year is known, `date` is None and `partial_date` says so:
+    1958-11, 1958. Such an article may have been printed on any of these `days`.
+    """
 
     id: str
     date: date | None
@@ -46,6 +52,23 @@ class Article:
     digest: str
     decks: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    partial_date: str | None = None
+
+    @property
+    def issued(self) -> str:
+        """The issue date in ISO 8601, as far as it is known: 1958-11-14, 1958-11, 1958; "" if nothing is."""
+        return self.date.isoformat() if self.date else self.partial_date or ""
+
+    @property
+    def days(self) -> tuple[_Day, _Day] | None:
+        """The first and the last day on which it may have been printed; None if it is undated."""
+        if self.date:
+            return self.date, self.date
+        if not self.partial_date:
+            return None
+        year, month = (int(part) for part in f"{self.partial_date}-0".split("-")[:2])
+        last = monthrange(year, month or 12)[1]
+        return date(year, month or 1, 1), date(year, month or 12, last)
 
     @property
     def langs(self) -> tuple[Lang, ...]:
@@ -170,11 +193,12 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """Where else a text was printed."""
+    """Where else a text was printed; dates as of `Article`."""
 
     article: str
     date: date | None
     page: int | None
+    partial_date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +223,8 @@ class Found:
     """What a search found, and how the question was read.
 
     `standalone` is the wording that was searched when a follow-up was completed; `filters` are those in force,
-    the one read from the question (`period`) among them; `added` is what was searched for besides its words.
+    those read from the question (`period`, `named_page`) among them; `added` is what was searched for besides its
+    words. `undated` counts the articles that the filters leave out only because they have no date.
     """
 
     question: str
@@ -208,8 +233,10 @@ class Found:
     filters: Filters = Filters()
     standalone: str | None = None
     period: Period | None = None
+    named_page: int | None = None
     added: tuple[Added, ...] = ()
     took_ms: float = 0.0
+    undated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +311,19 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Short:
+    """The answer in a few words, as the paper has them: characters `start` to `end` of `bodies[lang]` of the article of
+    one citation. `verdict` is what these words say to a question that can be answered with yes or no."""
+
+    text: str
+    lang: Lang
+    start: int
+    end: int
+    citation: int
+    verdict: Literal["yes", "no"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One earlier exchange of a conversation, as plain text."""
 
@@ -295,11 +335,13 @@ class Turn:
 class Answer:
     """What a question got. A refused one has no citations; its `hits` are the nearest passages, not evidence.
 
-    `confidence` is the evidence check's estimate, 0 to 1, that the quoted sentences answer the question.
+    `confidence` is the estimated probability, 0 to 1, that the archive answers the question with what is quoted; of a
+    refusal, with what is nearest. `short` is the answer in a few words, where the question asks for a fact.
     `standalone` is the wording that was searched when a follow-up was completed from the turns before it,
-    `period` the filter read from the question, `added` what was searched for besides its words. `writer` is the name
-    of the language model that wrote the sentences, None if they are quotations. `values` are the figures on which the
-    cited articles differ, by date; empty if they do not.
+    `period` and `named_page` the filters read from the question, `added` what was searched for besides its words.
+    `writer` is the name of the language model that wrote the sentences, None if they are quotations. `values` are the
+    figures on which the cited articles differ, by date; empty if they do not. `undated` counts the articles that a
+    limit of dates left out only because they have none.
     """
 
     question: str
@@ -317,8 +359,11 @@ class Answer:
     took_ms: float = 0.0
     writer: str | None = None
     period: Period | None = None
+    named_page: int | None = None
     added: tuple[Added, ...] = ()
     values: tuple[Value, ...] = ()
+    short: Short | None = None
+    undated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.cpu import has_bfloat16, threads
 from rag.datatypes import LANGS, Lang
 from rag.errors import ModelUnavailable
 from rag.hub import by_name
@@ -35,15 +34,6 @@ FEW = 64
 """Up to this many texts one thread encodes: several threads wait for each other at every layer, which on a busy
 machine of two cores made a few sentences three to five times slower."""
 QUERY_CACHE = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A text as the model reads it: its vector, shape (dimension,), float32, and the vectors of its pieces in their
-    context, shape (pieces, dimension), float16; all of length 1."""
-
-    vector: Vectors
-    pieces: NDArray[np.float16]
 
 
 class Embedder(Protocol):
@@ -77,12 +67,6 @@ class Embedder(Protocol):
 
     def query(self, text: str) -> Vectors:
         """Vector of a question or sentence to search with, shape (dimension,)."""
-
-    def in_context(self, texts: Sequence[str]) -> list[Encoded]:
-        """Texts with the vectors of their pieces."""
-
-    def words(self, words: Sequence[str]) -> Vectors:
-        """Vectors of single words, each by itself, shape (len(words), dimension)."""
 
     def warm_up(self) -> None:
         """Load what the first call would load."""
@@ -178,25 +162,8 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         model = self.model
-        with self._working, _threads(1 if len(texts) <= FEW else 0):
+        with self._working, threads(1 if len(texts) <= FEW else 0):
             return _unit(model.encode_document(list(texts), batch_size=BATCH, show_progress_bar=False))
-
-    def in_context(self, texts: Sequence[str]) -> list[Encoded]:
-        """Texts with the vectors of their pieces, the special ones left out; a text is cut off at the window."""
-        if not texts:
-            return []
-        model = self.model
-        with self._working, _threads(1 if len(texts) <= FEW else 0):
-            found: Any = model.encode_document(
-                list(texts), batch_size=BATCH, show_progress_bar=False, output_value=None
-            )
-            special = set(model.tokenizer.all_special_ids)
-        made = []
-        for one in found:
-            kept = [i for i, piece in enumerate(one["input_ids"].tolist()) if piece not in special]
-            pieces = _unit(one["token_embeddings"].float().numpy()[kept]).astype(np.float16)
-            made.append(Encoded(_unit(one["sentence_embedding"].float().numpy()), pieces))
-        return made
 
     def query(self, text: str) -> Vectors:
         """Vector of a question or sentence to search with, shape (dimension,); the last 512 are remembered."""
@@ -205,35 +172,13 @@ class SentenceTransformerEmbedder:
                 self._queries.move_to_end(text)
                 return self._queries[text]
         model = self.model
-        with self._working, _threads(1):
+        with self._working, threads(1):
             vector: Vectors = _unit(model.encode_query([text], show_progress_bar=False))[0]
         with self._lock:
             self._queries[text] = vector
             while len(self._queries) > QUERY_CACHE:
                 self._queries.popitem(last=False)
         return vector
-
-    def words(self, words: Sequence[str]) -> Vectors:
-        """Vectors of single words without context, shape (len(words), dimension), float32, length 1.
-
-        The mean of what the model's first layer takes for their pieces, less the mean of all pieces: no layer is run,
-        so it costs next to nothing. A model without such a table encodes them like texts.
-        """
-        table, middle = self._table
-        if table is None:
-            return self.documents(words)
-        pieces = self._pieces(words) if words else []
-        means = [table[p].float().mean(dim=0).numpy() - middle if p else np.zeros_like(middle) for p in pieces]
-        return _unit(np.stack(means)) if means else np.zeros((0, self.dimension), dtype=np.float32)
-
-    @cached_property
-    def _table(self) -> tuple[Any, Vectors]:
-        """The vectors of all pieces, shape (vocabulary, dimension), and their mean; None if the model has none."""
-        body = getattr(self.model[0], "auto_model", None)
-        table = body.get_input_embeddings().weight.detach() if body is not None else None
-        if table is None or table.shape[1] != self.dimension:
-            return None, np.zeros(self.dimension, dtype=np.float32)
-        return table, table.float().mean(dim=0).numpy()
 
     def warm_up(self) -> None:
         """Load the model and encode once."""
@@ -268,26 +213,7 @@ class SentenceTransformerEmbedder:
             ) from err
 
     def _bf16(self) -> bool:
-        if self._dtype != "auto":
-            return self._dtype == "bfloat16"
-        import torch
-
-        # 1.9 times as fast where the processor has it, with a cosine of .9999 to full precision; slower elsewhere.
-        return bool(torch.backends.cpu.get_cpu_capability() == "AVX512" and _flag("avx512_bf16"))
-
-
-@contextmanager
-def _threads(count: int) -> Iterator[None]:
-    """Let torch use `count` threads meanwhile; 0 for as many as it likes."""
-    import torch
-
-    before = torch.get_num_threads()
-    if count:
-        torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+        return has_bfloat16() if self._dtype == "auto" else self._dtype == "bfloat16"
 
 
 def _unit(vectors: object) -> Vectors:
@@ -295,13 +221,6 @@ def _unit(vectors: object) -> Vectors:
     exact = np.asarray(vectors, dtype=np.float32)
     lengths = np.linalg.norm(exact, axis=-1, keepdims=True)
     return np.asarray(exact / np.where(lengths > 0, lengths, 1), dtype=np.float32)
-
-
-def _flag(name: str) -> bool:
-    try:
-        return name in Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return False
 
 
 def open_embedder(

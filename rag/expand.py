@@ -12,7 +12,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,19 +20,20 @@ from numpy.typing import NDArray
 from rag.datatypes import Added, Lang, other
 from rag.index.reader import Generation
 from rag.language.clues import readings
-from rag.language.fold import fold, fold_with_map
+from rag.language.fold import fold_with_map
 from rag.language.glossary import chinese, english, plain
+from rag.language.romanisation import CHINESE, WORD, old_names
+from rag.language.romanisation import readings as old_readings
 from rag.language.script import HAN
 from rag.language.tokens import content_words, keywords
-from rag.language.wordlists import ROMANISED
 
 MOST = 12
 """Words added at most."""
 _SAME_NAME = 0.3  # Dice coefficient of the passages that hold a name and those whose counterpart does
 _MOST_SPELLINGS = 20_000
+_MOST_READINGS = 8  # of a name in an old romanisation
 _NAME_TAGS = {"ns", "nt", "nz", "nr", "nrt"}
 _LONGEST = 5  # words of a term of the glossary
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -65,12 +66,14 @@ def expansion(generation: Generation, question: str, lang: Lang) -> Expansion:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of a question that carries its subject: as the glossary has it, as indexed, and where it stands."""
+    """A word of a question that carries its subject: as the glossary has it, as indexed, and where it stands; of a name
+    in an old romanisation its pinyin, and what else that may be (`spoken`)."""
 
     plain: str
     stem: str
     start: int
     end: int
+    spoken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,19 @@ def _terms(generation: Generation, question: str, lang: Lang) -> Iterator[_Term]
 
 
 def _english_words(question: str) -> list[_Word]:
-    """The words of an English question; of open-hearth both parts, of Tse-tung the whole."""
-    found = []
-    for match in _WORD.finditer(question):
-        is_name = fold(match[0]).replace("-", "") in ROMANISED
-        for part in [match] if is_name else _PART.finditer(question, *match.span()):
-            if stems := content_words(part[0], "en"):
-                found.append(_Word(plain(part[0]), stems[-1], *part.span()))
+    """The words of an English question; of open-hearth both parts, of Tse-tung the whole, in pinyin."""
+    found, end = [], 0
+    names = {name.start: name for name in old_names(question)}
+    for match in WORD.finditer(question):
+        if name := names.get(match.start()):
+            end = name.end
+            spoken = (name.pinyin, *islice(old_readings(question[name.start : end]), _MOST_READINGS))
+            stems = content_words(name.pinyin, "en") or [name.pinyin]
+            found.append(_Word(name.pinyin, stems[-1], name.start, end, tuple(dict.fromkeys(spoken))))
+        elif match.start() >= end:
+            for part in _PART.finditer(question, *match.span()):
+                if stems := content_words(part[0], "en"):
+                    found.append(_Word(plain(part[0]), stems[-1], *part.span()))
     return found
 
 
@@ -143,10 +152,14 @@ def _candidates(generation: Generation, words: Sequence[_Word], written: str, la
         if len(words) == 1:
             yield from _alone_chinese(generation, words[0].plain, written)
     else:
-        if term := chinese().get(tuple(word.plain for word in words)):
+        said = tuple(word.plain for word in words)
+        name = CHINESE.get(tuple(word.replace("'", "") for word in said))
+        if term := chinese().get(said) or name:
             yield Added(written, term, "zh", _han_tokens(term), "lexicon")
+        if name:
+            return  # a name that is known by itself is nobody else's
         if len(words) == 1:
-            yield from _alone_english(generation, words[0].stem, written)
+            yield from _alone_english(generation, words[0], written)
 
 
 def _alone_chinese(generation: Generation, term: str, written: str) -> Iterator[Added]:
@@ -160,8 +173,9 @@ def _alone_chinese(generation: Generation, term: str, written: str) -> Iterator[
         yield Added(written, learned, "en", tuple(keywords(learned)), "archive")
 
 
-def _alone_english(generation: Generation, stem: str, written: str) -> Iterator[Added]:
-    name = _name(generation, stem)
+def _alone_english(generation: Generation, word: _Word, written: str) -> Iterator[Added]:
+    stem = word.stem
+    name = next(filter(None, (_name(generation, said) for said in word.spoken or (stem,))), "")
     if name and (written[:1].isupper() or _is_name(name)):
         yield Added(written, name, "zh", _han_tokens(name), "name")
     if learned := generation.terms.chinese.get(stem):

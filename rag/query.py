@@ -1,17 +1,17 @@
 """A question and the conversation before it -> what to search for, and in which issues.
 
-A follow-up that cannot be searched by itself ("And how much ore?", 那质量呢？) is completed with the subject of the
-turns before it, without a language model: it keeps its own words and takes over the content words that the
-earlier question had and it lacks. A question that stands by itself takes over nothing; the turn before it is only
-kept as its context, which the search drops where the subject has changed.
+A follow-up that cannot be searched by itself ("And how much ore?", 那质量呢？) is completed with the question before
+it, without a language model; whether it is one, the reader tells (`rag.conversation`). A question that stands by itself
+takes over nothing; the turn before it is only kept as its context, which the search drops where the subject changed.
 
-A time that the question names becomes a filter on issue dates: 1958年3月, "in March 1958", "before the Great Leap", or
-去年 and "last year" counted from the turn before. Several separate times are what a question is about, not a filter.
+What belongs to the request ("in 50 words", 请举三个例子) or names the newspaper is not searched for; a page it names
+becomes a filter. A time that the question names becomes one on issue dates: 1958年3月, "in March 1958", "before the
+Great Leap", or 去年 and "last year" counted from the turn before. Several separate times are what a question is about,
+not a filter.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,8 +20,8 @@ from rag.datatypes import Filters, Lang, Period, Turn
 from rag.errors import UsageError
 from rag.language.campaigns import campaigns
 from rag.language.dates import DateSpan, dates, without
+from rag.language.request import asked
 from rag.language.script import detect, strip_hidden
-from rag.language.tokens import content_keywords
 from rag.language.topics import topic
 
 MAX_CHARS = 1000
@@ -29,41 +29,25 @@ MAX_CHARS = 1000
 MAX_TURNS = 6
 """Turns of a conversation that are looked at, the latest ones."""
 
-# Words that only make sense after something said before, and openings that continue it.
-_EN_BACK = re.compile(
-    r"\b(it|its|they|them|their|theirs|this|that|these|those|he|him|his|she|her|there|then|the same|such|former|latter"
-    r"|ones?|others?|else|above|said)\b",
-    re.I,
-)
-_EN_OPEN = re.compile(r"^\W*(and|but|or|also|so|what about|how about|then)\b", re.I)
-_EN_BARE = re.compile(r"^\W*(why so|since when|by whom|until when)\b", re.I)
-_NAMED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")  # a capitalised word that opens no sentence
-_ZH_BACK = re.compile(
-    "[它他她](?:们)?|这|那|該|该|其(?!他|它|余|实|中)|此|上述|前者|后者|两者|二者|当时|同样|刚才|还有|同年"
-)
-_ZH_TITLED = re.compile("《[^》]+》")  # a book, a play, a paper: the question names its own subject
-_ZH_OPEN = re.compile("^[\\s“]*(那么?|还|又|而且|另外|此外|以及|然后|后来|接着|再|为什么呢|怎么会)|呢[？?]?$")
-_POINTING: dict[Lang, tuple[re.Pattern[str], re.Pattern[str]]] = {
-    "en": (_EN_BACK, _EN_OPEN),
-    "zh": (_ZH_BACK, _ZH_OPEN),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched. `text` is the question, completed if it was a follow-up; `added` are the words taken over.
-    Where `is_topic`, the question only names a topic, and `text` is that with the times named.
+    """What is searched. `asked` is the question without the request for a length and the naming of its source, and
+    completed if it was a follow-up; `added` are the words taken over. `text` is the same, or, where `is_topic`, the
+    topic that the question only names, with the times named.
 
-    `filters` are those in force; if a `period` was read from the question and applied, it is among them. `context` is
-    the question before one that stands by itself.
+    `filters` are those in force; if a `period` or a `page` was read from the question and applied, it is among them.
+    `context` is the question before one that stands by itself.
     """
 
     question: str
+    asked: str
     text: str
     lang: Lang
     filters: Filters
     added: str = ""
     period: Period | None = None
+    page: int | None = None
     context: str = ""
     is_topic: bool = False
 
@@ -73,16 +57,18 @@ class Query:
         return bool(self.added)
 
     @property
-    def is_dated(self) -> bool:
-        """True if a time read from the question is in force."""
-        return self.period is not None and self.period.applied
+    def is_limited(self) -> bool:
+        """True if a time or a page read from the question is in force."""
+        return self.page is not None or (self.period is not None and self.period.applied)
 
-    def undated(self) -> Query:
-        """The same without the filter read from the question, which is kept as one that was not applied."""
-        if self.period is None or not self.period.applied:
-            return self
-        filters = replace(self.filters, since=None, until=None)
-        return replace(self, filters=filters, period=replace(self.period, applied=False))
+    def unlimited(self) -> Query:
+        """The same without the filters read from the question; the period is kept as one that was not applied."""
+        filters, period = self.filters, self.period
+        if period is not None and period.applied:
+            filters, period = replace(filters, since=None, until=None), replace(period, applied=False)
+        if self.page is not None:
+            filters = replace(filters, page=None)
+        return replace(self, filters=filters, period=period, page=None)
 
 
 def understand(
@@ -91,7 +77,7 @@ def understand(
     filters: Filters = Filters(),  # noqa: B008
     *,
     read_dates: bool = True,
-    leans: bool = False,
+    taken: str = "",
 ) -> Query:
     """Make a question searchable.
 
@@ -99,35 +85,55 @@ def understand(
         question: as typed, at most 1,000 characters.
         history: earlier turns, oldest first.
         filters: given with the question; with dates among them, none is read from the question.
-        read_dates: whether a time that the question names becomes a filter.
-        leans: take it for a follow-up, whatever its wording.
+        read_dates: whether a time or a page that the question names becomes a filter.
+        taken: what a follow-up takes over from the turns before it, "" if it stands by itself.
 
     Raises:
         UsageError: nothing to search for, too long, or since after until.
     """
-    question = "".join(c for c in strip_hidden(question) if c >= " " or c in "\n\t").strip()
+    question = _typed(question)
     if len(question) > MAX_CHARS:
         raise UsageError(f"the question has {len(question)} characters, at most {MAX_CHARS} are taken. Shorten it.")
-    if not any(c.isalnum() for c in question):
+    if not _has_word(question):
         raise UsageError("there is no word in this question. Ask for a person, a place, an event or a figure.")
     if filters.since and filters.until and filters.since > filters.until:
         raise UsageError(f"the dates are the wrong way round: {filters.since} is after {filters.until}. Exchange them.")
-    turns = [t for t in history if t.question.strip()][-MAX_TURNS:]
+    turns = turns_of(history)
     lang = detect(question)
     anchor = _anchor(turns)
     own = _times(question, lang, anchor)
-    added = _taken_over(question, turns, leans)
+    bare, page = asked(question, lang)
+    added = taken[-MAX_CHARS:]
     if added and own:
         added = _without_times(added)  # "And in 1960?" asks the same of another time
-    named = "" if added else _topic(question, lang, own)
-    text = f"{added} {question}" if added else named or question
+    named = "" if added else _topic(bare, lang, _times(bare, lang, anchor))
+    whole = f"{added} {bare}" if added else bare
     period = None
     if read_dates and not filters.since and not filters.until:
         period = _period(question, lang, own, added)
         if period:
             filters = replace(filters, since=period.since, until=period.until)
+    page = page if read_dates and filters.page is None else None
+    if page is not None:
+        filters = replace(filters, page=page)
     context = "" if added or not turns else turns[-1].question
-    return Query(question, text, lang, filters, added, period, context[-MAX_CHARS:], bool(named))
+    return Query(question, whole, named or whole, lang, filters, added, period, page, context[-MAX_CHARS:], bool(named))
+
+
+def turns_of(history: Sequence[Turn]) -> list[Turn]:
+    """The turns of a conversation that are looked at, oldest first: those with a word in their question, which is cut
+    off where it is too long to be asked."""
+    turns = (replace(turn, question=_typed(turn.question)[:MAX_CHARS]) for turn in history)
+    return [turn for turn in turns if _has_word(turn.question)][-MAX_TURNS:]
+
+
+def _typed(question: str) -> str:
+    """A question without characters that nobody sees."""
+    return "".join(c for c in strip_hidden(question) if c >= " " or c in "\n\t").strip()
+
+
+def _has_word(question: str) -> bool:
+    return any(c.isalnum() for c in question)
 
 
 def _topic(question: str, lang: Lang, times: Sequence[DateSpan]) -> str:
@@ -174,35 +180,3 @@ def _without_times(said: str) -> str:
     for span in reversed(_times(said, detect(said))):
         said = said[: span.start] + said[span.end :]
     return " ".join(said.split())
-
-
-def _taken_over(question: str, history: Sequence[Turn], leans: bool = False) -> str:
-    """The earlier question whose subject this one lacks, completed by its own predecessors; "" if it stands alone."""
-    if not history or not (leans or leans_back(question)):
-        return ""
-    *before, last = history
-    subject = f"{_taken_over(last.question, before)} {last.question}".strip()
-    return subject[-MAX_CHARS:]
-
-
-def points_back(question: str) -> bool:
-    """True if a word of the question stands for something said before, or it opens as a continuation."""
-    back, opening = _POINTING[detect(question)]
-    return bool(opening.search(question) or back.search(question))
-
-
-def leans_back(question: str) -> bool:
-    """True if the question needs the turns before it to be understood."""
-    lang = detect(question)
-    back, opening = _POINTING[lang]
-    content = {t for t in content_keywords(question) if not (lang == "zh" and len(t) == 1)}
-    named = _NAMED.search(question) if lang == "en" else None
-    if opening.search(question):
-        return len(content) <= (4 if named else 8)
-    if (len(content) <= 2 and not _ZH_TITLED.search(question)) or (
-        lang == "en" and _EN_BARE.search(question) and len(content) <= 3
-    ):
-        return True
-    # "... did Jiangyou rush to its furnaces?" says itself whose furnaces
-    start = named.end() if named else len(question)
-    return bool(back.search(question, 0, start)) and len(content) <= 6

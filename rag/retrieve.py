@@ -178,7 +178,7 @@ class _Describer:
     def _printed(self, unit: int) -> Printed:
         lang, row = _shown(self._pool.rows[unit], self._query.lang)
         article, _ = self._generation.article(int(self._generation.passages[lang][row]["article"]))
-        return Printed(article.id, article.date, article.page)
+        return Printed(article.id, article.date, article.page, article.partial_date)
 
 
 def _why(
@@ -199,5 +199,5 @@ def _why(
     if folded:
         why.append("counted with its counterpart")
     if also:
-        why.append("also printed " + ", ".join(f"{p.date or '?'} ({p.article})" for p in also))
+        why.append("also printed " + ", ".join(f"{p.date or p.partial_date or '?'} ({p.article})" for p in also))
     return tuple(why)

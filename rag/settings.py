@@ -6,15 +6,25 @@ A command-line flag beats the environment, the environment beats the default.
 from __future__ import annotations
 
 import ipaddress
+import logging
+import re
+from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import UsageError
+
+_SERVICE = re.compile(r"(tcp|udp|sctp)://", re.IGNORECASE)
+"""How a value begins that a container platform sets for a service of the network. Kubernetes and Docker's links set
+NAME_PORT=tcp://10.96.0.7:7860 for a service called name (kubernetes.io, "Discovering services")."""
+_HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
+
+log = logging.getLogger(__name__)
 
 
 class Settings(BaseSettings):
@@ -43,6 +53,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=1, le=65535, description="port the chat listens on")
     password: SecretStr | None = Field(None, description="asked for by the chat; wanted beyond loopback")
+    trusted_hosts: str | None = Field(
+        None, description="more names under which the chat may be called, of a container or a proxy in front, by commas"
+    )
     cases: Path = Field(Path("questions/asked.yaml"), description="question set that judged answers are saved to")
     llm_url: str | None = Field(
         None, description="base address of an OpenAI-compatible endpoint that writes answers; without it none is asked"
@@ -54,6 +67,28 @@ class Settings(BaseSettings):
         "mark", description="what becomes of a written sentence that its citations do not support"
     )
     llm_fallback: bool = Field(True, description="answer with quotations when the endpoint fails, else end with code 9")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """What a container platform set for a service called wenbao, or one like it, is no setting of ours."""
+        foreign = {name for name, value in given.items() if isinstance(value, str) and _is_foreign(name, value)}
+        for name in foreign:
+            _passed_over(name, given[name])
+        return {name: value for name, value in given.items() if name not in foreign}
+
+    @field_validator("trusted_hosts")
+    @classmethod
+    def _hosts(cls, written: str | None) -> str | None:
+        """Host names, with a port if need be, however they are set apart; of an address its host."""
+        hosts = [
+            urlsplit(one).netloc if "://" in one else one for one in re.split(r"[\s,;，；、]+", written or "") if one
+        ]
+        hosts = [one.lower() if one.isascii() else one.encode("idna").decode() for one in hosts]
+        for host in hosts:
+            if not _HOST.fullmatch(host):
+                raise _fault("trusted_hosts", f"names {host!r}, which is no host such as archive.example.org")
+        return ",".join(hosts) or None
 
     @model_validator(mode="after")
     def _endpoint(self) -> Self:
@@ -78,7 +113,7 @@ def load() -> Settings:
         return Settings()
     except ValidationError as err:
         first = err.errors()[0]
-        if first["type"] == "endpoint":
+        if first["type"] == "setting":
             raise UsageError(f"{first['msg']}.") from None
         name = "WENBAO_" + ".".join(map(str, first["loc"])).upper()
         # the value is not repeated where it may be a secret
@@ -86,8 +121,25 @@ def load() -> Settings:
         raise UsageError(f"{name}{value}: {first['msg']}. Correct or unset it.") from None
 
 
+def _is_foreign(name: str, value: str) -> bool:
+    """True for a value that is plainly not meant for the setting `name`: an address of a service where none can be."""
+    field = Settings.model_fields.get(name)
+    if field is None or field.annotation == SecretStr | None or name.endswith("_url"):
+        return False
+    return bool(_SERVICE.match(value)) or (name == "port" and "://" in value)
+
+
+@cache  # told once
+def _passed_over(name: str, value: str) -> None:
+    log.warning(
+        "WENBAO_%s=%s is passed over: container platforms such as Kubernetes set it for a service called wenbao.",
+        name.upper(),
+        value,
+    )
+
+
 def _fault(name: str, what: str) -> PydanticCustomError:
-    return PydanticCustomError("endpoint", "{name} {what}", {"name": f"WENBAO_{name.upper()}", "what": what})
+    return PydanticCustomError("setting", "{name} {what}", {"name": f"WENBAO_{name.upper()}", "what": what})
 
 
 def _is_loopback(host: str) -> bool:

@@ -28,7 +28,7 @@ class Month:
 
 
 def months(generation: Generation, question: str = "", filters: Filters = Filters()) -> tuple[Month, ...]:  # noqa: B008
-    """Every month from the first to the last issue, without gaps; undated articles are left out.
+    """Every month from the first to the last issue, without gaps; articles of no known month are left out.
 
     `articles` counts the whole archive whatever the filters; `found` only what they leave, and is 0 throughout for
     a blank question.
@@ -41,6 +41,7 @@ def months(generation: Generation, question: str = "", filters: Filters = Filter
         month[table["article"]] = table["date"] // 100
         if tokens:
             found[table["article"][_holding(generation, lang, tokens, filters)]] = True
+    month[month % 100 == 0] = 0
     dated = month[month > 0]
     if not len(dated):
         return ()

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.datatypes import LANGS, Lang
-from rag.embed import Encoded
 from rag.language.fold import fold
+from rag.language.tokens import content_keywords
+from rag.reader.pages import FORMS, Page, PageRead, Read
 
 
 class HashEmbedder:
@@ -36,16 +37,6 @@ class HashEmbedder:
     def query(self, text: str) -> NDArray[np.float32]:
         return self._vector(text)
 
-    def in_context(self, texts: Sequence[str]) -> list[Encoded]:
-        parts = [re.findall(r"[一-鿿]|\w+", text) or [text] for text in texts]
-        return [
-            Encoded(vector, np.stack([self._vector(part) for part in own]).astype(np.float16))
-            for vector, own in zip(self.documents(texts), parts, strict=True)
-        ]
-
-    def words(self, words: Sequence[str]) -> NDArray[np.float32]:
-        return np.stack([self._vector(word) for word in words]) if words else np.zeros((0, 64), np.float32)
-
     def warm_up(self) -> None:
         pass
 
@@ -56,3 +47,21 @@ class HashEmbedder:
         for gram in grams:
             vector[zlib.crc32(gram.encode("utf-8", "replace")) % self.dimension] += 1.0
         return vector / np.float32(np.linalg.norm(vector))
+
+
+class WordReader:
+    """A sentence answers as far as it has the question's words, and the whole sentence is the answer; for a fact."""
+
+    digest = "words"
+
+    def read(self, question: str, pages: Sequence[Page]) -> list[PageRead]:
+        asked = set(content_keywords(question))
+        forms = {form: 0.0 for form in FORMS} | {"fact": 1.0}
+        return [
+            PageRead(tuple(self._read(asked, page.text, span) for span in page.sentences), forms, -9.0)
+            for page in pages
+        ]
+
+    def _read(self, asked: set[str], text: str, span: tuple[int, int]) -> Read:
+        share = len(asked & set(content_keywords(text[slice(*span)]))) / max(len(asked), 1)
+        return Read(12 * share - 6, 0.0, span, 0.0)

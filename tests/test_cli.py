@@ -16,7 +16,7 @@ from rag.embed import SHIPPED
 from tests.conftest import ROOT, SEEDS
 
 ASK_KEYS = "question lang answered text confidence refusal filters warnings citations hits took_ms"
-HIT_KEYS = "rank article passage lang score channels start end text title date page why terms also twin"
+HIT_KEYS = "rank article passage lang score channels start end text title date partial_date page why terms also twin"
 WENBAO = [sys.executable, "-m", "ui"]
 
 
@@ -57,7 +57,7 @@ def test_index_ask_and_check_as_a_user_would(tmp_path: Path) -> None:
     assert "80,000 tons of ore" in citation["quotes"][0]["twin"]["text"]
 
     found = json.loads(wenbao("search", "ore in Jiangyou", "-k", "3", "--json", store=store).stdout)
-    keys = {"question", "lang", "standalone", "filters", "period", "added", "took_ms", "hits"}
+    keys = {"question", "lang", "standalone", "filters", "period", "added", "took_ms", "undated", "hits"}
     assert set(found) == keys and len(found["hits"]) == 3
     assert set(found["hits"][0]) == set(HIT_KEYS.split())
 

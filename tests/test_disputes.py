@@ -82,7 +82,7 @@ def test_agreeing_figures_are_left_alone(zh: str, en: str) -> None:
 def test_the_list_for_scholars_is_csv(seeds_store: str) -> None:
     done = wenbao("check", "--figures", store=seeds_store)  # type: ignore[arg-type]
     head, row = done.stdout.splitlines()
-    assert head.startswith("article,date,page,original,translation")
+    assert head.startswith("\ufeffarticle,date,page,original,translation")  # the mark by which Excel knows UTF-8
     assert re.match(r"002_5addbdbbd7c0e56c,1958-01-29,3,六个小时零二十分钟,six hours and two minutes,", row)
 
 

@@ -32,28 +32,17 @@ def test_vectors_come_in_the_order_of_the_texts_and_have_length_one(embedder: Em
     assert embedder.documents([]).shape == (0, embedder.dimension)
 
 
-def test_a_text_in_context_has_its_vector_and_one_for_each_piece(embedder: Embedder) -> None:
-    read = embedder.in_context(TEXTS)
-    for text, one, vector in zip(TEXTS, read, embedder.documents(TEXTS), strict=True):
-        assert float(one.vector @ vector) > 0.99
-        assert one.pieces.shape == (min(embedder.count(text), embedder.window - 2), embedder.dimension)
-        assert np.allclose(np.linalg.norm(one.pieces.astype(np.float32), axis=1), 1, atol=5e-3)
-    assert embedder.in_context([]) == []
-
-
 def test_a_question_is_encoded_once(embedder: Embedder) -> None:
     assert embedder.query("同一个问题") is embedder.query("同一个问题")
 
 
 def test_readers_at_once_get_the_vectors_of_one_alone() -> None:
     light = open_embedder()
-    words, texts = ["steel", "钢铁", "production"], [f"第{n}炉 furnace {n} " * (1 + n % 7) for n in range(120)]
-    weighed, alone = light.words(words), light.documents(texts)
+    texts = [f"第{n}炉 furnace {n} " * (1 + n % 7) for n in range(120)]
+    alone = light.documents(texts)
 
     def read(n: int) -> bool:
-        if n % 2:
-            return all(np.allclose(light.words(words), weighed) for _ in range(10))
-        found = light.query(texts[n]) if n % 4 else light.documents([texts[n], "铁" * 90])[0]
+        found = light.query(texts[n]) if n % 2 else light.documents([texts[n], "铁" * 90])[0]
         return float(found @ alone[n]) > 0.99
 
     with ThreadPoolExecutor(8) as pool:
@@ -103,10 +92,3 @@ def test_a_damaged_model_says_how_to_get_one(tmp_path: Path) -> None:
 def test_a_name_that_cannot_be_fetched_says_so() -> None:
     with pytest.raises(ModelUnavailable, match="someone/no-such-model"):
         open_embedder("someone/no-such-model", offline=True).query("钢")
-
-
-def test_words_that_mean_the_same_are_near_in_either_language(embedder: Embedder) -> None:
-    farmers, zh, quality, output = embedder.words(["farmers", "农民", "quality", "产量"])
-    assert farmers @ zh > 0.8
-    assert max(farmers @ quality, quality @ output, zh @ output) < 0.4
-    assert embedder.words([]).shape == (0, embedder.dimension)

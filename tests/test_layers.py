@@ -5,38 +5,45 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FILES = sorted(p for top in ("rag", "ui", "eval") for p in (ROOT / top).rglob("*.py"))
+FILES = sorted(p for top in ("rag", "ui", "eval", "training") for p in (ROOT / top).rglob("*.py"))
 
 # Layers of rag, lowest first: a module imports from its own layer's folder or from below.
 LAYERS = [
     {"datatypes", "errors"},
-    {"settings", "llm"},
+    {"settings", "llm", "cpu", "hub"},
     {"language"},
-    {"corpus", "align", "embed", "disputes", "translation"},
+    {"corpus", "align", "embed", "disputes", "translation", "reader"},
     {"split"},
     {"index"},
     {"query", "expand", "rerank"},
     {"channels", "fusion", "variety"},
     {"retrieve", "timeline"},
     {"answer"},
+    {"conversation", "written"},
     {"archive"},
 ]
+# Not installed, so that nothing installed may need it: what makes the models.
+SOURCE_ONLY = "training"
 LEVEL = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 
 DOORS = {
     "chromadb": {"rag/index/vectors.py"},
     "gradio": {"ui/web"},
     "sentence_transformers": {"rag/embed.py", "rag/rerank.py", "rag/model"},
-    "tokenizers": {"rag/embed.py", "rag/model"},
-    "torch": {"rag/embed.py", "rag/model"},
+    "tokenizers": {"rag/embed.py", "rag/model", "rag/reader", "training"},
+    "torch": {"rag/cpu.py", "rag/embed.py", "rag/model", "rag/reader", "training"},
+    "transformers": {"rag/model", "rag/reader"},
+    "safetensors": {"rag/model", "rag/reader"},
     "langchain_text_splitters": {"rag/split.py"},
     "httpx": {"rag/llm/endpoint.py"},
-    "bm25s": {"rag/index/keyword.py", "rag/model/evaluate.py"},
+    "bm25s": {"rag/index/keyword.py", "rag/model/evaluate.py", "training/public.py"},
 }
 
 
@@ -57,14 +64,15 @@ def test_imports_point_one_way(path: Path) -> None:
     place = path.relative_to(ROOT).with_suffix("").parts
     for name in imports(path):
         top, *rest = name.split(".")
-        if top not in {"rag", "ui", "eval", "tests"}:
+        if top not in {"rag", "ui", "eval", "tests", SOURCE_ONLY}:
             continue
         assert top != "tests"
+        assert place[0] == SOURCE_ONLY or top != SOURCE_ONLY, f"{path} imports {name}, which is not installed"
         if place[0] == "rag":
             assert top == "rag", f"{path} imports {name}"
             if place[1] in LEVEL and rest and rest[0] in LEVEL:
                 assert LEVEL[rest[0]] <= LEVEL[place[1]], f"{path} imports {name}, which is above it"
-        elif place[0] == "eval":
+        elif place[0] in ("eval", SOURCE_ONLY):
             assert top != "ui", f"{path} imports {name}"
         elif top == "eval":
             assert place[:2] == ("ui", "commands") or place[:2] == ("ui", "web"), f"{path} imports {name}"
@@ -78,9 +86,11 @@ def test_heavy_packages_have_one_door(path: Path) -> None:
         assert doors is None or any(place == d or place.startswith(d + "/") for d in doors), f"{place} imports {name}"
 
 
-@pytest.mark.parametrize("module", ["rag", "ui.cli", "rag.datatypes", "rag.errors", "rag.model"])
+@pytest.mark.parametrize(
+    "module", ["rag", "ui.cli", "rag.datatypes", "rag.errors", "rag.model", "rag.conversation", "rag.reader.reader"]
+)
 def test_importing_is_cheap(module: str) -> None:
-    heavy = ("torch", "chromadb", "gradio", "sentence_transformers")
+    heavy = ("torch", "transformers", "tokenizers", "chromadb", "gradio", "sentence_transformers")
     code = f"import sys, {module}; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
@@ -97,3 +107,13 @@ def test_no_bare_import_of_eval() -> None:
     """`import eval` would hide the builtin in that module."""
     for path in FILES:
         assert "eval" not in {name for name in imports(path) if "." not in name}, path
+
+
+def test_what_is_not_installed_is_left_out_of_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found = project["tool"]["setuptools"]["packages"]["find"]["include"]
+    assert not any(fnmatch(SOURCE_ONLY, pattern) for pattern in found)
+    assert all(any(fnmatch(top, pattern) for pattern in found) for top in ("rag", "ui", "eval"))
+    data = project["tool"]["setuptools"]["package-data"]["rag"]
+    for folder in ("model/weights", "reader/weights"):
+        assert any(fnmatch(f"{folder}/config.json", pattern) for pattern in data), f"{folder} is not installed"

@@ -207,7 +207,7 @@ def test_a_dated_question_is_searched_twice_at_most(
         searched.append((query.text, query.filters))
         return search(generation, embedder, query, *rest, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("rag.archive.search", counted)
+    monkeypatch.setattr("rag.conversation.search", counted)
     for asked in (archive.find, archive.ask):
         searched.clear()
         asked(question)

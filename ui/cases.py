@@ -1,26 +1,28 @@
 """A judged answer as a case of a question set: what people find right and wrong becomes what is measured.
 
-The set is a YAML file in the form that `wenbao eval` reads. Its gold is an article and sentences copied from it, so
-the case outlives any change of splitter or model.
+The set is a YAML or JSON Lines file in the form that `wenbao eval` reads. Its gold is an article and sentences copied
+from it, so the case outlives any change of splitter or model.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from filelock import FileLock
 
+from rag.corpus.article import shown
 from rag.datatypes import Answer, Lang, Span, other
 from rag.errors import ResourceError, UsageError
+from ui.appending import NotASet, appended, ids
 
 if TYPE_CHECKING:
     from rag.archive import Archive
-
-HEAD = "set: {name}\nauthor: saved from answers\nquestions:\n"
 
 
 def candidates(answer: Answer, archive: Archive, most: int = 24) -> list[tuple[str, Span]]:
@@ -81,27 +83,50 @@ def _source(identifier: str, span: Span, archive: Archive) -> dict[str, Any]:
 
 
 def save(path: Path, made: dict[str, Any]) -> str:
-    """Append the case to the set at `path`, which is made if it is not there; returns the id it got.
+    """Add the case to the set at `path`, which is made if it is not there; returns the id it got.
 
-    Raises `ResourceError` if the file cannot be written or read, `UsageError` if it is no question set.
+    The file takes the place of the old one only when it reads back as the set that was there and the case. Raises
+    `ResourceError` if it cannot be written or read, `UsageError` if it is no question set or none that a case can be
+    added to; what was there is then as it was.
     """
+    path = path.resolve()  # of a link, the file that it names
     try:
+        json.dumps(made, ensure_ascii=False).encode("utf-8")
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{path}.lock", timeout=10):
-            held = path.read_text(encoding="utf-8") if path.exists() else HEAD.format(name=path.stem)
-            known = yaml.safe_load(held)
-            if not isinstance(known, dict) or not isinstance(known.get("questions") or [], list):
-                raise UsageError(f"{path}: is no question set. Nothing was saved. Name another in WENBAO_CASES.")
-            taken = {str(one.get("id")) for one in known.get("questions") or [] if isinstance(one, dict)}
+            held = path.read_bytes().decode("utf-8") if path.exists() else ""
+            taken = ids(held, path.suffix)
             number, name = 1, made["id"]
             while made["id"] in taken:
                 number += 1
                 made = {**made, "id": f"{name}-{number}"}
-            added = yaml.safe_dump([made], allow_unicode=True, sort_keys=False, width=10_000)
-            text = held.rstrip("\n") + "\n" + "".join(f"  {line}\n" for line in added.splitlines())
-            fresh = path.with_name(f"{path.name}.new")
-            fresh.write_text(text, encoding="utf-8")
-            fresh.replace(path)
-    except (OSError, yaml.YAMLError, TimeoutError) as err:
+            _replace(path, appended(held, path.suffix, made, shown(path.stem)))
+    except NotASet as err:
+        raise UsageError(
+            f"{path}: {err}. Nothing was saved, the file is as it was. Correct it, or name another in WENBAO_CASES."
+        ) from err
+    except UnicodeDecodeError as err:
+        raise UsageError(
+            f"{path}: is not UTF-8. Nothing was saved, the file is as it was. Save it as UTF-8, or name another in"
+            " WENBAO_CASES."
+        ) from err
+    except UnicodeEncodeError as err:
+        raise UsageError("the question holds half a character (a lone surrogate). Nothing was saved.") from err
+    except (OSError, TimeoutError) as err:
         raise ResourceError(f"{path}: the case could not be saved ({err}). Name another file in WENBAO_CASES.") from err
     return str(made["id"])
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put `text` in the place of the file as a whole: after a crash there is the old set or the new, never a part."""
+    fresh = path.with_name(f".{path.name}.tmp")
+    try:
+        with fresh.open("wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, fresh)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)

@@ -57,8 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for ending in (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])):
         if signal.getsignal(ending) is not signal.SIG_IGN:  # nohup
             signal.signal(ending, _terminated)
-    # In a plain C locale Chinese arguments arrive as undecoded bytes.
-    given = [os.fsencode(a).decode("utf-8", "replace") for a in (sys.argv[1:] if arguments is None else arguments)]
+    # In a plain C locale Chinese arguments arrive as undecoded bytes. Those that are no text may be the name of a file.
+    arguments = sys.argv[1:] if arguments is None else arguments
+    given = [os.fsencode(argument).decode("utf-8", "surrogateescape") for argument in arguments]
     try:
         cli.main(args=given, prog_name="wenbao", standalone_mode=False)
     except WenbaoError as err:

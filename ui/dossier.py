@@ -32,6 +32,7 @@ from rag.datatypes import (
     Refusal,
     RefusalReason,
     Sentence,
+    Short,
     Support,
     Twin,
     Value,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 FORMAT = "wenbao-dossier/1"
 Word = Annotated[str, Field(max_length=1_000)]
 Prose = Annotated[str, Field(max_length=50_000)]
+PartialDate = Annotated[str, Field(pattern=r"^[12]\d{3}(-(0[1-9]|1[0-2]))?$")]
 Offset = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
@@ -70,10 +72,15 @@ class _Value(BaseModel):
     citation: int = Field(ge=1, le=100)
 
 
+class _Short(_Value):
+    verdict: Literal["yes", "no"] | None = None
+
+
 class _Citation(BaseModel):
     number: int = Field(ge=1, le=100)
     article: Word
     date: Day | None = None
+    partial_date: PartialDate | None = None
     page: int | None = Field(None, ge=1, le=999)
     title: dict[str, Word | None] = {}
     quotes: list[_Quote] = Field(min_length=1, max_length=50)
@@ -87,6 +94,7 @@ class _Channel(BaseModel):
 class _Printed(BaseModel):
     article: Word
     date: Day | None = None
+    partial_date: PartialDate | None = None
     page: int | None = None
 
 
@@ -162,8 +170,11 @@ class Turn(BaseModel):
     took_ms: float = 0.0
     writer: Word | None = None
     period: _Period | None = None
+    named_page: int | None = Field(None, ge=1, le=999)
     added: list[_Added] = Field([], max_length=50)
     values: list[_Value] = Field([], max_length=20)
+    short: _Short | None = None
+    undated: int = Field(0, ge=0)
 
 
 class Conversation(BaseModel):
@@ -182,7 +193,7 @@ def turn_json(answer: Answer, *, slim: bool = False, asked_at: str | None = None
             said["marks"] = [list(mark) for mark in quote.marks]
     if slim:
         for hit in document["hits"]:
-            for name in ("text", "title", "date", "page", "rank"):
+            for name in ("text", "title", "date", "partial_date", "page", "rank"):
                 del hit[name]
             if hit["twin"]:
                 del hit["twin"]["text"]
@@ -228,7 +239,10 @@ def answer_of(turn: Turn, archive: Archive) -> Answer:
         took_ms=turn.took_ms,
         writer=turn.writer,
         period=Period(**turn.period.model_dump()) if turn.period else None,
+        named_page=turn.named_page,
+        short=Short(**turn.short.model_dump()) if turn.short else None,
         values=tuple(Value(**one.model_dump()) for one in turn.values),
+        undated=turn.undated,
         added=tuple(Added(one.term, one.word, one.lang, tuple(one.tokens), one.source) for one in turn.added),
     )
 
@@ -275,6 +289,7 @@ def _quoted_only(told: _Citation) -> Citation:
         quotes.append(Quote(quote.lang, *own, quote.text, twin, (), (*quote.warnings, GONE[quote.lang])))
     titles: dict[Lang, str] = {lang: title for lang in LANGS if (title := told.title.get(lang))}
     article = Article(told.article, told.date, told.page, None, None, titles, bodies, source=told.article, digest="-")
+    article = replace(article, partial_date=told.partial_date)
     return Citation(told.number, article, tuple(quotes))
 
 
@@ -305,7 +320,7 @@ def _hit(told: _Hit, turn: Turn, archive: Archive) -> Hit | None:
         across = article.bodies[told.twin.lang][told.twin.start : told.twin.end]
         twin = Twin(told.twin.lang, told.twin.start, told.twin.end, across)
     channels = {name: ChannelScore(one.rank, one.score) for name, one in told.channels.items()}
-    also = tuple(Printed(one.article, one.date, one.page) for one in told.also)
+    also = tuple(Printed(one.article, one.date, one.page, one.partial_date) for one in told.also)
     return Hit(passage, article, told.score, channels, tuple(told.why), twin, terms=tuple(told.terms), also=also)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rag.answer.wording import HEADINGS, source, value_rows
-from rag.datatypes import Added, Answer, Article, Filters, Found, Hit, Period, Quote, Twin
+from rag.datatypes import Added, Answer, Article, Filters, Found, Hit, Period, Printed, Quote, Twin
 
 Json = dict[str, Any]
 
@@ -30,8 +31,10 @@ def search_json(found: Found) -> Json:
         "standalone": found.standalone,
         "filters": filters_json(found.filters),
         "period": period_json(found.period),
+        "named_page": found.named_page,
         "added": added_json(found.added),
         "took_ms": found.took_ms,
+        "undated": found.undated,
         "hits": [hit_json(hit, rank) for rank, hit in enumerate(found.hits, 1)],
     }
 
@@ -69,13 +72,11 @@ def hit_json(hit: Hit, rank: int) -> Json:
         "end": hit.passage.end,
         "text": hit.passage.text,
         "title": titles_json(hit.article),
-        "date": hit.article.date.isoformat() if hit.article.date else None,
+        **date_json(hit.article),
         "page": hit.article.page,
         "why": list(hit.why),
         "terms": list(hit.terms),
-        "also": [
-            {"article": p.article, "date": p.date.isoformat() if p.date else None, "page": p.page} for p in hit.also
-        ],
+        "also": [{"article": p.article, **date_json(p), "page": p.page} for p in hit.also],
         "twin": _twin_json(hit.twin),
     }
 
@@ -106,8 +107,10 @@ def answer_json(answer: Answer) -> Json:
         },
         "filters": filters_json(answer.filters),
         "period": period_json(answer.period),
+        "named_page": answer.named_page,
         "added": added_json(answer.added),
         "warnings": list(answer.warnings),
+        "short": None if answer.short is None else asdict(answer.short),
         "values": [
             {"text": v.text, "lang": v.lang, "start": v.start, "end": v.end, "citation": v.citation}
             for v in answer.values
@@ -116,13 +119,14 @@ def answer_json(answer: Answer) -> Json:
             {
                 "number": c.number,
                 "article": c.article.id,
-                "date": c.article.date.isoformat() if c.article.date else None,
+                **date_json(c.article),
                 "page": c.article.page,
                 "title": titles_json(c.article),
                 "quotes": [_quote_json(q) for q in c.quotes],
             }
             for c in answer.citations
         ],
+        "undated": answer.undated,
         "hits": [hit_json(hit, rank) for rank, hit in enumerate(answer.hits, 1)],
         "took_ms": answer.took_ms,
     }
@@ -132,7 +136,7 @@ def article_json(article: Article) -> Json:
     """A whole article."""
     return {
         "article": article.id,
-        "date": article.date.isoformat() if article.date else None,
+        **date_json(article),
         "page": article.page,
         "column": article.column,
         "author": article.author,
@@ -141,6 +145,11 @@ def article_json(article: Article) -> Json:
         "source": article.source,
         "notes": list(article.notes),
     }
+
+
+def date_json(printed: Article | Printed) -> Json:
+    """The day of issue, None if it is not known; and the month or year, where that is all that is known."""
+    return {"date": printed.date.isoformat() if printed.date else None, "partial_date": printed.partial_date}
 
 
 def titles_json(article: Article) -> Json:

@@ -1,7 +1,12 @@
-"""Cited articles as references: RIS, BibTeX, CSL-JSON, Chicago, GB/T 7714. Each with both titles and the quotations."""
+"""Cited articles as references: RIS, BibTeX, CSL-JSON, Chicago, GB/T 7714. Each with both titles and the quotations.
+
+Authors stand one by one, in the script of the original, with the names in the other in a note. A date known to the
+month or the year only is given to the month or the year.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from calendar import month_name  # English as long as no locale is set, and none is
@@ -9,7 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rag.answer.wording import is_of_the_daily
-from rag.datatypes import Article, Citation
+from rag.datatypes import LANGS, Article, Citation, Lang
+from ui.bylines import OTHERS, Author, authors
+
+MOST_NAMED = 3
+"""Authors that GB/T 7714 names of an article."""
 
 
 def ris(citations: Sequence[Citation]) -> str:
@@ -22,12 +31,13 @@ def ris(citations: Sequence[Citation]) -> str:
             ("ID", a.id),
             ("TI", a.titles.get("zh") or a.titles.get("en")),
             ("TT", a.titles.get("en") if "zh" in a.titles else None),
-            ("AU", a.author),
+            *[("AU", one.sorted_name) for one in authors(a.author)],
             ("T2", "人民日报" if is_of_the_daily(a) else None),
-            ("DA", a.date.strftime("%Y/%m/%d") if a.date else None),
-            ("PY", str(a.date.year) if a.date else None),
+            ("DA", a.issued.replace("-", "/") or None),
+            ("PY", a.issued[:4] or None),
             ("SP", str(a.page) if a.page else None),
             *[("N1", q.text + (f" / {q.twin.text}" if q.twin else "")) for q in c.quotes],
+            ("N1", _other_script(a) or None),
             ("ER", ""),
         ]
         out += [f"{tag}  - {_line(value)}" for tag, value in fields if value is not None]
@@ -43,17 +53,41 @@ def bibtex(citations: Sequence[Citation]) -> str:
         fields = {
             "title": a.titles.get("zh") or a.titles.get("en"),
             "titleaddon": a.titles.get("en") if "zh" in a.titles else None,
-            "author": a.author,
+            "author": None,  # takes braces of its own
             "journal": "人民日报 (People's Daily)" if is_of_the_daily(a) else None,
-            "date": a.date.isoformat() if a.date else None,
-            "year": str(a.date.year) if a.date else None,
+            "date": a.issued,
+            "year": a.issued[:4],
             "pages": str(a.page) if a.page else None,
-            "note": " ".join(f"“{q.text}”" for q in c.quotes),
+            "note": " ".join([*(f"“{q.text}”" for q in c.quotes), _other_script(a)]),
         }
-        rows = [f"  {name} = {{{_tex(value)}}}," for name, value in fields.items() if value]
-        name = re.sub(r"[^A-Za-z0-9_.:-]", "", a.id) or f"article{c.number}"
-        out.append("\n".join([f"@article{{{name},", *rows, "}", ""]))
+        written = {name: _tex(value) for name, value in fields.items() if value}
+        if named := authors(a.author):
+            written["author"] = " and ".join(map(_tex_name, named))
+        rows = [f"  {name} = {{{value}}}," for name, value in written.items()]
+        out.append("\n".join([f"@article{{{key(a.id)},", *rows, "}", ""]))
     return "\n".join(out)
+
+
+def key(identifier: str) -> str:
+    """The BibTeX key of an article: its id, if that is made of what a key may hold; else what is left of it with a
+    digest of the id behind.
+
+    It depends on nothing but the id, so that it is the same in every export, and two ids have two keys, also for
+    programs that make no difference between capitals and small letters.
+    """
+    plain = re.sub(r"[^A-Za-z0-9_.:-]", "", identifier).strip("_.:-")
+    if plain == identifier and plain == plain.lower():
+        return plain
+    digest = hashlib.blake2b(identifier.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
+    return f"{plain or 'article'}-{digest}"
+
+
+def _tex_name(author: Author) -> str:
+    """A name as BibTeX takes it apart: what is in braces is one word, as the name of an agency."""
+    if author.name in OTHERS:
+        return "others"
+    plain = _tex(author.sorted_name)
+    return f"{{{plain}}}" if author.is_body or " and " in f" {plain} " else plain
 
 
 def csl(citations: Sequence[Citation]) -> str:
@@ -68,17 +102,17 @@ def csl(citations: Sequence[Citation]) -> str:
             "type": "article-newspaper",
             "title": a.titles.get("zh") or a.titles.get("en") or "",
             "language": "zh-CN" if "zh" in a.titles else "en",
-            # CSL has no variable for a translated title
-            "note": " ".join([f"English title: {translated}.", *quoted] if translated else quoted),
+            # CSL has no variable for a translated title, and none for a name in another script
+            "note": " ".join(filter(None, [translated and f"English title: {translated}.", *quoted, _other_script(a)])),
         }
         if is_of_the_daily(a):
             item["container-title"] = "人民日报"
-        if a.date:
-            item["issued"] = {"date-parts": [[a.date.year, a.date.month, a.date.day]]}
+        if a.issued:
+            item["issued"] = {"date-parts": [[int(part) for part in a.issued.split("-")]]}
         if a.page:
             item["page"] = str(a.page)
-        if a.author:
-            item["author"] = [{"literal": a.author}]
+        if named := authors(a.author):
+            item["author"] = [_csl_name(one) for one in named]
         items.append(item)
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 
@@ -92,10 +126,12 @@ def chicago(citations: Sequence[Citation]) -> str:
     for c in citations:
         a = c.article
         title, translated = _titles(a)
-        parts = [f"{_line(a.author)}." if a.author else "", f"“{title}”" + (f" [{translated}]." if translated else ".")]
+        named = _chicago_names(authors(a.author))
+        parts = [named if named.endswith(".") or not named else f"{named}."]
+        parts.append(f"“{title}”" + (f" [{translated}]." if translated else "."))
         if is_of_the_daily(a):
             parts.append("Renmin ribao 人民日报 [People's Daily],")
-        parts.append(f"{month_name[a.date.month]} {a.date.day}, {a.date.year}" if a.date else "n.d.")
+        parts.append(_chicago_date(a))
         entry = " ".join(filter(None, parts)) + (f", {a.page}." if a.page else ".")
         made += [entry, *_quoted(c), ""]
     return "\n".join(made)
@@ -109,16 +145,15 @@ def gbt(citations: Sequence[Citation]) -> str:
     made = []
     for c in citations:
         a = c.article
-        when = (a.date.isoformat() if a.date else "日期不详") + (f"({a.page})" if a.page else "")
-        author = f"{_line(a.author)}. " if a.author else ""
-        names = {"zh": "人民日报", "en": "People's Daily"} if is_of_the_daily(a) else {"zh": "", "en": ""}
-        for lang in ("zh", "en"):
+        when = (a.issued or "日期不详") + (f"({a.page})" if a.page else "")
+        of_the_daily = is_of_the_daily(a)
+        for lang in LANGS:
             if title := a.titles.get(lang):
                 head = f"[{c.number}] " if lang == "zh" or "zh" not in a.titles else "    "
-                paper = f"{names[lang]}, " if names[lang] else ""
-                made.append(f"{head}{author}{_line(title)}[N]. {paper}{when}.")
+                paper = {"zh": "人民日报, ", "en": "People's Daily, "}[lang] if of_the_daily else ""
+                made.append(f"{head}{_gbt_names(a, lang)}{_line(title)}[N]. {paper}{when}.")
         if not a.titles:
-            made.append(f"[{c.number}] {author}{a.id}[N]. {when}.")
+            made.append(f"[{c.number}] {_gbt_names(a, 'zh')}{a.id}[N]. {when}.")
         made += [*_quoted(c), ""]
     return "\n".join(made)
 
@@ -131,6 +166,49 @@ FORMS: Mapping[str, tuple[str, str, Callable[[Sequence[Citation]], str]]] = {
     "gbt": ("txt", "text/plain", gbt),
 }
 """Every form of reference: the ending of its file, its media type, its writer."""
+
+
+def _other_script(a: Article) -> str:
+    """A sentence with the names of the authors in the script that the entry does not give them in, or ""."""
+    others = [_line(one.other) for one in authors(a.author) if one.other]
+    return f"Author{'s' if len(others) > 1 else ''} in English: {'; '.join(others)}." if others else ""
+
+
+def _csl_name(author: Author) -> dict[str, str]:
+    if author.given:
+        return {"family": _line(author.family), "given": _line(author.given)}
+    return {"literal": _line(author.name)}
+
+
+def _chicago_names(named: Sequence[Author]) -> str:
+    """Zhu Youren 朱有仁 and Li Ping 李萍; of names in Latin letters alone the first is inverted: Snow, Edgar."""
+    made = [_line(f"{one.other} {one.name}" if one.other else one.name) for one in named if one.name not in OTHERS]
+    if made and named[0].given and not named[0].other:
+        western = named[0].name.endswith(named[0].family)
+        made[0] = _line(named[0].sorted_name) if western else made[0]
+    if len(made) < len(named):
+        return ", ".join([*made, "et al."])
+    if len(made) > 2:
+        return f"{', '.join(made[:-1])}, and {made[-1]}"
+    return (", and " if made and "," in made[0] else " and ").join(made)
+
+
+def _chicago_date(a: Article) -> str:
+    if a.date:
+        return f"{month_name[a.date.month]} {a.date.day}, {a.date.year}"
+    year, _, month = a.issued.partition("-")
+    return f"{month_name[int(month)]} {year}" if month else year or "n.d."
+
+
+def _gbt_names(a: Article, lang: Lang) -> str:
+    """The authors before a title, of more than three the first three (section 8.1.2), in the entry's language."""
+    named = [one.other or one.name if lang == "en" else one.name for one in authors(a.author)]
+    known = [_line(name) for name in named if name not in OTHERS]
+    if not known:
+        return ""
+    more = len(known) > MOST_NAMED or len(known) < len(named)
+    listed = ", ".join(known[:MOST_NAMED]) + (", " + ("et al" if lang == "en" else "等") if more else "")
+    return f"{listed}. "
 
 
 def _titles(a: Article) -> tuple[str, str]:

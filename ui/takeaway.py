@@ -30,23 +30,23 @@ def markdown_of(title: str, answers: Sequence[Answer]) -> str:
 def html_of(title: str, answers: Sequence[Answer], lang: Lang) -> str:
     """A conversation as one HTML page that needs nothing else and prints well."""
     body = "".join(_turn(answer) for answer in answers)
-    tag = "zh-CN" if lang == "zh" else "en"
     return (
-        f'<!doctype html>\n<html lang="{tag}"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html {_in(lang)}><head><meta charset="utf-8">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f'<meta name="viewport" content="width=device-width"><title>{html.escape(title)}</title>'
-        f"<style>{STYLE}</style></head><body><h1>{html.escape(title)}</h1>{body}</body></html>\n"
+        f'<style>{STYLE}</style></head><body><h1 translate="no">{html.escape(title)}</h1>{body}</body></html>\n'
     )
 
 
 def _turn(answer: Answer) -> str:
-    said = "".join(f"<p>{_visible(line)}</p>" for line in answer.text.splitlines() if line.strip())
-    warned = "".join(f'<p class="warning">{_visible(one)}</p>' for one in answer.warnings)
+    # quotations stay as they are where a browser translates the page; a refusal, or what a model wrote, need not
+    kept = "" if answer.writer or not answer.answered else ' translate="no"'
+    said = "".join(f"<p{kept}>{_visible(line)}</p>" for line in answer.text.splitlines() if line.strip())
+    warned = "".join(f'<p class="warning" translate="no">{_visible(one)}</p>' for one in answer.warnings)
     cited = "".join(f"<li value={one.number}>{_source(one, answer.lang)}</li>" for one in answer.citations)
     sources = f"<ol>{cited}</ol>" if cited else ""
-    tag = "zh-CN" if answer.lang == "zh" else "en"
-    heading = f"<h2>{_visible(answer.question)}</h2>"
-    return f'<section lang="{tag}">{heading}{said}{warned}{_differing(answer)}{sources}</section>'
+    heading = f'<h2 translate="no">{_visible(answer.question)}</h2>'
+    return f"<section {_in(answer.lang)}>{heading}{said}{warned}{_differing(answer)}{sources}</section>"
 
 
 def _differing(answer: Answer) -> str:
@@ -54,19 +54,21 @@ def _differing(answer: Answer) -> str:
     rows = value_rows(answer)
     head = "".join(f"<th>{_visible(name)}</th>" for name in HEADINGS[answer.lang])
     body = "".join(f"<tr>{''.join(f'<td>{_visible(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if rows else ""
+    return f'<table><thead><tr>{head}</tr></thead><tbody translate="no">{body}</tbody></table>' if rows else ""
 
 
 def _source(cited: Citation, lang: Lang) -> str:
-    titles = "<br>".join(_visible(title) for title in cited.article.titles.values())
-    made = [f'<p class="source">{_visible(source(cited.article, lang))}<br>{titles}</p>']
+    titles = "".join(f"<br><span {_in(side)}>{_visible(title)}</span>" for side, title in cited.article.titles.items())
+    made = [f'<p class="source" translate="no">{_visible(source(cited.article, lang))}{titles}</p>']
     for quote in cited.quotes:
         sides = [(quote.lang, quote.text)] + ([(quote.twin.lang, quote.twin.text)] if quote.twin else [])
-        made += [
-            f'<blockquote lang="{"zh-CN" if side == "zh" else "en"}">{_visible(t)}</blockquote>' for side, t in sides
-        ]
-        made += [f'<p class="warning">{_visible(one)}</p>' for one in quote.warnings]
+        made += [f'<blockquote {_in(side)} translate="no">{_visible(words)}</blockquote>' for side, words in sides]
+        made += [f'<p class="warning" translate="no">{_visible(one)}</p>' for one in quote.warnings]
     return "".join(made)
+
+
+def _in(lang: Lang) -> str:
+    return f'lang="{"zh-CN" if lang == "zh" else "en"}"'
 
 
 def _visible(text: str) -> str:

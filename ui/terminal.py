@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from rag.spreadsheet import MARK, table
 
 if TYPE_CHECKING:
     from rag.corpus import Meter
@@ -66,6 +68,11 @@ def noted_lines(report: Report) -> list[str]:
     return [*lines, *([f"... and {len(kinds) - NOTED} more kinds of notes, see --json"] if len(kinds) > NOTED else [])]
 
 
+def unsynced_line(store: Path) -> str:
+    """The note on a file system that cannot sync folders."""
+    return f"{store}: this file system cannot sync folders. The work is kept; a power cut just now may undo it."
+
+
 class IndexProgress:
     """A line on stderr with the share read, counts, rate and time left, on a terminal only."""
 
@@ -114,8 +121,9 @@ def print_found(found: Found, verbose: bool) -> None:
     """Print what was found, passages that follow each other together; how the question was read goes to stderr."""
     from rag.variety import joined
 
-    if line := period_line(found.period, found.lang):
-        note(line)
+    for line in (period_line(found.period, found.lang), undated_line(found.undated, found.lang)):
+        if line:
+            note(line)
     if verbose and found.added:
         note("added: " + ", ".join(f"{a.term} = {a.word} ({a.source})" for a in found.added))
     ranks = {hit.passage.id: rank for rank, hit in enumerate(found.hits, 1)}
@@ -138,6 +146,16 @@ def period_line(period: Period | None, lang: Lang) -> str:
     if period.applied:
         return f"issues {since} to {until} only (from “{period.text}”; --no-dates searches all)"
     return f"“{period.text}” was not taken as a limit: the better passages were printed at another time"
+
+
+def undated_line(undated: int, lang: Lang) -> str:
+    """That articles without a date were left out by a limit of dates, in the question's language; "" if none were."""
+    if not undated:
+        return ""
+    if lang == "zh":
+        return f"有{undated}篇没有日期的文章因日期限制未查"
+    many = f"{undated} articles without a date were" if undated > 1 else "1 article without a date was"
+    return f"{many} left out by the limit of dates"
 
 
 def _print_group(group: Sequence[Hit], best: Hit, ranks: Sequence[int], verbose: bool) -> None:
@@ -166,6 +184,8 @@ def print_answer(answer: Any) -> None:
 
     if answer.period and (answer.answered or answer.period.applied):
         note(period_line(answer.period, answer.lang))
+    if line := undated_line(answer.undated, answer.lang):
+        note(line)
     out(answer.text)
     quoted = {warning for c in answer.citations for q in c.quotes for warning in q.warnings}
     for warning in answer.warnings:
@@ -222,6 +242,16 @@ class AnswerProgress:
     def __exit__(self, *_: object) -> None:
         if self._live:
             self._live.stop()
+
+
+def out_table(rows: Iterable[Sequence[object]]) -> None:
+    """Print rows as CSV: as a file for a spreadsheet where stdout goes to one, as text where it is read."""
+    text = table(rows)
+    file = getattr(sys.stdout, "buffer", None)
+    if file is None or sys.stdout.isatty():
+        click.echo(text.removeprefix(MARK), nl=False)
+    else:
+        click.echo(text.encode(), nl=False)
 
 
 def adapted_lines(record: dict[str, Any]) -> list[str]:

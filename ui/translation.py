@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,17 +51,10 @@ def _row(article: Article, finding: Finding, correction: corrections.Correction 
     return {name: " ".join(visible(cell).split()) for name, cell in zip(COLUMNS, cells, strict=True)}
 
 
-def csv_of(found: Iterable[Row], columns: list[str] = COLUMNS) -> str:
-    """The rows as CSV with a byte order mark, in cells that no spreadsheet takes for a formula."""
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(columns)
-    writer.writerows([_cell(row[name]) for name in columns] for row in found)
-    return "\ufeff" + table.getvalue()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+def table_of(found: Iterable[Row], columns: Sequence[str] = COLUMNS) -> Iterator[Sequence[str]]:
+    """The rows as cells under their names."""
+    yield columns
+    yield from ([row[name] for name in columns] for row in found)
 
 
 def json_of(found: Iterable[Row]) -> str:

@@ -51,6 +51,12 @@ _ALL = (
     Metric("cmrc_em", "answers", "higher", "Chinese questions: CMRC 2018's exact match, as its script counts"),
     Metric("cmrc_f1", "answers", "higher", "Chinese questions: CMRC 2018's F1 by the longest common run of characters"),
     Metric(
+        "short_em", "answers", "higher", "the short answer is a reference in the question's language, word for word"
+    ),
+    Metric(
+        "short_f1", "answers", "higher", "overlap of the short answer with the best reference in its language (bag F1)"
+    ),
+    Metric(
         "falsehood_rate", "answers", "lower", "questions answered with a stated falsehood / questions that state one"
     ),
     Metric(
@@ -62,11 +68,16 @@ _ALL = (
     Metric("source_recall", "citations", "higher", "relevant articles that are cited / relevant articles"),
     Metric("source_f1", "citations", "higher", "harmonic mean of source precision and recall"),
     Metric("evidence_f1", "citations", "higher", "overlap of what is quoted with the gold quotations (bag F1)"),
+    Metric("first_quote", "citations", "higher", "facts: the first quotation or its counterpart says a reference"),
+    Metric("first_two_quotes", "citations", "higher", "facts: one of the first two quotations says a reference"),
     Metric("joint", "citations", "higher", "F1 of the answer x evidence F1"),
     Metric("false_answer_rate", "refusal", "lower", "unanswerable questions that were answered / unanswerable"),
     Metric("false_refusal_rate", "refusal", "lower", "answerable questions that were refused / answerable"),
     Metric("balanced_accuracy", "refusal", "higher", "1 - mean of false-answer and false-refusal rate", whole=True),
     Metric("auroc", "refusal", "higher", "chance that an answerable question gets the higher confidence", whole=True),
+    Metric(
+        "ece", "refusal", "lower", "distance of confidence and share right, in 10 bins (Guo et al. 2017)", whole=True
+    ),
     Metric("same_first_article", "consistency", "higher", "question pairs whose first hit is the same article / pairs"),
     Metric(
         "same_first_paragraph", "consistency", "higher", "question pairs whose first hit is the same paragraph / pairs"

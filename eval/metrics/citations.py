@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from eval.metrics.text import overlap_f1, tokens
+from eval.metrics.text import overlap_f1, says_any, tokens
 from eval.seen import AnswerSeen
 from rag.datatypes import LANGS, Lang
 
@@ -44,6 +44,17 @@ def exact_quotes(answer: AnswerSeen) -> float | None:
     if not exact:
         return 0.0 if answer.answered else None
     return sum(exact) / len(exact)
+
+
+def first_quotes_say(answer: AnswerSeen, references: Sequence[str], most: int) -> float:
+    """1 if one of the first `most` quotations, or its counterpart, says one of `references`, else 0; higher is better.
+
+    Quotations stand in the order in which the answer marks their citations; see `eval.metrics.text.says`.
+    """
+    marked = [number for _, numbers in answer.sentences for number in numbers]
+    ordered = sorted(answer.citations, key=lambda c: marked.index(c.number) if c.number in marked else len(marked))
+    quotes = [quote for citation in ordered for quote in citation.quotes][:most]
+    return float(any(says_any(said, references) for quote in quotes for said in (quote.text, quote.twin_text)))
 
 
 def source_scores(cited: Collection[str], relevant: Collection[str]) -> tuple[float, float, float]:

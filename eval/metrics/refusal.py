@@ -8,16 +8,33 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One question: whether it can be answered, what was done (None after an error), and the confidence, 0 to 1."""
+    """One question: whether it can be answered, what was done (None after an error), and the confidence, 0 to 1.
+
+    `fine`: what was answered is right, as far as it was counted.
+    """
 
     answerable: bool
     answered: bool | None
     confidence: float | None = None
+    fine: bool = True
 
     @property
     def wrong(self) -> bool:
         """True for a false answer, a false refusal, or an error."""
         return self.answered is None or self.answered != self.answerable
+
+    @property
+    def misleads(self) -> bool:
+        """True if an answer at this confidence is wrong: an error, not fine, or a question without an answer.
+
+        Of a refusal it is not known; a question that has an answer counts as if it had got it.
+        """
+        return not self.answerable or self.answered is None or (self.answered and not self.fine)
+
+    @property
+    def sure(self) -> float:
+        """The confidence as it is held against the outcome: full after an error."""
+        return 1.0 if self.answered is None or self.confidence is None else self.confidence
 
 
 def false_answer_rate(decisions: Sequence[Decision]) -> float | None:

@@ -5,75 +5,49 @@ None of them is preferred or averaged: all are quoted, with date and wording, fo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
-from rag.answer.demands import Demands
-from rag.answer.evidence import WANTED
-from rag.answer.gate import Judged
-from rag.answer.likeness import WordVectors
-from rag.answer.select import Candidate
+from rag.answer.candidates import Candidate
+from rag.answer.decide import Fitted
 from rag.disputes import agree
 from rag.language.quantities import Quantity, quantities
 
 KINDS = ("number", "money", "percent", "duration")
-"""Kinds of question whose answer is one figure."""
-NEAR = 2.0
-"""A sentence of another article speaks of the same if its strength is within this of the first one's."""
-ALIKE = 0.85
-"""And if what stands about its figure comes at least this near to the question, against the first one's."""
+"""Kinds of figures that are held against each other."""
 MOST = 5
 """Articles shown."""
 
 Stated = tuple[Candidate, Quantity]
 
 
-def differing(asked: Demands, judged: Sequence[Judged], words: WordVectors, threshold: float) -> list[Stated]:
-    """Sentences of several articles with the figure each gives for what is asked, by date; empty if they agree.
+def differing(ranked: Sequence[Candidate], numbers: Fitted) -> list[Stated]:
+    """Sentences of several articles with the figure each gives as its answer, by date; empty if they agree.
 
     Args:
-        asked: the question.
-        judged: the candidates, best first.
-        words: compares words.
-        threshold: the least probability of a sentence that answers.
+        ranked: the sentences that were read, surest first.
+        numbers: how far one may be behind the first, and the least log-odds of one that answers.
     """
-    if asked.kind not in KINDS or not judged:
-        return []
-    first = judged[0]
-    figure, share = _figure(asked, first.candidate, words, None)
+    figure = _figure(ranked[0]) if ranked else None
     if figure is None:
         return []
-    stated: dict[str, Stated] = {first.candidate.article.id: (first.candidate, figure)}
-    for j in judged[1:]:
-        c = j.candidate
-        if j.lacks or c.article.id in stated or j.probability < threshold or j.strength < first.strength - NEAR:
+    stated: dict[str, Stated] = {ranked[0].article.id: (ranked[0], figure)}
+    for c in ranked[1:]:
+        if c.article.id in stated or c.answers < ranked[0].answers - numbers.within:
             continue
-        found, near = _figure(asked, c, words, figure)
-        if found is not None and near >= ALIKE * share and len(stated) < MOST:
+        found = _figure(c)
+        if found is None or (found.kind, found.unit) != (figure.kind, figure.unit):
+            continue
+        if c.answers >= numbers.least and len(stated) < MOST:
             stated[c.article.id] = (c, found)
     if all(agree(figure, q) for _, q in stated.values()):
         return []
-    return sorted(stated.values(), key=lambda s: (s[0].article.date or date.min, s[0].article.id))
+    return sorted(stated.values(), key=lambda s: ((s[0].article.days or (date.min,))[0], s[0].article.id))
 
 
-def _figure(asked: Demands, c: Candidate, words: WordVectors, like: Quantity | None) -> tuple[Quantity | None, float]:
-    """The figure of a sentence that stands nearest to the words of the question, and how near, 0 to 1; of the kind
-    and unit of `like`, if that is given."""
-    fitting = [q for q in quantities(c.text, c.lang) if q.kind in WANTED[asked.kind]]
-    if asked.unit and any(q.unit == asked.unit for q in fitting):
-        fitting = [q for q in fitting if q.unit == asked.unit]
-    if like is not None:
-        fitting = [q for q in fitting if (q.kind, q.unit) == (like.kind, like.unit)]
-    shares = [(words.share(asked.text, _clause(c.text, q)), -q.start, q) for q in fitting]
-    if not shares:
-        return None, 0.0
-    near, _, best = max(shares, key=lambda found: found[:2])
-    return best, near
-
-
-def _clause(said: str, q: Quantity) -> str:
-    """The stretch between punctuation marks that a figure stands in."""
-    before = max((m.end() for m in re.finditer(r"[，。；！？;!?]|, ", said[: q.start])), default=0)
-    after = re.search(r"[，。；！？;!?]|, ", said[q.end :])
-    return said[before : q.end + after.start() if after else len(said)]
+def _figure(c: Candidate) -> Quantity | None:
+    """The figure among the words that answer, its offsets counted in the sentence; None if there is none."""
+    if not c.words:
+        return None
+    inside = (q for q in quantities(c.text, c.lang) if q.kind in KINDS)
+    return next((q for q in inside if c.start + q.start < c.words[1] and c.words[0] < c.start + q.end), None)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rag.datatypes import Answer, Article, Lang, RefusalReason, Support
+from rag.datatypes import Answer, Article, Lang, RefusalReason, Short, Support
 from rag.language.dates import MONTHS
 from rag.llm.endpoint import Fault
 
@@ -18,6 +18,18 @@ def day(value: date | None, lang: Lang) -> str:
     if lang == "zh":
         return f"{value.year}年{value.month}月{value.day}日"
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def issued(article: Article, lang: Lang) -> str:
+    """When an article was printed, as far as it is known: 14 November 1958; November 1958; 1958年11月; 1958; or ""."""
+    if article.date:
+        return day(article.date, lang)
+    if not article.partial_date:
+        return ""
+    year, _, month = article.partial_date.partition("-")
+    if lang == "zh":
+        return f"{year}年{int(month)}月" if month else f"{year}年"
+    return f"{MONTHS[int(month) - 1]} {year}" if month else year
 
 
 def is_of_the_daily(article: Article) -> bool:
@@ -34,11 +46,9 @@ def source(article: Article, lang: Lang) -> str:
     title = article.titles.get(lang) or next(iter(article.titles.values()), "") or article.id
     if lang == "zh":
         paper = "《人民日报》" if of_the_daily else f"《{title}》"
-        return (
-            paper + (day(article.date, lang) if article.date else "") + (f"第{article.page}版" if article.page else "")
-        )
+        return paper + issued(article, lang) + (f"第{article.page}版" if article.page else "")
     parts = ["People's Daily" if of_the_daily else f"“{title}”"]
-    parts += [day(article.date, lang)] if article.date else []
+    parts += [when] if (when := issued(article, lang)) else []
     parts += [f"page {article.page}"] if article.page else []
     return ", ".join(parts)
 
@@ -52,6 +62,22 @@ def quoted(text: str, lang: Lang) -> str:
     """A quotation in quotation marks, on one line; bracketed figures inside it cannot pass for citation marks."""
     text = re.sub(r"\s+", " ", re.sub(r"\[(\s*\d[\d\s,]*)\]", r"［\1］", text)).strip()
     return f"“{text}”"
+
+
+_VERDICTS: Mapping[str, Mapping[Lang, str]] = {
+    "yes": {"en": "Yes, by what is quoted", "zh": "据所引的话，是"},
+    "no": {"en": "No, by what is quoted", "zh": "据所引的话，不是"},
+}
+
+
+def in_short(short: Short, lang: Lang) -> str:
+    """The short answer as it stands before the quotations; one taken from the original is called so."""
+    said = re.sub(r"\s+", " ", re.sub(r"\[(\s*\d[\d\s,]*)\]", r"［\1］", short.text)).strip()
+    if short.verdict:
+        return _VERDICTS[short.verdict][lang]
+    if short.lang != lang:
+        return f"{said}（原文）" if lang == "zh" else f"{said} (so the original)"
+    return said
 
 
 def planned(lang: Lang) -> str:
@@ -100,9 +126,15 @@ def disputed(original: str, translation: str, lang: Lang) -> str:
 
 
 def refusal(
-    reason: RefusalReason, lang: Lang, searched: Mapping[Lang, int], since: date | None, until: date | None
+    reason: RefusalReason,
+    lang: Lang,
+    searched: Mapping[Lang, int],
+    since: date | None,
+    until: date | None,
+    unheld: Sequence[str] = (),
 ) -> str:
-    """Why there is no answer, and what was searched: counts of passages per language and the period they cover."""
+    """Why there is no answer, and what was searched: counts of passages per language and the period they cover; and
+    the question's words that no article holds."""
     period = f"{day(since, lang)}至{day(until, lang)}" if lang == "zh" else f"{day(since, lang)} to {day(until, lang)}"
     if lang == "zh":
         said = {
@@ -113,6 +145,7 @@ def refusal(
             "not_answered": "资料库中有相近的内容，但没有一句话回答了这个问题。",
         }[reason]
         scope = f"共检索了{searched['zh']}段中文和{searched['en']}段英文"
+        said += f"没有一篇文章里有{''.join(f'“{word}”' for word in unheld)}。" if unheld else ""
         return f"{said}{scope}{f'（{period}）' if since and until else ''}。没有找到，并不等于没有发生。"
     said = {
         "empty_archive": "There are no articles in the archive yet.",
@@ -123,6 +156,7 @@ def refusal(
     }[reason]
     scope = f"{searched['zh']} Chinese and {searched['en']} English passages were searched"
     scope += f", {period}" if since and until else ""
+    said += f" No article holds {' or '.join(f'“{word}”' for word in unheld)}." if unheld else ""
     return f"{said} {scope}. That nothing was found does not mean nothing happened."
 
 

@@ -9,16 +9,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date as Day
 
+from rag.corpus.dates import precision
 from rag.datatypes import LANGS, Article, Lang
 from rag.errors import SourceError
-from rag.language.script import HAN, HIDDEN
+from rag.language.fold import unified
+from rag.language.script import HAN, HIDDEN, LIKE_HAN, PRIVATE
 
 _NEWLINE = re.compile(r"\r\n|[\r\x85\u2028\u2029]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_DATE = re.compile(r"([0-9]{4})\s*[-–—−./年]\s*([0-9]{1,2})\s*[-–—−./月]\s*([0-9]{1,2})\s*日?")
-_COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _MARKS = re.compile(r"[^\w\s\x00-\u02ff]{31,}")
 _MAX_MARKS = 30  # Unicode Standard Annex 15, Stream-Safe Text Format
 # letters that Unicode's confusables.txt gives as looking like a Latin one, next to a Latin one
@@ -28,8 +28,7 @@ _ALIKE = (
 )
 _LOOKALIKE = re.compile(f"(?<=[A-Za-z])[{_ALIKE}]|[{_ALIKE}](?=[A-Za-z])")
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
-_LONGEST_DATE = 40
-_YEARS = range(1000, 3000)  # 0001 and 9999 are how databases write "unknown"
+_SHOWN = 40
 
 
 def clean(text: str, source: str) -> str:
@@ -66,13 +65,20 @@ def shown(text: str, limit: int | None = None) -> str:
 
 
 def safe_id(text: str) -> str:
-    """`text` as an article id: NFC, white space and invisible characters replaced by `_`, never empty.
+    """`text` as an id: NFC, no white space at its ends, and inside it and for invisible characters `_`; never empty.
 
-    The columns of TREC run and qrels files are separated by white space, hence the rule; whoever compares ids with
-    such a file must pass its ids through here too.
+    The columns of TREC run and qrels files are separated by white space, hence the rule. Every id that is read, of
+    whatever file, passes through here (in question sets and runs by way of `eval.nodes.Faults.id`): what is made safe
+    in one place only is not found from the other.
     """
-    normal = unicodedata.normalize("NFC", text)
+    normal = unicodedata.normalize("NFC", text.strip())
     return "".join("_" if c.isspace() or unicodedata.category(c) in _UNPRINTABLE else c for c in normal) or "_"
+
+
+def id_notes(given: str) -> list[str]:
+    """The note on an article whose id is not what its file gives for one; none if it is the same."""
+    made = safe_id(given)
+    return [] if made == given else [f'its id "{shown(given, _SHOWN)}" is written {shown(made, _SHOWN)}']
 
 
 def main_language(text: str) -> Lang:
@@ -84,22 +90,6 @@ def main_language(text: str) -> Lang:
     sample = text[:20_000]
     han, latin = sum(map(len, HAN.findall(sample))), len(_LATIN.findall(sample))
     return "zh" if han and 4 * han >= han + latin else "en"
-
-
-def real_date(text: str) -> date | None:
-    """The calendar date that `text` writes as year, month, day (1958-11-14, 19581114, 1958年11月14日, also in
-    full-width digits), or None if it is none or its year is not within 1000 to 2999."""
-    text = text.strip()
-    if len(text) > _LONGEST_DATE:
-        return None
-    normal = unicodedata.normalize("NFKC", text).strip()
-    match = _DATE.fullmatch(normal) or _COMPACT_DATE.fullmatch(normal)
-    if match is None or int(match[1]) not in _YEARS:
-        return None
-    try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        return None
 
 
 def trimmed(lines: Iterable[str]) -> str:
@@ -120,6 +110,11 @@ def oddities(text: str) -> list[str]:
         notes.append(f"{lost} character{'s' if lost > 1 else ''} lost before this file was made (U+FFFD)")
     if alike := sum(1 for _ in _LOOKALIKE.finditer(text)):
         notes.append(f"{alike} Cyrillic or Greek letter{'s' if alike > 1 else ''} in Latin words, which look Latin")
+    if like := sum(unified(c) != c for c in LIKE_HAN.findall(text)):
+        many = f"{like} characters that only look" if like > 1 else "1 character that only looks"
+        notes.append(f"{many} like Chinese ones (radicals, compatibility forms), searched as those")
+    if private := len(PRIVATE.findall(text)):
+        notes.append(f"{private} private-use character{'s' if private > 1 else ''}, which other programs cannot show")
     return notes
 
 
@@ -132,7 +127,7 @@ def require_text(bodies: Mapping[Lang, str], source: str) -> None:
 def assemble(
     *,
     id: str,
-    date: date | None,
+    date: str | None,
     page: int | None,
     column: str | None,
     author: str | None,
@@ -142,16 +137,18 @@ def assemble(
     source: str,
     notes: Iterable[str],
 ) -> Article:
-    """An `Article` of these parts. Raises `SourceError` if no body holds a letter or a figure.
+    """An `Article` of these parts; `date` is as from `read_date`. Raises `SourceError` if no body holds a letter or a
+    figure.
 
     The digest is over id and content, not over `source` and `notes`: the same article read from a copy in another
     folder or encoding has the same digest.
     """
     bodies = {lang: bodies[lang] for lang in LANGS if bodies.get(lang, "").strip()}
     require_text(bodies, source)
+    day = Day.fromisoformat(date) if date and precision(date) == "day" else None
     article = Article(
         id=id,
-        date=date,
+        date=day,
         page=page,
         column=column or None,
         author=author or None,
@@ -160,7 +157,8 @@ def assemble(
         source=source,
         digest="",
         decks={lang: tuple(decks[lang]) for lang in LANGS if decks.get(lang)},
-        notes=tuple(notes),
+        notes=(*notes, *([f"only the {precision(date)} of issue is known: {date}"] if date and not day else [])),
+        partial_date=None if day else date,
     )
     return renamed(article, id)
 
@@ -175,7 +173,7 @@ def canonical(article: Article, id: str | None = None) -> bytes:
     """What `article` says, as bytes that are equal exactly if the content is; with `id`, of the article so named."""
     fields = [
         id,
-        article.date and article.date.isoformat(),
+        article.issued or None,
         article.page,
         article.column,
         article.author,

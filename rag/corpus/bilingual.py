@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import PurePath
 
 from rag.corpus import header
-from rag.corpus.article import assemble, clean, main_language, oddities, real_date, require_text, shown, trimmed
+from rag.corpus.article import assemble, clean, main_language, oddities, require_text, shown, trimmed
+from rag.corpus.dates import agree, day_or_month_first, finest, looks_like_a_date, read_date
 from rag.corpus.header import HEADLINE, ORIGINAL, Header
+from rag.corpus.names import WHERE, FileName, read_name
 from rag.datatypes import LANGS, Article, Lang, other
 from rag.errors import SourceError
 from rag.language.script import HAN
@@ -25,7 +26,6 @@ _RULE = re.compile(r"\s*<hr\s*/?>\s*", re.IGNORECASE)
 _ENTITIES = re.compile(r"\s*(?:\*\*|#+\s*)Named Entities[\s:*]*", re.IGNORECASE)
 _LATIN = re.compile("[A-Za-z]")
 _LONGEST_ENTITY = 200
-_FILE_DATE = re.compile(r"(\d{4}-\d{1,2}-\d{1,2}|\d{8})(?![\d])[_\s-]*")
 _SHOWN = 40
 _MISSING: dict[Lang, str] = {"zh": "no Chinese text", "en": "no English text"}
 _NOTHING = Header({}, {}, 0)
@@ -41,18 +41,20 @@ class _Division:
 def parse(text: str, *, name: str, article_id: str, source: str) -> Article:
     """The article that `text` holds, in one or both languages.
 
-    `name` is the file's name, the last place where a date is looked for; `source` is how the file is called in
-    messages and in the article. The headline block that many bodies repeat stays in the body. Author and column are
-    given as `Chinese (English)` where both headers have them. Raises `SourceError` with the line where there is
-    one: no text, no date, or figures that are no date.
+    `name` is the file's name, the last place where date, page and title are looked for; `source` is how the file is
+    called in messages and in the article. The headline block that many bodies repeat stays in the body. Author and
+    column are given as `Chinese (English)` where both headers have them. Raises `SourceError` with the line where
+    there is one: no text, no date, or figures that are no date.
     """
+    path = PurePath(name)
+    called = read_name(name if path.suffix[1:].isdecimal() else path.stem)  # 1958.03.02 ends in no suffix
     lines = clean(text, source).split("\n")
     division = _divide(lines)
     notes = list(division.notes)
     english = header.read_english(lines, division.english)
     notes += english.notes
     if division.chinese is None:
-        return _one_language(lines, english, notes, name=name, article_id=article_id, source=source)
+        return _one_language(lines, english, notes, name=called, article_id=article_id, source=source)
 
     chinese = header.read_chinese(lines, division.chinese)
     title, chinese_title = english.values.get("title", ""), chinese.values.get("title", "")
@@ -73,11 +75,11 @@ def parse(text: str, *, name: str, article_id: str, source: str) -> Article:
     titles: dict[Lang, str] = {"zh": chinese_title, "en": title}
     return assemble(
         id=article_id,
-        date=_date(english, chinese, name, source, notes),
-        page=_page(english, chinese, notes),
+        date=_date(english, chinese, called, source, notes),
+        page=_page(english, chinese, called, notes),
         column=_both(chinese.values.get("column"), column),
         author=_both(chinese.values.get("author"), english.values.get("author")),
-        titles=titles if any(titles.values()) else _title_of_file(name),
+        titles=titles if any(titles.values()) else _title_of_file(called),
         bodies=bodies,
         decks={"zh": decks, "en": headlines or ((title,) if title else ())},
         source=source,
@@ -86,7 +88,7 @@ def parse(text: str, *, name: str, article_id: str, source: str) -> Article:
 
 
 def _one_language(
-    lines: Sequence[str], top: Header, notes: list[str], *, name: str, article_id: str, source: str
+    lines: Sequence[str], top: Header, notes: list[str], *, name: FileName, article_id: str, source: str
 ) -> Article:
     body = trimmed([*top.preamble, *lines[top.end : _entities(lines, top.end, len(lines), notes)]])
     lang = main_language(body)
@@ -96,7 +98,7 @@ def _one_language(
     return assemble(
         id=article_id,
         date=_date(top, _NOTHING, name, source, notes),
-        page=_page(top, _NOTHING, notes),
+        page=_page(top, _NOTHING, name, notes),
         column=top.values.get("column"),
         author=top.values.get("author"),
         titles=titles,
@@ -167,37 +169,46 @@ def _entities(lines: Sequence[str], start: int, end: int, notes: list[str]) -> i
     return at
 
 
-def _date(english: Header, chinese: Header, name: str, source: str, notes: list[str]) -> date:
-    """The issue date: of the English header, else the Chinese one, else the file name. Never a guess."""
-    found: list[tuple[date, int]] = []
+def _date(english: Header, chinese: Header, name: FileName, source: str, notes: list[str]) -> str:
+    """The issue date: of the English header, else the Chinese one, else the file name. Never a guess.
+
+    Where one of them knows the month or year only, another that agrees with it and knows more is taken.
+    """
+    found: list[tuple[str, int]] = []
     unreadable: tuple[str, int] | None = None
     for part in (english, chinese):
         if (text := part.values.get("date")) is None:
             continue
-        line, day = part.lines["date"], real_date(text)
-        if day is not None:
-            found.append((day, line))
+        line, read = part.lines["date"], read_date(text)
+        if read is not None:
+            found.append((read, line))
             continue
-        quoted = f'date "{shown(text, _SHOWN)}"'
-        if not found and header.is_figures(text):
-            raise SourceError(source, f"{quoted} is not a real date. Skipped; write it as YYYY-MM-DD.", line)
-        notes.append(f"{quoted} (line {line}) is not a real date and is not used")
-        unreadable = unreadable or (quoted, line)
-    in_name = _FILE_DATE.match(name)
+        wrong = f'date "{shown(text, _SHOWN)}" is not a real date'
+        wrong += " that can be told: day or month may come first" if day_or_month_first(text) else ""
+        if not found and (looks_like_a_date(text) or day_or_month_first(text)):
+            raise SourceError(source, f"{wrong}. Skipped; write it as YYYY-MM-DD.", line)
+        notes.append(f'date "{shown(text, _SHOWN)}" (line {line}) is not a real date and is not used')
+        unreadable = unreadable or (wrong, line)
     if found:
-        (day, line), (second, second_line) = found[0], found[-1]
-        if second != day:
-            notes.append(f"the header dates differ: {day} (line {line}), {second} (line {second_line}); {day} is used")
-        return day
-    if in_name and (day := real_date(in_name[1])):
-        return day
+        best = finest([*(read for read, _ in found), *([name.date] if name.date else [])])
+        (first, line), (second, second_line) = found[0], found[-1]
+        if not agree(first, second):
+            notes.append(
+                f"the header dates differ: {first} (line {line}), {second} (line {second_line}); {best} is used"
+            )
+        return best
+    if name.date:
+        return name.date
     if unreadable:
-        reason = f"{unreadable[0]} is not a real date. Skipped; write it as YYYY-MM-DD."
-        raise SourceError(source, reason, unreadable[1])
-    raise SourceError(source, "no date in the header or the file name. Skipped; add a line Date: YYYY-MM-DD.")
+        raise SourceError(source, f"{unreadable[0]}. Skipped; write it as YYYY-MM-DD.", unreadable[1])
+    if name.fault:
+        raise SourceError(source, f"no date in the header, and {name.fault}. Skipped; add a line Date: YYYY-MM-DD.")
+    raise SourceError(
+        source, f"no date in the header or the file name ({WHERE}). Skipped; add a line Date: YYYY-MM-DD."
+    )
 
 
-def _page(english: Header, chinese: Header, notes: list[str]) -> int | None:
+def _page(english: Header, chinese: Header, name: FileName, notes: list[str]) -> int | None:
     pages = []
     for part in (english, chinese):
         if (text := part.values.get("page")) is None:
@@ -209,7 +220,7 @@ def _page(english: Header, chinese: Header, notes: list[str]) -> int | None:
     if pages and pages[0][0] != pages[-1][0]:
         first, last = pages[0], pages[-1]
         notes.append(f"the pages differ: {first[0]} (line {first[1]}), {last[0]} (line {last[1]}); {first[0]} is used")
-    return pages[0][0] if pages else None
+    return pages[0][0] if pages else name.page
 
 
 def _both(chinese: str | None, english: str | None) -> str | None:
@@ -218,7 +229,5 @@ def _both(chinese: str | None, english: str | None) -> str | None:
     return chinese or english
 
 
-def _title_of_file(name: str) -> dict[Lang, str]:
-    stem = PurePath(name).stem
-    title = _FILE_DATE.sub("", stem, count=1).replace("_", " ").strip() or stem
-    return {main_language(title): shown(title)} if title else {}
+def _title_of_file(name: FileName) -> dict[Lang, str]:
+    return {main_language(name.title): shown(name.title)} if name.title else {}

@@ -18,16 +18,24 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rag.corpus.article import real_date
+from rag.corpus.dates import NUMERAL, looks_like_a_date, precision, read_date
+from rag.language.numerals import EN_WORDS, parse
 
 HEADLINE = re.compile(r"###[ \t\u3000]+(?P<title>\S.*)|###[ \t]*$")
 ORIGINAL = re.compile(r"\s*(?:Original|原文)\s*[:：]\s*", re.IGNORECASE)
 _FIELD = re.compile(r"\s*(Title|Author|Date|Page|Edition|Column)[ \t]*[:：](.*)", re.IGNORECASE)
-# These three are matched against stripped lines: an optional part between two runs of white space would let a line
+# These are matched against stripped lines: an optional part between two runs of white space would let a line
 # of spaces take quadratic time.
-_PAGE = re.compile(r"第\s*([0-9０-９]{1,4})\s*版(?:\s*[(（].*)?")
+_NUMBER = f"[{NUMERAL}]{{1,4}}"
+_PAGE = re.compile(
+    rf"第\s*({_NUMBER})(?:\s*[、,，—–~至到-]\s*{_NUMBER})?\s*版(?:\s*[(（:：].*|\s+[^，。！？；：\s]{{1,12}})?"
+)
+_LABEL = re.compile(r"(?:(?P<date>(?:出版|见报)?日期|时间)|(?P<page>版次|版面|版))\s*[:：]\s*")
+_AUTHOR = re.compile(r"(?:作者|记者)\s*[:：]\s*")
+_DATE_AND_PAGE = re.compile(r"(?P<date>[^第]{4,40}?)[\s,，]*(?P<page>第.*)")
+# 光绪二十三年三月二日, which is a date, but none that can be read
+_OTHER_DATE = re.compile("[^，。！？；：、]{1,12}年[^，。！？；：、]{1,5}月[^，。！？；：、]{1,5}[日号號]")
 _COLUMN = re.compile(r"专栏\s*[:：](.*)")
-_DATELIKE = re.compile(r"[0-9０-９][0-9０-９\s年月日./－–—−-]{3,}")
 _PREAMBLE = 4  # lines that a translator may have put above the title
 _LONGEST_COLUMN = 80
 _LONGEST_AUTHOR = 80
@@ -105,18 +113,18 @@ def read_chinese(lines: Sequence[str], start: int) -> Header:
         stop = i + 1
         i = _next_text(lines, stop)
         if _is_author(lines, i):
-            fields.add("author", lines[i], i)
+            fields.add("author", _AUTHOR.sub("", lines[i].strip(), count=1), i)
             stop = i + 1
     for i in range(stop, len(lines)):
         if not lines[i].strip():
             continue
-        kind = _kind(lines[i])
-        if not kind or kind in fields.seen:
+        said = _said(lines, i)
+        if not said or said.keys() & fields.seen.keys():
             break
-        match = {"page": _PAGE, "column": _COLUMN}.get(kind, re.compile("(.*)")).fullmatch(lines[i].strip())
-        fields.add(kind, match[1] if match else "", i)
+        for kind, value in said.items():
+            fields.add(kind, value, i)
         stop = i + 1
-        if kind == "column":
+        if "column" in said:
             break
     return Header(fields.filled, fields.lines, stop)
 
@@ -151,31 +159,48 @@ def alike(left: str, right: str) -> bool:
 
 
 def page_number(text: str) -> int | None:
-    """The first number of a page field (4, Page 4, ４), 1 to 999, or None."""
-    match = re.search("[0-9]+", unicodedata.normalize("NFKC", text))
-    return int(match[0]) if match and len(match[0]) <= 3 and int(match[0]) else None
-
-
-def is_figures(text: str) -> bool:
-    """True if a date field holds nothing but figures and their separators, so that it was meant as a date."""
-    return bool(_DATELIKE.fullmatch(text.strip())) or real_date(text) is not None
+    """The first number of a page field (4, Page 4, ４, 第四版, 十二, four), 1 to 999, or None."""
+    normal = unicodedata.normalize("NFKC", text)
+    if (match := re.search("[0-9]+", normal)) is not None:
+        return int(match[0]) if len(match[0]) <= 3 and int(match[0]) else None
+    match = re.search(f"[{NUMERAL}]{{1,4}}", normal)
+    word = re.search("[A-Za-z]+$", normal.strip())
+    number = int(parse(match[0]) or 0) if match else EN_WORDS.get(word[0].lower(), 0) if word else 0
+    return number if 0 < number < 1000 else None
 
 
 def _is_author(lines: Sequence[str], i: int) -> bool:
     """True if line `i` is followed by the date or the page, and is neither itself."""
     after = _next_text(lines, i + 1)
-    if after >= len(lines) or _kind(lines[i]) or len(lines[i]) > _LONGEST_AUTHOR:
+    if after >= len(lines) or _said(lines, i) or len(lines[i]) > _LONGEST_AUTHOR:
         return False
-    return _kind(lines[after]) in ("date", "page")
+    return bool({"date", "page"} & _said(lines, after).keys())
 
 
-def _kind(line: str) -> str:
-    line = line.strip()
-    if _DATELIKE.fullmatch(line):
-        return "date"
-    if _PAGE.fullmatch(line):
-        return "page"
-    return "column" if _COLUMN.fullmatch(line) else ""
+def _said(lines: Sequence[str], i: int) -> dict[str, str]:
+    """What a line of the Chinese header gives: a date, a page, both, or a column; nothing if it is no such line."""
+    line = lines[i].strip()
+    if column := _COLUMN.fullmatch(line):
+        return {"column": column[1]}
+    if label := _LABEL.match(line[:_LONGEST_COLUMN]):
+        value = line[label.end() :]
+        if label["page"] and len(value) < _LONGEST_COLUMN and page_number(value):
+            return {"page": value}
+        if label["date"] and (read_date(value) or looks_like_a_date(value)):
+            return {"date": value}
+    if page := _PAGE.fullmatch(line):
+        return {"page": page[1]}
+    if looks_like_a_date(line) or _OTHER_DATE.fullmatch(line):
+        return {"date": line}
+    if found := read_date(line):
+        # 一九五八年 above the date itself is a part of the headline
+        after = _next_text(lines, i + 1)
+        alone = precision(found) != "year" or after >= len(lines) or not read_date(lines[after].strip())
+        return {"date": line} if alone else {}
+    both = _DATE_AND_PAGE.fullmatch(line[:_LONGEST_COLUMN])
+    if both and read_date(both["date"]) and (page := _PAGE.fullmatch(both["page"])):
+        return {"date": both["date"], "page": page[1]}
+    return {}
 
 
 def _words(text: str) -> set[str]:

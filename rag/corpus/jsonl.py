@@ -10,20 +10,35 @@ documents that relevance judgements name, and joining them would need the whole 
 from __future__ import annotations
 
 import json
+import math
 import re
 import zlib
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
-from rag.corpus.article import assemble, clean, main_language, oddities, real_date, safe_id, shown, trimmed
+from rag.corpus.article import assemble, clean, id_notes, main_language, oddities, safe_id, shown, trimmed
+from rag.corpus.dates import NUMERAL, counted_day, day_or_month_first, is_vague, read_date
+from rag.corpus.header import page_number
 from rag.datatypes import Article, Lang
 from rag.errors import SourceError
 
 _LONGEST_ID = 512
 _SHOWN = 40
 _PIECE = 1 << 20
-_TIME_OF_DAY = re.compile(r"(?<=\d)[T ]\d{1,2}:.*", re.DOTALL)
+_COUNT = re.compile(r"-?[0-9]{9,19}")
+_PAGE = re.compile(
+    rf"(?:第\s*)?[{NUMERAL}]{{1,4}}(?:\s*[、–-]\s*[{NUMERAL}]{{1,4}})?\s*[版页頁]?(?:\s*[(（].*)?"
+    r"|(?:p|pg|page)\.?\s*[0-9]{1,4}",
+    re.IGNORECASE,
+)
+# what pandas takes for a missing value (io.parsers, STR_NA_VALUES) and writes for one
+_MISSING = frozenset(
+    ("#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA", "NULL")
+    + ("NaN", "None", "n/a", "nan", "null", "NaT")
+)
+_UNKNOWN = frozenset(
+    ("unknown", "undated", "n.d.", "s.d.", "no date", "日期不详", "不详", "无日期", "未知")
+)  # in `date`
 
 
 def articles(
@@ -83,18 +98,21 @@ def _article(record: Any, source: str) -> Article:
     if not isinstance(record, dict):
         raise _wrong(source, "not a JSON object", "write one object a line")
     notes: list[str] = []
-    raw = clean(_text(record, "text", source), source)
-    body = trimmed(raw.split("\n"))
+    raw = _text(record, "text", source)
+    body = trimmed(clean(raw, source).split("\n"))
     title = " ".join(clean(_text(record, "title", source), source).split("\n")).strip()
+    if not title and value_of(record, "text") is None and not isinstance(record.get("text"), str):
+        raise _wrong(source, '"text" is missing', "correct the line")
     lang = _lang(record, body or title, source)
     if title and not body:  # BEIR has such documents, and judgements of them
         body = title
         notes.append("no text, the title stands for it")
     if twin := _text(record, "twin", source):
         notes.append(f"twin: {safe_id(twin[:_LONGEST_ID])}")
+    given = _id(record, source)
     return assemble(
-        id=_id(record, source),
-        date=_date(record, source),
+        id=safe_id(given),
+        date=_date(record, source, notes),
         page=_page(record, notes),
         column=None,
         author=clean(_text(record, "author", source), source).strip(),
@@ -102,61 +120,92 @@ def _article(record: Any, source: str) -> Article:
         bodies={lang: body},
         decks={lang: (title,) if title else ()},
         source=source,
-        notes=[*notes, *oddities(raw)],
+        notes=[*notes, *id_notes(given), *oddities(f"{_text(record, 'title', source)}\n{raw}")],
     )
 
 
+def identifier(record: Mapping[str, Any]) -> str:
+    """The id of an article or a query, `_id` or `id`, as text; "" if it has none."""
+    value = value_of(record, "_id")
+    value = value_of(record, "id") if value is None else value
+    return value if isinstance(value, str) else str(value) if _is_whole(value) else ""
+
+
 def _id(record: dict[str, Any], source: str) -> str:
-    value = record.get("id") if record.get("_id") is None else record["_id"]
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str) or not value.strip():
+    value = identifier(record)
+    if not value:
         raise _wrong(source, "no id", 'give "id" or "_id" as text')
     if len(value) > _LONGEST_ID:
         raise _wrong(source, f"the id is longer than {_LONGEST_ID} characters", "shorten it")
-    return safe_id(value)
+    return value
+
+
+def value_of(record: Mapping[str, Any], key: str) -> Any:
+    """The field, None if it is missing in any of the ways in which programs write that; 2.0 is 2.
+
+    A table in which some rows have no value is written with NaN for them, and with its whole numbers as fractions.
+    """
+    value = record.get(key)
+    if isinstance(value, float):
+        return None if math.isnan(value) else int(value) if value.is_integer() else value
+    return None if isinstance(value, str) and (not value.strip() or value.strip() in _MISSING) else value
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 10**20
 
 
 def _text(record: dict[str, Any], key: str, source: str) -> str:
-    """The field as text, "" if it is absent or null (`text` itself must be there)."""
-    value = record.get(key)
-    if key == "twin" and isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if value is None and key != "text":
+    """The field as text, "" if it is missing."""
+    value = value_of(record, key)
+    if value is None:
         return ""
+    if key == "twin" and _is_whole(value):
+        return str(value)
     if not isinstance(value, str):
-        raise _wrong(source, f'"{key}" is missing' if value is None else f'"{key}" is not text', "correct the line")
+        raise _wrong(source, f'"{key}" is not text', "correct the line")
     return value
 
 
 def _lang(record: dict[str, Any], text: str, source: str) -> Lang:
-    value = record.get("lang")
-    if value is None or value == "":
+    value = value_of(record, "lang")
+    if value is None:
         return main_language(text)
-    code = value.lower().replace("_", "-").split("-")[0] if isinstance(value, str) else ""
+    code = value.strip().lower().replace("_", "-").split("-")[0] if isinstance(value, str) else ""
     if code in ("zh", "en"):
         return "zh" if code == "zh" else "en"
     raise _wrong(source, f'lang "{shown(str(value), _SHOWN)}" is neither zh nor en', "correct or remove it")
 
 
-def _date(record: dict[str, Any], source: str) -> date | None:
-    value = record.get("date")
-    if value is None or value == "":
+def _date(record: dict[str, Any], source: str, notes: list[str]) -> str | None:
+    value = value_of(record, "date")
+    if value is None or (isinstance(value, str) and value.strip().lower() in _UNKNOWN):
         return None
-    day = real_date(_TIME_OF_DAY.sub("", str(value)))
-    if day is None:
-        raise _wrong(source, f'date "{shown(str(value), _SHOWN)}" is not a real date', "write it as YYYY-MM-DD")
-    return day
+    given = shown(str(value), _SHOWN)
+    if found := read_date(re.sub(r"\.0+$", "", str(value).strip())):
+        return found
+    number = float(value) if _is_number(value) or (isinstance(value, str) and _COUNT.fullmatch(value.strip())) else 0.0
+    if day := counted_day(number):
+        notes.append(f'date "{given}" is read as a count of days or seconds: {day}')
+        return day
+    if isinstance(value, str) and is_vague(value):
+        notes.append(f'date "{given}" is not certain to the year; the article is taken as undated')
+        return None
+    why = " that can be told: day or month may come first" if day_or_month_first(str(value)) else ""
+    raise _wrong(source, f'date "{given}" is not a real date{why}', "write it as YYYY-MM-DD")
 
 
 def _page(record: dict[str, Any], notes: list[str]) -> int | None:
-    value = record.get("page")
-    if value is None or value == "":
+    value = value_of(record, "page")
+    if value is None:
         return None
-    if not isinstance(value, bool) and isinstance(value, (int, str)) and str(value).strip().isdecimal():
-        page = int(str(value).strip()[:4])
-        if 0 < page < 1000:
-            return page
+    text = re.sub(r"\.0+$", "", value.strip()) if isinstance(value, str) else str(value)
+    if (_is_whole(value) or isinstance(value, str)) and _PAGE.fullmatch(text) and (page := page_number(text)):
+        return page
     notes.append(f'page "{shown(str(value), _SHOWN)}" is no page number')
     return None
 

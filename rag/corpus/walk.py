@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import IO
 
 from rag.corpus import bilingual, jsonl
-from rag.corpus.article import safe_id, shown
+from rag.corpus.article import id_notes, safe_id, shown
 from rag.corpus.decode import Undecodable, decode
+from rag.corpus.names import in_text
 from rag.corpus.seen import Seen
 from rag.datatypes import Article
 from rag.errors import SourceError, UsageError
@@ -175,8 +176,9 @@ def _bilingual(file: _File, max_bytes: int, encoding: str | None) -> Iterator[Ar
     try:
         data = _bytes(file, max_bytes)
         decoded = decode(data, encoding)
-        name = os.path.basename(file.path)
-        article = bilingual.parse(decoded.text, name=name, article_id=safe_id(os.path.splitext(name)[0]), source=source)
+        name = in_text(os.path.basename(file.path), encoding)
+        stem = os.path.splitext(name)[0]
+        article = bilingual.parse(decoded.text, name=name, article_id=safe_id(stem), source=source)
     except Undecodable as err:
         yield SourceError(source, f"{err.reason}. Skipped; convert it to UTF-8 or pass --encoding.", err.line)
     except SourceError as err:
@@ -184,9 +186,8 @@ def _bilingual(file: _File, max_bytes: int, encoding: str | None) -> Iterator[Ar
     except OSError as err:
         yield _cannot(file.path, err)
     else:
-        if not decoded.encoding.startswith("utf-8"):
-            article = replace(article, notes=(f"read as {decoded.encoding}", *article.notes))
-        yield article
+        encoded = [] if decoded.encoding.startswith("utf-8") else [f"read as {decoded.encoding}"]
+        yield replace(article, notes=(*encoded, *article.notes, *id_notes(stem)))
 
 
 def _json_lines(file: _File, max_bytes: int, encoding: str | None, meter: Meter) -> Iterator[Article | SourceError]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from rag.corpus.article import safe_id
 from rag.datatypes import LANGS, Article, Bead
 from rag.errors import IndexDamaged, UsageError
 
@@ -37,6 +38,7 @@ class ArticleWriter:
             "decks": {lang: list(decks) for lang, decks in article.decks.items()},
             "source": article.source,
             "notes": list(article.notes),
+            **({"partial_date": article.partial_date} if article.partial_date else {}),
         }
         flat = [[b.paragraph, *(b.zh or (-1, -1)), *(b.en or (-1, -1)), round(b.score, 4)] for b in beads]
         row = self.count
@@ -86,7 +88,11 @@ class ArticleReader:
             IndexDamaged: the file cannot be read.
         """
         column = "row" if isinstance(key, int) else "id"
-        rows = self._query(f"SELECT id, digest, date, page, article, beads FROM articles WHERE {column} = ?", (key,))
+        key = key.encode("utf-8", "replace").decode() if isinstance(key, str) else key
+        query = f"SELECT id, digest, date, page, article, beads FROM articles WHERE {column} = ?"
+        rows = self._query(query, (key,))
+        if not rows and isinstance(key, str) and safe_id(key) != key:  # as its file has it
+            rows = self._query(query, (safe_id(key),))
         if not rows:
             raise UsageError(f"no article {key!r} in this archive. List them: wenbao status --articles")
         return _article(rows[0])
@@ -141,5 +147,6 @@ def _article(row: tuple[object, ...]) -> tuple[Article, tuple[Bead, ...]]:
         digest=str(digest),
         decks={lang: tuple(parts["decks"][lang]) for lang in LANGS if lang in parts["decks"]},
         notes=tuple(parts["notes"]),
+        partial_date=parts.get("partial_date"),
     )
     return article, beads

@@ -26,6 +26,13 @@ from rag.index.server import Server, collection_prefix
 from rag.index.writer import GenerationWriter, Progress, Report, recipe
 
 PENDING = "pending.bin"
+FULL_OR_CLOSED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS})
+FAILED = frozenset(
+    {errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.ENOTCONN, errno.EHOSTDOWN, errno.ETIMEDOUT}
+)
+"""What a disk that breaks or a share that goes away answers."""
+MOST_TOLD = 50
+"""Inputs that could not be read, of which a run that read none tells."""
 
 
 def build(
@@ -95,6 +102,7 @@ def build(
         verify(generation, server, new=True)
         report.seconds["verify"] = time.monotonic() - started
         report.generation = stores.commit(store, generation).name
+        report.synced = stores.can_sync(store)
         journal.discard()
         if server and prefix:
             chroma.drop_others(server, prefix, stores.generations(store))
@@ -155,8 +163,11 @@ def _is_at(live: Live, sources: list[str], prefix: str | None) -> bool:
 
 def _nothing(report: Report) -> WenbaoError:
     if report.skipped:
-        first = report.skipped[0]
-        return SourceError(first.path, f"{first.reason} (no article could be read; nothing was indexed)", first.line)
+        first, *others = report.skipped
+        lines = [f"{first.reason} (no article could be read; nothing was indexed)"]
+        lines += [f"skipped: {other}" for other in others[: MOST_TOLD - 1]]
+        lines += [f"... and {len(others) - MOST_TOLD + 1} more"] if len(others) >= MOST_TOLD else []
+        return SourceError(first.path, "\n".join(lines), first.line)
     return UsageError("no articles in what was given; nothing was indexed. Name a folder, a .md, .txt or .jsonl file.")
 
 
@@ -184,9 +195,9 @@ def verify(generation: Path, server: Server | None = None, *, new: bool = False)
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "rag.index.check", str(generation), *(["--new"] if new else [])],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
-        env={**os.environ, **place},
+        env={**os.environ, **place, "PYTHONIOENCODING": "utf-8:backslashreplace"},  # a path may be no text
     )
     if done.returncode:
         said = done.stdout.strip() or f"the check ended with {done.returncode} {done.stderr.strip()[-300:]}"
@@ -235,10 +246,15 @@ def _disk_errors(store: Path) -> Iterator[None]:
             "The previous index is unchanged; make room and run this again."
         ) from err
     except OSError as err:
-        if err.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS):
+        if err.errno in FULL_OR_CLOSED:
             free = shutil.disk_usage(store).free // 1_000_000 if store.exists() else 0
             raise ResourceError(
                 f"cannot write {err.filename or store}: {err.strerror} ({free} MB free). "
                 "The previous index is unchanged; make room and run this again."
+            ) from err
+        if err.errno in FAILED:
+            raise ResourceError(
+                f"{err.filename or store}: {err.strerror}: the disk or the share fails. The previous index is "
+                "unchanged; see to the disk and run this again, or choose another folder with --store."
             ) from err
         raise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import mmap
 import threading
+from calendar import monthrange
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -119,13 +121,24 @@ class Generation:
         keep = np.ones(len(table), dtype=bool)
         if filters.lang and filters.lang != lang:
             keep[:] = False
+        # What may have been printed then is left, as 19581100, of which the month is known only, in all of November.
         if filters.since:
-            keep &= table["date"] >= int(filters.since.strftime("%Y%m%d"))
+            keep &= _latest(table["date"]) >= int(filters.since.strftime("%Y%m%d"))
         if filters.until:
             keep &= (table["date"] <= int(filters.until.strftime("%Y%m%d"))) & (table["date"] > 0)
         if filters.page is not None:
             keep &= table["page"] == filters.page
         return keep
+
+    def undated(self, filters: Filters) -> int:
+        """How many articles without a date there are; what the filters set besides dates is kept to."""
+        rows: set[int] = set()
+        for lang in LANGS:
+            table = self.passages[lang]
+            keep = self.allowed(lang, replace(filters, since=None, until=None))
+            left = table["date"] == 0 if keep is None else keep & (table["date"] == 0)
+            rows.update(np.unique(table["article"][left]).tolist())
+        return len(rows)
 
     def owners(self, units: NDArray[np.int64]) -> NDArray[np.int64]:
         """The article row of each unit, shape (units,). A unit is the row of a Chinese and that of an English passage,
@@ -203,16 +216,29 @@ class Generation:
                 array.base.madvise(mmap.MADV_DONTNEED)
 
     def dates(self) -> tuple[date, date] | None:
-        """First and last issue date, or None if no passage is dated."""
+        """First and last day on which a passage may have been printed, or None if none is dated."""
         days = [table["date"][table["date"] > 0] for table in self.passages.values()]
         days = [d for d in days if len(d)]
         if not days:
             return None
-        first, last = min(int(d.min()) for d in days), max(int(d.max()) for d in days)
-        return date.fromisoformat(str(first)), date.fromisoformat(str(last))
+        return _day(min(int(d.min()) for d in days), last=False), _day(
+            max(int(_latest(d).max()) for d in days), last=True
+        )
 
     def close(self) -> None:
         """Close what was opened."""
         self.articles.close()
         if self._chroma:
             self._chroma.close()
+
+
+def _latest(days: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The greatest number that a day of the same month or year can have, where no day is known; 0 stays 0."""
+    month_only, year_only = days % 100 == 0, days % 10_000 == 0
+    return np.where(days == 0, 0, np.where(year_only, days + 1231, np.where(month_only, days + 31, days)))
+
+
+def _day(number: int, *, last: bool) -> date:
+    """The first or last day of a day, month or year written as by `day_number` or `_latest`."""
+    year, month, day = number // 10_000, number // 100 % 100 or 1, number % 100 or 1
+    return date(year, month, min(day, monthrange(year, month)[1]) if last else day)

@@ -12,6 +12,7 @@ go back to it: then the pointer names it, and the one that it named goes at the 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -32,6 +33,9 @@ from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, Resource
 
 SCHEMA = 2
 GENERATION = re.compile(r"gen-\d{6,}")
+NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
+"""What file systems answer that cannot sync a folder: CIFS, vboxsf, some of FUSE. What is written is there all the
+same."""
 
 
 def current(store: Path) -> Path:
@@ -182,6 +186,8 @@ def writing(store: Path) -> Iterator[None]:
         except (OSError, ValueError, KeyError):
             holder = "unknown process"
         raise IndexBusy(f"another index run ({holder}) is writing {store}. Wait for it, then run this again.") from err
+    except NotImplementedError as err:
+        raise ResourceError(f"{store}: its file system cannot lock files. Choose another folder with --store.") from err
     except OSError as err:
         raise ResourceError(f"cannot write to {store}: {err.strerror}. Choose another folder with --store.") from err
     try:
@@ -238,7 +244,6 @@ def commit(store: Path, building: Path) -> Path:
     _sync(building)
     final = building.with_suffix("")
     building.rename(final)
-    _sync(store)
     point(store, final)
     # the check of a run that was killed may have outlived it and written into its folder while that was removed
     for old in (*generations(store), *store.glob("gen-*.tmp")):
@@ -248,7 +253,8 @@ def commit(store: Path, building: Path) -> Path:
 
 
 def point(store: Path, generation: Path) -> None:
-    """Make a complete generation of the store the live one."""
+    """Make a complete generation of the store the live one. A disk that fails is found out before the switch."""
+    _sync(store)
     write_atomically(store / "CURRENT", generation.name + "\n")
 
 
@@ -290,19 +296,42 @@ def digest(path: Path) -> str:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Replace the file at `path` as a whole: after a crash it holds the old text or the new, never a part."""
+    """Replace the file at `path` as a whole: after a crash it holds the old text or the new, never a part.
+
+    A byte of a file's name that is no text (U+DC80 to U+DCFF in Python) is written as JSON escapes it.
+    """
     temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("w", encoding="utf-8") as file:
+    with temporary.open("w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)
         file.flush()
-        os.fsync(file.fileno())
+        _fsync(file.fileno(), temporary)
     os.replace(temporary, path)
     _sync(path.parent)
 
 
-def _sync(path: Path) -> None:
+def can_sync(store: Path) -> bool:
+    """False if the file system refuses to sync folders, so that a power cut may undo what was written last."""
+    try:
+        return _sync(store)
+    except OSError:
+        return False
+
+
+def _sync(path: Path) -> bool:
+    """Have a file or folder written to the disk; False if its file system does not know how to do that."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        return _fsync(descriptor, path)
     finally:
         os.close(descriptor)
+
+
+def _fsync(descriptor: int, path: Path) -> bool:
+    """As `_sync`, of what is open. Raises OSError, with the path in it, if the disk fails."""
+    try:
+        os.fsync(descriptor)
+    except OSError as err:
+        if err.errno in NO_SYNC:
+            return False
+        raise OSError(err.errno, err.strerror, str(path)) from err
+    return True

@@ -17,8 +17,9 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -57,20 +58,40 @@ def collection_name(generation: Path, lang: Lang, prefix: str | None) -> str:
 @contextmanager
 def _client(generation: Path, server: Server | None) -> Iterator[Client]:
     """A client, closed at the end. Raises ResourceError for a server that does not answer."""
-    client = _open(generation, server)
+    with _place(generation, server) as place:
+        client = _open(place, server)
+        try:
+            yield client
+        finally:
+            client.close()
+
+
+@contextmanager
+def _place(generation: Path, server: Server | None) -> Iterator[str]:
+    """The path of the collections in a form that Chroma takes, which knows no names but those in UTF-8."""
+    path = generation / FOLDER
+    if server:
+        yield str(path)
+        return
     try:
-        yield client
-    finally:
-        client.close()
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        with tempfile.TemporaryDirectory(prefix="wenbao-") as beside:
+            path.mkdir(exist_ok=True)
+            link = Path(beside, FOLDER)
+            link.symlink_to(path.resolve(), target_is_directory=True)
+            yield str(link)
+    else:
+        yield str(path)
 
 
-def _open(generation: Path, server: Server | None) -> Client:
+def _open(place: str, server: Server | None) -> Client:
     import chromadb
     from chromadb.config import Settings
 
     settings = Settings(anonymized_telemetry=False)
     if server is None:
-        return cast("Client", chromadb.PersistentClient(str(generation / FOLDER), settings=settings))
+        return cast("Client", chromadb.PersistentClient(place, settings=settings))
     try:
         headers = {"Authorization": f"Bearer {server.token}"} if server.token else None
         http = chromadb.HttpClient(server.host, server.port, ssl=server.ssl, headers=headers, settings=settings)
@@ -238,8 +259,9 @@ class VectorIndex:
             _openable(generation)
         self._server = server
         self._rows = {lang: _rows_of_slots(generation, lang) for lang in langs}
+        self._closing = ExitStack()
         try:
-            self._client = _open(generation, server)
+            self._client = _open(self._closing.enter_context(_place(generation, server)), server)
             self._collections: dict[Lang, Collection] = {
                 lang: self._client.get_collection(collection_name(generation, lang, prefix), embedding_function=None)
                 for lang in langs
@@ -298,6 +320,7 @@ class VectorIndex:
     def close(self) -> None:
         """Close the client."""
         self._client.close()
+        self._closing.close()
 
 
 def writable(generation: Path) -> bool:

@@ -32,6 +32,7 @@ from rag.index.live import Live, Taken
 from rag.index.npy import NpyFile
 from rag.index.postings import KeywordWriter
 from rag.index.server import Server
+from rag.language.fold import unified
 from rag.language.script import strip_hidden
 from rag.language.tokens import passage_keywords
 
@@ -46,7 +47,7 @@ TITLE_TOKENS = 48
 PASSAGE = np.dtype(
     [("article", "<i4"), ("start", "<i4"), ("end", "<i4"), ("date", "<i4"), ("page", "<i4"), ("twin", "<i4")]
 )
-"""One row a passage: article row, offsets, issue date as YYYYMMDD, page (0: none), counterpart's row (-1: none)."""
+"""One row a passage: article row, offsets, issue date (`day_number`), page (0: none), counterpart's row (-1: none)."""
 FIELDS = len(PASSAGE.names or ())
 MOST_KINDS = 200
 """Kinds of notes that a report tells of."""
@@ -78,7 +79,8 @@ class Noted:
 
 @dataclass(slots=True)
 class Report:
-    """What an index run did. `generation` is the live one afterwards; `changed` says if it is new."""
+    """What an index run did. `generation` is the live one afterwards; `changed` says if it is new. `synced` is False if
+    the file system cannot sync folders."""
 
     generation: str = ""
     changed: bool = True
@@ -92,6 +94,7 @@ class Report:
     skipped: list[SourceError] = field(default_factory=list)
     noted: dict[str, Noted] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    synced: bool = True
 
     def note(self, article: Article) -> None:
         """Remember what was noted when a new or changed article was read; what differs in figures only is one kind."""
@@ -101,6 +104,11 @@ class Report:
                 self.noted[kind].articles += 1
             elif len(self.noted) < MOST_KINDS and not note.startswith("twin: "):  # that one is no trouble
                 self.noted[kind] = Noted(article.source, note)
+
+
+def day_number(article: Article) -> int:
+    """The issue date as YYYYMMDD, with 00 for a day or month that is not known; 0 if nothing is."""
+    return int(article.issued.replace("-", "").ljust(8, "0") or 0)
 
 
 def recipe(embedder: Embedder) -> dict[str, Any]:
@@ -178,7 +186,7 @@ class GenerationWriter:
         parts = splitting.split(article, beads, length=self.embedder.count, max_tokens=max_tokens(self.embedder))
         twins = _twins(article, beads, parts)
         first: dict[Lang, int] = {lang: len(self.rows[lang]) // FIELDS for lang in LANGS}
-        day = int(article.date.strftime("%Y%m%d")) if article.date else 0
+        day = day_number(article)
         for part, twin in zip(parts, twins, strict=True):
             p = part.passage
             twin_row = -1 if twin is None else first[other(p.lang)] + twin
@@ -374,8 +382,8 @@ def _length(keyed: tuple[bytes, str]) -> int:
 
 def embedded_text(embedder: Embedder, title: str, text: str) -> str:
     """What is embedded for a passage: as much of the headline as has its place, a line break, the passage; all
-    without characters that nobody can see."""
-    title, text = strip_hidden(title), strip_hidden(text)
+    without characters that nobody can see, and with plain ones for those that only look like them."""
+    title, text = unified(strip_hidden(title)), unified(strip_hidden(text))
     while (size := embedder.count(title)) > TITLE_TOKENS:
         title = title[: min(len(title) - 1, len(title) * TITLE_TOKENS // size)]
     return f"{title}\n{text}" if title else text

@@ -262,3 +262,19 @@ def _month(groups: dict[str, str | None]) -> int | None:
 def _number(numeral: str | None) -> int | None:
     value = parse(numeral) if numeral else None
     return int(value) if value else None
+
+
+_EN_MONTH_NAMED = re.compile(rf"\b({'|'.join(MONTHS)})\b")
+_NUMERAL = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_MONTHS_NAMED = re.compile(rf"({_NUMERAL}(?:[、和至到]{_NUMERAL})*)(?:[两三四]个?)?月(?!内|后|前|来)")
+_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
+
+
+def months(said: str) -> frozenset[int]:
+    """The months of the year that a text names: 8月份, 6、7两月, 十一月, in August; not numbers of months."""
+    found = {MONTHS.index(m[1]) + 1 for m in _EN_MONTH_NAMED.finditer(said)}
+    for match in _MONTHS_NAMED.finditer(said):
+        for part in re.findall(_NUMERAL, match[1]):
+            value = int(part) if part.isdigit() else sum(_DIGITS[c] for c in part)
+            found |= {value} if 1 <= value <= 12 else set()
+    return frozenset(found)

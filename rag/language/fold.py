@@ -14,9 +14,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.language.script import HAN, HAN_CLASS, HIDDEN
+from rag.language.script import HAN, HAN_CLASS, HIDDEN, LIKE_HAN, PRIVATE
 
 if TYPE_CHECKING:
     from opencc import OpenCC
@@ -37,6 +38,16 @@ _NOUGHT = re.compile("(?<=[〇一二三四五六七八九])[0o]+(?![0-9a-z]|\\.[
 _MAX_ROUNDS = 4
 
 
+def _read_ideographs() -> dict[int, str]:
+    lines = Path(__file__).with_name("ideographs.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return {int(code, 16): chr(int(like, 16)) for code, like, *_ in rows}
+
+
+_IDEOGRAPHS = _read_ideographs()
+"""Radicals, strokes and some private-use characters -> the ideograph each looks like."""
+
+
 @lru_cache(maxsize=1)
 def _opencc() -> OpenCC:
     from opencc import OpenCC
@@ -45,7 +56,7 @@ def _opencc() -> OpenCC:
 
 
 def _fold_once(char: str) -> str:
-    out = unicodedata.normalize("NFKC", char).lower()
+    out = unicodedata.normalize("NFKC", _IDEOGRAPHS.get(ord(char), char)).lower()
     if any(ord(c) > 0x7F for c in out):
         decomposed = unicodedata.normalize("NFD", out)
         # Accents are dropped from Latin letters only: a Korean syllable also decomposes, and must not.
@@ -72,10 +83,22 @@ class _Table(dict[int, str]):
 _TABLE = _Table()
 
 
+def unified(text: str) -> str:
+    """`text` with the ideographs themselves in the place of characters that only look like them: 民 for ⺠ (U+2EA0), 西
+    for ⻄, 一 for the radical ⼀ and for a compatibility form. Nothing else is changed."""
+
+    def plain(match: re.Match[str]) -> str:
+        char = match[0]
+        return _IDEOGRAPHS.get(ord(char)) or unicodedata.normalize("NFKC", char)
+
+    return PRIVATE.sub(plain, LIKE_HAN.sub(plain, text))
+
+
 def fold(text: str) -> str:
     """`text` with NFKC, lower case, simplified characters, straight quotes, without accents or hidden characters.
 
-    Two texts that differ only in width, case, script variant, accents, line breaks or invisible characters fold alike.
+    Two texts that differ only in width, case, script variant, accents, line breaks, invisible characters or in
+    characters that look alike (radicals and the ideographs they are drawn as) fold alike.
     Folding a folded text changes nothing.
     """
     if text.isascii():

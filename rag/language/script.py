@@ -6,11 +6,18 @@ import re
 
 from rag.datatypes import Lang
 
-HAN_CLASS = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-"""The Chinese characters, to be put between the brackets of a pattern."""
+_LIKE_CLASS = "\u2e80-\u2fdf\u31c0-\u31ef\uf900-\ufaff\U0002f800-\U0002fa1f"
+HAN_CLASS = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff" + _LIKE_CLASS
+"""The Chinese characters and what looks like one, to be put between the brackets of a pattern."""
 
 HAN = re.compile(f"[{HAN_CLASS}]+")
-"""A run of Chinese characters: the unified ideographs, their extensions, and 〇."""
+"""A run of Chinese characters: the unified ideographs, their extensions, 〇, and what looks like one of them."""
+
+LIKE_HAN = re.compile(f"[{_LIKE_CLASS}]")
+"""A radical, a stroke or a compatibility form: a code point of its own for what looks like a unified ideograph."""
+
+PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+"""A private-use character: what it looks like is agreed between a program and its font alone."""
 
 # Soft hyphen, joiners, bidirectional controls, fillers, variation selectors, interlinear marks and tag
 # characters: the invisible ones of the OWASP list on hidden text. Tab, line breaks and spaces are not among them.

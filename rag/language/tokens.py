@@ -24,8 +24,9 @@ from rag.datatypes import Lang
 from rag.language.dates import dated
 from rag.language.fold import fold
 from rag.language.numerals import FRACTION, canonical, numbers
+from rag.language.romanisation import ROMANISED, modern
 from rag.language.script import HAN
-from rag.language.wordlists import ENGLISH_FUNCTION_WORDS, ROMANISED, STOPWORDS
+from rag.language.wordlists import ENGLISH_FUNCTION_WORDS, STOPWORDS
 
 __all__ = ["STOPWORDS", "content_keywords", "content_words", "keywords", "passage_keywords", "written_words"]
 
@@ -47,7 +48,7 @@ def keywords(text: str) -> list[str]:
     subject and would decide the ranking. Chinese ones stay, for their characters are parts of other words
     (目的, 了解); `content_keywords` leaves them out by segmenting first.
     """
-    folded = fold(text)
+    folded = fold(modern(text))
     return [
         *_latin(folded, ENGLISH_FUNCTION_WORDS),
         *_han(HAN.findall(folded), _long_words(folded)),
@@ -76,7 +77,7 @@ def content_keywords(text: str) -> list[str]:
 
     Chinese is cut at its stop words, so that no pair of characters reaches across one.
     """
-    folded = fold(text)
+    folded = fold(modern(text))
     content = _without_stopwords(folded)
     return [
         *_latin(folded, STOPWORDS),
@@ -91,7 +92,7 @@ def content_words(text: str, lang: Lang) -> list[str]:
     Chinese: the segmenter's words of two and more characters. English: stems of three and more letters. No stop
     words, no numbers.
     """
-    folded = fold(text)
+    folded = fold(modern(text))
     if lang == "en":
         return [w for w in _latin(folded, STOPWORDS) if len(w) > 2 and w.isalpha() and not HAN.match(w)]
     if not HAN.search(folded):

@@ -1,4 +1,4 @@
-"""Lists of words: what carries no subject, and what was once spelt otherwise. All folded, none stemmed."""
+"""Lists of words: what carries no subject. All folded, none stemmed."""
 
 from __future__ import annotations
 
@@ -46,19 +46,3 @@ UNTRANSLATED = words(
 )
 """Words that qualify others, or do: what they are called depends on the rest of the sentence, so that none has a
 counterpart to learn and to add to a question."""
-
-_PAIRS = """
-    peking=beijing peiping=beijing canton=guangzhou kwangchow=guangzhou tientsin=tianjin nanking=nanjing
-    chungking=chongqing mukden=shenyang dairen=dalian talien=dalian tsingtao=qingdao sian=xian yenan=yanan
-    hankow=hankou amoy=xiamen swatow=shantou quemoy=jinmen kinmen=jinmen matsu=mazu soochow=suzhou hangchow=hangzhou
-    foochow=fuzhou chengchow=zhengzhou lanchow=lanzhou kweiyang=guiyang chengtu=chengdu kiukiang=jiujiang
-    loyang=luoyang tsinan=jinan urumchi=urumqi formosa=taiwan szechuan=sichuan szechwan=sichuan kwangtung=guangdong
-    kwangsi=guangxi kiangsu=jiangsu kiangsi=jiangxi chekiang=zhejiang fukien=fujian hopei=hebei hopeh=hebei
-    honan=henan hupei=hubei hupeh=hubei shantung=shandong shansi=shanxi shensi=shaanxi kansu=gansu tsinghai=qinghai
-    chinghai=qinghai ninghsia=ningxia ningsia=ningxia heilungkiang=heilongjiang kirin=jilin kweichow=guizhou
-    sinkiang=xinjiang kuomintang=guomindang tsetung=zedong hsiaoping=xiaoping shaochi=shaoqi kaishek=jieshi
-    chou=zhou
-"""
-ROMANISED: dict[str, str] = {old: new for old, _, new in (pair.partition("=") for pair in _PAIRS.split())}
-"""Spellings of the time -> pinyin, for places and persons with one clear counterpart, without apostrophes or hyphens
-(Sian, Yenan, Tse-tung, Kuomintang)."""

@@ -7,47 +7,31 @@ in a thread of its own, and who waits for it waits no longer than the deadline.
 
 from __future__ import annotations
 
-import json
 import queue
 import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
+
+from rag.llm.protocol import Busy, Part, Refused, words
+from rag.llm.protocol import EndpointFault as EndpointFault
+from rag.llm.protocol import Fault as Fault
 
 if TYPE_CHECKING:
     import httpx
 
-Fault = Literal[
-    "unreachable", "timeout", "key", "unknown", "rejected", "too_long", "busy", "failed", "cut", "rubbish", "stopped",
-    "empty", "unfounded", "resting",
-]  # fmt: skip
-"""What kept an endpoint from answering; rag.answer.wording says it in words."""
 Message = Mapping[str, str]
 
-MOST_BYTES = 4_000_000
-"""A response longer than this is given up: an answer has some thousand characters."""
 CONNECT_SECONDS = 3.0
 """Longest wait for a connection; a server that is up takes milliseconds."""
 BUSY_SECONDS = 2.0
 """Longest wait before the one further try that a busy server (429, 503) gets."""
 FAULTS_IN_A_ROW, REST_SECONDS = 3, 60.0
 """After so many faults in a row no request is made for so long: nobody waits for an endpoint that is down."""
-
-
-class EndpointFault(Exception):
-    """The endpoint did not give a whole answer. `fault` says in which way, `detail` adds a number at most.
-
-    Neither holds anything that the server sent: it might repeat the key.
-    """
-
-    def __init__(self, fault: Fault, detail: str = "") -> None:
-        self.fault: Fault = fault
-        self.detail = detail
-        super().__init__(f"{fault} {detail}".strip())
 
 
 class Endpoint:
@@ -66,6 +50,7 @@ class Endpoint:
         self._key = key
         self._lock = threading.Lock()
         self._faults, self._rests_until = 0, 0.0
+        self._left_out: frozenset[Part] = frozenset()  # what the server was found not to take
 
     def __repr__(self) -> str:
         return f"Endpoint({self.model!r})"
@@ -94,20 +79,34 @@ class Endpoint:
                 self._faults, self._rests_until = 0, time.monotonic() + REST_SECONDS
 
     def _patiently(self, messages: Sequence[Message], deadline: float) -> Iterator[str]:
-        """One request, and a second one if the server was busy and there is time."""
-        try:
-            yield from self._once(messages, deadline)
-        except _Busy as busy:
-            pause = min(busy.seconds, BUSY_SECONDS)
-            if time.monotonic() + pause >= deadline:
-                raise EndpointFault("busy", busy.detail) from None
-            time.sleep(pause)
-            yield from self._once(messages, deadline)
+        """One request, and a second one if the server was busy and there is time, or does not take a part of it.
 
-    def _once(self, messages: Sequence[Message], deadline: float) -> Iterator[str]:
+        What it did not take is left out from then on, if it answers without.
+        """
+        left_out, waited = self._left_out, False
+        while True:
+            try:
+                for word in self._once(messages, deadline, left_out):
+                    self._left_out = left_out
+                    yield word
+                return
+            except Busy as busy:
+                pause = min(busy.seconds, BUSY_SECONDS)
+                if waited or time.monotonic() + pause >= deadline:
+                    raise EndpointFault("busy", busy.detail) from None
+                waited = True
+                time.sleep(pause)
+            except Refused as refused:
+                if refused.part in left_out:
+                    raise
+                left_out |= {refused.part}
+
+    def _once(
+        self, messages: Sequence[Message], deadline: float, left_out: frozenset[Part] = frozenset()
+    ) -> Iterator[str]:
         import httpx
 
-        words: queue.Queue[str | EndpointFault | None] = queue.Queue()
+        told: queue.Queue[str | EndpointFault | None] = queue.Queue()
         # trust_env off: a proxy or a .netrc of this machine must not see the question or change the key
         client = httpx.Client(
             timeout=httpx.Timeout(max(self.seconds, 1.0), connect=CONNECT_SECONDS),
@@ -116,13 +115,16 @@ class Endpoint:
         )
         line = _Line()
         reader = threading.Thread(
-            target=self._read, args=(client, line, messages, words), daemon=True, name="wenbao-llm"
+            target=self._read,
+            args=(client, line, _body(self.model, messages, left_out), told),
+            daemon=True,
+            name="wenbao-llm",
         )
         reader.start()
         try:
             while True:
                 try:
-                    word = words.get(timeout=max(deadline - time.monotonic(), 0.001))
+                    word = told.get(timeout=max(deadline - time.monotonic(), 0.001))
                 except queue.Empty:
                     raise EndpointFault("timeout") from None
                 if word is None:
@@ -140,37 +142,45 @@ class Endpoint:
         self,
         client: httpx.Client,
         line: _Line,
-        messages: Sequence[Message],
-        words: queue.Queue[str | EndpointFault | None],
+        body: Mapping[str, Any],
+        told: queue.Queue[str | EndpointFault | None],
     ) -> None:
         import httpx
 
-        headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
+        headers = {"Accept": "text/event-stream, application/json;q=0.5", "Accept-Encoding": "identity"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
-        body = {"model": self.model, "messages": list(messages), "stream": True, "temperature": 0}
         try:
             watched = {"trace": line.watch}
             with client.stream("POST", self._address, json=body, headers=headers, extensions=watched) as response:
-                _check(response)
                 finished = False
-                for delta in _deltas(_lines(response)):
-                    finished = finished or delta is None
-                    if delta:
-                        words.put(delta)
-                words.put(None if finished else EndpointFault("cut"))
+                for word in words(response.status_code, response.headers, response.iter_raw()):
+                    finished = finished or word is None
+                    if word:
+                        told.put(word)
+                told.put(None if finished else EndpointFault("cut"))
         except EndpointFault as err:
-            words.put(err)
+            told.put(err)
         except httpx.ConnectError:
-            words.put(EndpointFault("unreachable"))
+            told.put(EndpointFault("unreachable"))
         except httpx.ConnectTimeout:
-            words.put(EndpointFault("unreachable"))
+            told.put(EndpointFault("unreachable"))
         except httpx.TimeoutException:
-            words.put(EndpointFault("timeout"))
+            told.put(EndpointFault("timeout"))
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-            words.put(EndpointFault("cut"))
+            told.put(EndpointFault("cut"))
         except Exception:  # noqa: BLE001 - whatever a server makes a library do, the question is answered
-            words.put(EndpointFault("rubbish"))
+            told.put(EndpointFault("rubbish"))
+
+
+def _body(model: str, messages: Sequence[Message], left_out: frozenset[Part]) -> dict[str, Any]:
+    """A request without what is left out; rules that cannot be a message of their own stand before the first."""
+    said = [dict(one) for one in messages]
+    if "system" in left_out and len(said) > 1 and said[0]["role"] == "system":
+        rules, first, *rest = said
+        said = [{**first, "content": f"{rules['content']}\n\n{first['content']}"}, *rest]
+    body: dict[str, Any] = {"model": model, "messages": said, "stream": "stream" not in left_out}
+    return body if "temperature" in left_out else {**body, "temperature": 0}
 
 
 class _Line:
@@ -197,87 +207,3 @@ class _Line:
         if self._socket is not None:
             with suppress(OSError):  # it has ended already
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
-
-
-class _Busy(EndpointFault):
-    """The server asked to be tried again in `seconds`."""
-
-    def __init__(self, status: int, seconds: float) -> None:
-        super().__init__("busy", str(status))
-        self.seconds = seconds
-
-
-def _check(response: httpx.Response) -> None:
-    """Raise what a status or content type other than that of a stream means."""
-    status = response.status_code
-    if status in (429, 503):
-        wait = response.headers.get("retry-after", "")
-        raise _Busy(status, float(wait) if wait.isdecimal() else 1.0)
-    if status in (400, 413, 422):
-        start = b"".join(_some(response, 4000)).decode("utf-8", "replace").lower()
-        raise EndpointFault("too_long" if "context" in start or "too long" in start else "rejected", str(status))
-    if status != 200:
-        fault: Fault = "key" if status in (401, 403) else "unknown" if status == 404 else "failed"
-        raise EndpointFault(fault, str(status))
-    kind = response.headers.get("content-type", "").split(";")[0].strip()
-    if kind != "text/event-stream" or response.headers.get("content-encoding", "identity") != "identity":
-        raise EndpointFault("rubbish")
-
-
-def _some(response: httpx.Response, most: int) -> Iterator[bytes]:
-    got = 0
-    for chunk in response.iter_raw():
-        yield chunk
-        got += len(chunk)
-        if got >= most:
-            return
-
-
-def _lines(response: httpx.Response) -> Iterator[str]:
-    """The lines of a response, decoded whole, so that no character is cut by the border of two chunks."""
-    pending, got = b"", 0
-    for chunk in response.iter_raw():
-        got += len(chunk)
-        if got > MOST_BYTES:
-            raise EndpointFault("rubbish")
-        *lines, pending = (pending + chunk).split(b"\n")
-        for line in lines:
-            yield _decoded(line)
-    if pending:
-        yield _decoded(pending)
-
-
-def _decoded(line: bytes) -> str:
-    try:
-        return line.rstrip(b"\r").decode("utf-8")
-    except UnicodeDecodeError:
-        raise EndpointFault("rubbish") from None
-
-
-def _deltas(lines: Iterator[str]) -> Iterator[str | None]:
-    """The pieces of text in a stream of server-sent events, and None where the model says that it has finished."""
-    for line in lines:
-        if not line.startswith("data:"):
-            continue  # comments, event names and blank lines of the protocol
-        data = line[5:].strip()
-        if data == "[DONE]":
-            yield None
-            return
-        try:
-            event: Any = json.loads(data)
-            if "error" in event:
-                raise EndpointFault("failed")
-            choices = event["choices"]
-            if not choices:
-                continue  # the last event of some servers holds only the usage
-            text = choices[0].get("delta", {}).get("content") or ""
-            reason = choices[0].get("finish_reason")
-            if not isinstance(text, str):
-                raise EndpointFault("rubbish")
-        except (ValueError, LookupError, TypeError, AttributeError):
-            raise EndpointFault("rubbish") from None
-        yield text
-        if reason == "stop":
-            yield None
-        elif reason:
-            raise EndpointFault("stopped", str(reason)[:20] if reason in ("length", "content_filter") else "")

@@ -64,7 +64,7 @@ def character_map(keep: set[str]) -> dict[str, str]:
     return table
 
 
-def _charsmap(table: dict[str, str]) -> bytes:
+def charsmap(table: dict[str, str]) -> bytes:
     """The table as the compiled trie that the ``Precompiled`` normaliser reads (built by sentencepiece)."""
     try:  # an extra, so that it and its types may be there or not
         sentencepiece: Any = import_module("sentencepiece")
@@ -155,7 +155,7 @@ def build(wordpieces: Sequence[str], chinese: Sequence[tuple[str, float]]) -> To
     keep = {w for w in wordpieces if len(w) == 1} - set(PUNCTUATION)
     keep = {c for c in keep if not HAN.search(c) and unicodedata.east_asian_width(c) not in "FW"}
     tokenizer.normalizer = normalizers.Sequence([
-        normalizers.Precompiled(_charsmap(character_map(keep))),
+        normalizers.Precompiled(charsmap(character_map(keep))),
         normalizers.BertNormalizer(clean_text=True, handle_chinese_chars=False, strip_accents=True, lowercase=True),
     ])  # fmt: skip
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([

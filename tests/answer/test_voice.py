@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from rag.answer.voice import is_planned
-from rag.archive import Archive
 from rag.datatypes import Lang
 
 
@@ -39,24 +38,3 @@ def test_what_is_to_be_done_is_a_plan(lang: Lang, text: str) -> None:
 )
 def test_what_is_claimed_as_done_is_none(lang: Lang, text: str) -> None:
     assert not is_planned(text, lang)
-
-
-@pytest.mark.parametrize(
-    ("question", "mark"),
-    [
-        (
-            "What target did Anshan's First Steel Plant set for steel in the whole year?",
-            "(a plan or demand",
-        ),
-        ("鞍钢第一炼钢厂订出的全年增产钢的指标是多少吨？", "（此为计划或要求"),
-    ],
-)
-def test_an_answer_says_that_it_quotes_a_plan(archive: Archive, question: str, mark: str) -> None:
-    answer = archive.ask(question)
-    assert answer.answered and mark in answer.text
-    assert any(q.planned for c in answer.citations for q in c.quotes)
-
-
-def test_an_answer_that_quotes_a_result_says_no_such_thing(archive: Archive) -> None:
-    answer = archive.ask("江油县八天内采了多少矿石？")
-    assert answer.answered and "计划" not in answer.text.replace("原计划", "")

@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 
+def opened(context: Any, address: str) -> Any:
+    """The chat in a new tab, ready for a question."""
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector("#box textarea", state="attached")
+    return page
+
+
 def ask(page: Any, question: str) -> int:
     """Type a question, send it, wait until the answer has been said; the number of the turn it made."""
     turn = int(page.locator("#panel details.turn").count()) + 1

@@ -9,8 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.browser.acts import opened
 from tests.browser.started import CHROMIUM, FLAGS, chat, indexed
 from tests.web.hostile import PAYLOADS
+from tests.web.serving import serving
 
 ATTACK = "<script>alert(2)</script><img src=x onerror=alert(3)> ${alert(4)} `x` {{y}}"
 LANTERNS = f"The Zhenhai lantern workshop made 4,711 {ATTACK} paper lanterns in March."
@@ -100,3 +102,24 @@ def visit(browser: Any, url: str) -> Iterator[Callable[..., Any]]:
     assert outside == []
     assert dialogs == []
     assert errors == []
+
+
+@pytest.fixture(scope="package")
+def small() -> Iterator[str]:
+    """The chat over the small archive, which is quick."""
+    with serving() as (address, _):
+        yield address
+
+
+@pytest.fixture
+def context(browser: Any) -> Iterator[Any]:
+    """The browser of one person, in which requests may fail."""
+    made = browser.new_context(locale="en-US", reduced_motion="reduce")
+    made.set_default_timeout(60_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: Any, small: str) -> Any:
+    return opened(context, small)

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.answer.test_write import passage_with
 from tests.browser.acts import follow
 from tests.browser.started import chat
 from tests.llm.scripted import Reply, Scripted, serving
+from tests.written.test_write import passage_with
 
 Visit = Callable[..., Any]
 ORE = "How much ore was mined in Jiangyou within eight days?"

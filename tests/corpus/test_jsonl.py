@@ -35,7 +35,11 @@ def test_all_fields_are_taken() -> None:
     article = one(id="d 1", lang="en", title="Steel", date="1958-11-14", page=2, author="Xie", twin="d 1 zh")
     assert (article.id, article.date, article.page, article.author) == ("d_1", date(1958, 11, 14), 2, "Xie")
     assert (article.titles, article.bodies) == ({"en": "Steel"}, {"en": "Steel rose."})
-    assert (article.source, article.notes, article.langs) == ("c.jsonl:1", ("twin: d_1_zh",), ("en",))
+    assert (article.source, article.notes, article.langs) == (
+        "c.jsonl:1",
+        ("twin: d_1_zh", 'its id "d 1" is written d_1'),
+        ("en",),
+    )
 
 
 def test_a_line_with_id_and_text_only_is_an_article_with_the_rest_missing() -> None:
@@ -100,7 +104,7 @@ def test_a_broken_line_is_named_and_the_rest_goes_on(bad: bytes, reason: str) ->
 
 def test_a_page_that_is_no_number_is_noted_and_dropped() -> None:
     assert [one(page=page).page for page in (2, "2", " 12 ")] == [2, 2, 12]
-    for page in (0, -1, 5000, True, 2.5, [2], "A3"):
+    for page in (0, -1, 5000, True, 2.5, "2.5", [2], "A3", float("inf"), "2, 3"):
         article = one(page=page)
         assert article.page is None and "is no page number" in article.notes[0]
 
@@ -115,6 +119,80 @@ def test_a_field_of_a_million_combining_marks_costs_no_time(field: str) -> None:
 def test_dates_with_a_time_of_day_and_in_one_figure_are_read() -> None:
     for value in ("1958-11-14T08:00:00Z", "1958-11-14 08:00", "19581114", 19581114, "1958年11月14日"):
         assert one(date=value).date == date(1958, 11, 14)
+
+
+@pytest.mark.parametrize("gone", [None, float("nan"), "", " ", "nan", "NaN", "None", "NaT", "null", "<NA>", "N/A"])
+@pytest.mark.parametrize("field", ["lang", "title", "date", "page", "author", "twin", "text"])
+def test_what_a_program_writes_for_a_missing_value_is_missing_in_every_field(field: str, gone: object) -> None:
+    whole = {"id": "a", "lang": "en", "title": "Wells", "date": "1958-10-03", "page": 2, "author": "Li", "twin": "b"}
+    article = one(**(whole | {"text": "Forty wells."} | {field: gone}))
+    values = {
+        "lang": article.langs,
+        "title": article.titles,
+        "date": article.issued,
+        "page": article.page,
+        "author": article.author,
+        "twin": [note for note in article.notes if "twin" in note],
+        "text": article.bodies,
+    }
+    there = {"lang": ("en",), "title": {"en": "Wells"}, "date": "1958-10-03", "page": 2, "author": "Li"}
+    there |= {"twin": ["twin: b"], "text": {"en": "Forty wells."}}
+    left = {"lang": ("en",), "title": {}, "date": "", "page": None, "author": None, "twin": [], "text": {"en": "Wells"}}
+    assert values == there | {field: left[field]}
+
+
+@pytest.mark.parametrize("gone", [float("nan"), "nan", None, " "])
+def test_a_line_without_any_text_or_id_is_named(gone: object) -> None:
+    for field in ("text", "id"):
+        (error,) = read(line(**{field: gone}))
+        assert isinstance(error, SourceError) and "Skipped; " in error.reason
+
+
+def test_whole_numbers_written_as_fractions_are_whole_in_every_field() -> None:
+    article = one(id=7.0, page=2.0, date=19581003.0, twin=8.0)
+    assert (article.id, article.page, article.issued, article.notes) == ("7", 2, "1958-10-03", ("twin: 8",))
+    article = one(page="2.0", date="19581003.0")
+    assert (article.page, article.issued, article.notes) == (2, "1958-10-03", ())
+    pages = ("第2版", "第二版", "2版", "p. 2", "Page 2", "２", "2-3", "第2、3版")
+    assert [one(page=page).page for page in pages] == [2] * len(pages)
+
+
+@pytest.mark.parametrize("value", [-351302400000, -351302400000.0, "-351302400000", 21503, 21503.5])
+def test_a_date_that_a_program_counted_is_read_and_noted(value: object) -> None:
+    article = one(date=value)
+    assert article.date == date(1958, 11, 14) and "is read as a count of days or seconds" in article.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "issued"),
+    [("1958-11", "1958-11"), ("1958", "1958"), (1958, "1958"), (1958.0, "1958"), ("1958-00-00", "1958"),
+     ("1958年11月", "1958-11"), ("一九五八年", "1958"), ("November 1958", "1958-11")],
+)  # fmt: skip
+def test_a_date_known_to_the_month_or_year_keeps_the_article(value: object, issued: str) -> None:
+    article = one(date=value)
+    assert (article.date, article.partial_date, article.issued) == (None, issued, issued)
+    what = "month" if "-" in issued else "year"
+    assert article.notes == (f"only the {what} of issue is known: {issued}",)
+
+
+@pytest.mark.parametrize("value", ["1950s", "1957-1958", "c. 1958", "约1958年"])
+def test_a_time_not_certain_to_the_year_is_noted_and_the_article_kept_as_undated(value: str) -> None:
+    article = one(date=value)
+    assert article.issued == "" and "taken as undated" in article.notes[0] and value in article.notes[0]
+
+
+@pytest.mark.parametrize("value", ["unknown", "n.d.", "undated", "日期不详", "无日期"])
+def test_a_date_that_says_that_there_is_none_is_none(value: str) -> None:
+    assert (one(date=value).issued, one(date=value).notes) == ("", ())
+
+
+def test_characters_that_only_look_like_others_are_told_of_title_and_text() -> None:
+    article = one(text="红旗人\u2ea0公社\ue004昨天成立。", title="\u2ec4安", lang="zh")
+    assert article.bodies == {"zh": "红旗人\u2ea0公社\ue004昨天成立。"}
+    assert [note.split(",")[0] for note in article.notes] == [
+        "2 characters that only look like Chinese ones (radicals",
+        "1 private-use character",
+    ]
 
 
 def test_an_empty_file_is_an_error_and_blank_lines_are_not() -> None:

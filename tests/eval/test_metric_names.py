@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eval.metrics import HEADLINE, JUDGED, METRICS, worse
 
-LOWER = {"false_answer_rate", "false_refusal_rate", "falsehood_rate"}
+LOWER = {"false_answer_rate", "false_refusal_rate", "falsehood_rate", "ece"}
 NEITHER = {"judged@10", "own_language@10", "answer_chars"}
 
 
@@ -12,7 +12,7 @@ def test_every_metric_has_its_direction_and_a_definition() -> None:
     for name, metric in METRICS.items():
         assert metric.name == name and metric.what
         assert metric.better == ("lower" if name in LOWER else "neither" if name in NEITHER else "higher")
-        assert metric.whole is (name in {"balanced_accuracy", "auroc"})
+        assert metric.whole is (name in {"balanced_accuracy", "auroc", "ece"})
     assert set(HEADLINE) <= set(METRICS)
 
 

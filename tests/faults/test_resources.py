@@ -1,11 +1,13 @@
-"""A disk that is full, a store that cannot be written, a database that another program has locked."""
+"""A disk that is full, fails or cannot sync, a store that cannot be written, a database another program has locked."""
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import shutil
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -19,11 +21,13 @@ from rag.archive import Archive
 from rag.corpus import sources
 from rag.errors import IndexBusy, NoIndex, ResourceError
 from rag.index import check, store
-from rag.index.build import build
+from rag.index.build import build, roll_back
 from rag.index.writer import Report
 from tests.conftest import SEEDS
 from tests.fakes import HashEmbedder
 from ui.commands.index import check as check_command
+from ui.commands.index import rollback as rollback_command
+from ui.terminal import unsynced_line
 
 PROBES = ["江油县采矿石八万吨", "八号平炉", "rationalization proposals", "Fuxin on-site meeting"]
 
@@ -114,3 +118,57 @@ def test_a_store_that_cannot_be_made_is_named(folder: Path, tmp_path: Path) -> N
     (tmp_path / "store").write_text("a file")
     with pytest.raises(ResourceError, match="cannot write to .*store.*--store"):
         run(folder, tmp_path / "store")
+
+
+@contextmanager
+def folders_that_answer(monkeypatch: pytest.MonkeyPatch, number: int) -> Iterator[None]:
+    """A file system on which a folder cannot be synced."""
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(number, os.strerror(number))
+        real(descriptor)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", fsync)
+        yield
+
+
+@pytest.mark.usefixtures("checked_here")
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP, errno.ENOSYS])
+def test_a_file_system_that_cannot_sync_folders_is_told_once_and_the_work_kept(
+    folder: Path, tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "store"
+    assert run(folder, place).synced
+    first = store.current(place).name
+    (folder / "new.md").write_text("Title: N\nDate: 1959-05-01\n\nA new article about the kiln.\n", encoding="utf-8")
+    with folders_that_answer(monkeypatch, number):
+        report = run(folder, place)
+        assert not report.synced and report.articles == 6 and not store.can_sync(place)
+        assert store.current(place).name != first and check.full(store.current(place)) == [] and answers(place)
+        back = CliRunner().invoke(rollback_command, ["--store", str(place)])
+    assert back.exit_code == 0 and back.stderr.count("cannot sync folders") == 1
+    assert store.current(place).name == first
+    assert "cannot sync folders" in unsynced_line(place) and "kept" in unsynced_line(place)
+
+
+@pytest.mark.usefixtures("checked_here")
+@pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE, errno.ENOTCONN])
+def test_a_disk_that_fails_is_named_and_the_index_stays(
+    folder: Path, tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "store"
+    run(folder, place)
+    first = store.current(place).name
+    (folder / "new.md").write_text("Title: N\nDate: 1959-05-01\n\nA new article about the kiln.\n", encoding="utf-8")
+    with folders_that_answer(monkeypatch, number), pytest.raises(ResourceError) as told:
+        run(folder, place)
+    assert str(place) in str(told.value) and "previous index is unchanged" in str(told.value)
+    assert store.current(place).name == first and not list(place.glob("*.tmp"))
+    run(folder, place)
+    second = store.current(place).name
+    with folders_that_answer(monkeypatch, number), pytest.raises(ResourceError, match="previous index is unchanged"):
+        roll_back(place)
+    assert store.current(place).name == second

@@ -119,6 +119,21 @@ def test_nothing_readable_leaves_the_old_index(folder: Path, tmp_path: Path, lig
     assert not list(place.glob("*.tmp"))
 
 
+def test_where_nothing_could_be_read_everything_is_named(tmp_path: Path, light: HashEmbedder) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (folder / name).write_text("Title: T\n\nA text without a date.\n")
+    with pytest.raises(SourceError) as told:
+        run(folder, tmp_path / "store", light)
+    assert all(f"{folder / name}: no date" in str(told.value) for name in ("a.txt", "b.txt", "c.txt"))
+    assert "nothing was indexed" in str(told.value)
+    for n in range(60):
+        (folder / f"d{n}.txt").write_text("")
+    with pytest.raises(SourceError, match=r"\.\.\. and 13 more$"):
+        run(folder, tmp_path / "store", light)
+
+
 def test_another_model_rebuilds_and_says_so(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
     place = tmp_path / "store"
     run(folder, place, light)

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import unicodedata
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.datatypes import Lang
-from rag.language.fold import fold, fold_with_map
-from rag.language.script import detect, strip_hidden
+from rag.language import fold as fold_module
+from rag.language.fold import fold, fold_with_map, unified
+from rag.language.script import HAN, detect, strip_hidden
 
 
 @pytest.mark.parametrize(
@@ -24,6 +28,15 @@ from rag.language.script import detect, strip_hidden
         ("\u202esteel\u202c", "steel"),
         ("（附图片）", "(附图片)"),
         ("㎏", "kg"),
+        ("红旗人\u2ea0公社", "红旗人民公社"),  # CJK radicals supplement
+        ("\u2ec4安", "西安"),
+        ("\u2ed3\u2ed4\u2ec5\u2ecb\u2ee2", "长门见车马"),
+        ("⽔库", "水库"),  # Kangxi
+        ("\u31d0九五八年", "一九五八年"),  # a stroke
+        ("\uf9f7正", "立正"),  # a compatibility form
+        ("\U0002f804", "你"),
+        ("\u3038月", "十月"),
+        ("\ue831", "\U000215d7"),  # private use for what GB 18030 had no code point for
         ("一○七○", "一〇七〇"),
         ("一◯七◯", "一〇七〇"),
         ("一九六0年", "一九六〇年"),
@@ -67,6 +80,17 @@ def test_folding_is_stable_and_knows_where_it_came_from(text: str) -> None:
     assert offsets == sorted(offsets)
     beside = " 〇"  # what a character becomes for what stands beside it
     assert all(folded[at] in fold(text[offset]) + beside for at, offset in enumerate(offsets))
+
+
+def test_characters_that_look_like_others_are_replaced_by_those_and_nothing_else_is() -> None:
+    assert unified("人\u2ea0公社 ⽔库 \uf9f7 \ue004 鋼鐵 ３ A") == "人民公社 水库 立 \ue004 鋼鐵 ３ A"
+    table = Path(fold_module.__file__).with_name("ideographs.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in table if not line.startswith("#")]
+    assert len(rows) == 146
+    for code, like, shown, ideograph in rows:
+        assert ideograph == chr(int(like, 16)) and (shown == chr(int(code, 16)) or shown == "-")
+        assert unified(chr(int(code, 16))) == ideograph and HAN.fullmatch(ideograph)
+        assert unicodedata.normalize("NFKC", chr(int(code, 16))) != ideograph
 
 
 def test_a_match_can_be_marked_in_the_original() -> None:

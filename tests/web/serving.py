@@ -23,7 +23,7 @@ def serving(*arguments: str) -> Iterator[tuple[str, Popen[str]]]:
             yield url, process
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 if __name__ == "__main__":

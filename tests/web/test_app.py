@@ -6,7 +6,6 @@ import asyncio
 import html
 import json
 import re
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +13,7 @@ import pytest
 
 from rag.datatypes import Turn
 from tests.web.fake import FakeArchive
-from ui.web import app
+from ui.web import app, look
 from ui.web.guard import App
 from ui.web.head import WithHead
 from ui.web.session import Session
@@ -175,7 +174,7 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 def test_every_text_colour_reads_on_its_ground(theme: int) -> None:
-    css = (Path(app.ASSETS) / "page.css").read_text(encoding="utf-8")
+    css = (look.ASSETS / "page.css").read_text(encoding="utf-8")
     blocks = re.findall(r"--paper: .*?\n\}", css, re.DOTALL)
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", blocks[theme]))
     pairs = [

@@ -23,6 +23,10 @@ from ui.web import fields
         ("１９５８－１１－１４", date(1958, 11, 14), date(1958, 11, 14)),
         ("", None, None),
         ("   ", None, None),
+        ("19581114", date(1958, 11, 14), date(1958, 11, 14)),
+        ("195811", date(1958, 11, 1), date(1958, 11, 30)),
+        ("1958-11-14T00:00:00Z", date(1958, 11, 14), date(1958, 11, 14)),
+        ("1958-11-14T08:30:00.000", date(1958, 11, 14), date(1958, 11, 14)),
     ],
 )
 def test_a_year_a_month_or_a_day_is_taken(written: str, first: date | None, last: date | None) -> None:
@@ -51,7 +55,7 @@ def test_what_is_no_date_is_refused(written: str, end: bool) -> None:
         fields.parse_day(written, end=end)
 
 
-@pytest.mark.parametrize("blank", ["", "   ", "\n", "？？？", "...", "😀", None, [], {"text": "a"}, 7, ["a"]])
+@pytest.mark.parametrize("blank", ["", "   ", "\n", "？？？", "...", "😀", None, [], {"text": "a"}, True, ["a"]])
 def test_a_question_without_a_word_is_refused(blank: Any) -> None:
     with pytest.raises(fields.FieldError, match="Type a question"):
         fields.read(blank, "", "", "both", "en")
@@ -71,10 +75,131 @@ def test_the_wrong_date_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "taken"), [("zh", "zh"), ("en", "en"), ("both", None), ("", None), (None, None), ({"$ne": 1}, None)]
+    ("given", "taken"),
+    [
+        ("zh", "zh"),
+        ("en", "en"),
+        ("both", None),
+        ("", None),
+        (None, None),
+        ("null", None),
+        ("ZH", "zh"),
+        (" en ", "en"),
+        ("zh-CN", "zh"),
+        ("zh_Hant_TW", "zh"),
+        ("en-US", "en"),
+        ("Chinese", "zh"),
+        ("English", "en"),
+        ("中文", "zh"),
+        ("英文", "en"),
+        ("all", None),
+    ],
 )
-def test_only_known_languages_limit(given: Any, taken: str | None) -> None:
+def test_a_language_limits_by_its_tag_or_name(given: Any, taken: str | None) -> None:
     assert fields.read("steel", "", "", given, "en").lang == taken
+
+
+@pytest.mark.parametrize(
+    ("named", "value"),
+    [
+        ("lang", "fr"),
+        ("lang", {"$ne": 1}),
+        ("lang", 7),
+        ("since", "yesterday"),
+        ("since", True),
+        ("since", 58),
+        ("until", {"$gte": 1}),
+        ("until", 12.5),
+        ("page", "front"),
+        ("page", 0),
+        ("page", -3),
+        ("page", 2.5),
+        ("without", "everything"),
+        ("without", 1),
+    ],
+)
+@pytest.mark.parametrize("page_lang", ["en", "zh"])
+def test_what_cannot_be_read_is_told_with_its_field(named: str, value: Any, page_lang: Any) -> None:
+    given = {"since": "", "until": "", "lang": "", "page": "", "without": "", named: value}
+    with pytest.raises(fields.FieldError) as caught:
+        fields.read("steel", given["since"], given["until"], given["lang"], page_lang, given["page"], given["without"])
+    assert caught.value.field == named
+    assert caught.value.named.startswith(f"{named}: ") and "\n" not in caught.value.named
+
+
+@pytest.mark.parametrize(
+    ("given", "page"),
+    [
+        ("3", 3),
+        (3, 3),
+        (3.0, 3),
+        ("3.0", 3),
+        ("３", 3),
+        ("第3版", 3),
+        ("", None),
+        (None, None),
+        ("null", None),
+        ("None", None),
+    ],
+)
+def test_a_page_may_be_a_number_or_nothing(given: Any, page: int | None) -> None:
+    assert fields.read("steel", "", "", "", "en", given).page == page
+
+
+@pytest.mark.parametrize(
+    ("given", "day"),
+    [
+        (1958, date(1958, 1, 1)),
+        (1958.0, date(1958, 1, 1)),
+        ("1958.0", date(1958, 1, 1)),
+        ("1958.10", date(1958, 10, 1)),
+        (19581114, date(1958, 11, 14)),
+        (None, None),
+        ("null", None),
+    ],
+)
+def test_a_date_may_be_a_number_or_nothing(given: Any, day: date | None) -> None:
+    assert fields.read("steel", given, None, "", "en").since == day
+
+
+@pytest.mark.parametrize(
+    ("given", "out"),
+    [
+        ("dates", {"dates"}),
+        ("dates words", {"dates", "words"}),
+        ("words,dates", {"dates", "words"}),
+        ("dates.words", {"dates", "words"}),
+        (["words", "dates"], {"dates", "words"}),
+        ([], set()),
+        (None, set()),
+    ],
+)
+def test_what_is_taken_out_is_named_in_any_form(given: Any, out: set[str]) -> None:
+    assert fields.read("steel", "", "", "", "en", "", given).without == out
+
+
+@pytest.mark.parametrize("question", [1958, 19.5, "1958"])
+def test_a_question_may_be_a_number(question: Any) -> None:
+    assert fields.read(question, "", "", "", "en").question == str(question)
+
+
+@pytest.mark.parametrize(
+    ("given", "number"), [("5", 5), (5, 5), (5.0, 5), ("5.0", 5), ("５", 5), (" 50 ", 50), ("1", 1)]
+)
+def test_a_count_is_read(given: Any, number: int) -> None:
+    assert fields.count("k", given, 1, 50) == number
+
+
+@pytest.mark.parametrize("given", ["", None, "0", 51, -1, 2.5, "many", "5 or so", True, "9" * 400])
+def test_a_count_that_is_none_is_told_with_its_field(given: Any) -> None:
+    with pytest.raises(fields.FieldError) as caught:
+        fields.count("k", given, 1, 50)
+    assert caught.value.named.startswith("k: ") and "50" in caught.value.named
+
+
+@pytest.mark.parametrize("nothing", ["", " ", None, "null", "None", []])
+def test_a_count_left_out_is_the_usual_one(nothing: Any) -> None:
+    assert fields.count("k", nothing, 1, 50, 10) == 10
 
 
 def test_the_limit_is_the_one_of_the_archive() -> None:

@@ -53,7 +53,7 @@ ATTRIBUTES = {
     "id",
     "tabindex",
 }
-ATTRIBUTES |= {"role", "type", "datetime", "scope", "rowspan", "open"}
+ATTRIBUTES |= {"role", "type", "datetime", "scope", "rowspan", "open", "translate", "value", "data-by-hand"}
 ARCHIVE = FakeArchive()
 QUESTION = {"zh": "江油县八天内新修了多少炼铁大窑？", "en": "How many kilns were built in Jiangyou within eight days?"}
 
@@ -338,8 +338,8 @@ def test_old_cards_keep_their_turn_and_the_newest_is_open() -> None:
 def test_a_session_keeps_a_bounded_history_and_ends() -> None:
     session, answer = Session(), asked("en")
     for _ in range(MAX_TURNS):
-        assert not session.is_full
+        assert session.left > 0
         session = session.asked("q").answered(answer, "en", {}).said("text")
-    assert session.is_full
+    assert session.left == 0
     assert len(session.turns) < 20
     assert len(session.messages) == 2 * MAX_TURNS

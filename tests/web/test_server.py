@@ -77,6 +77,17 @@ def test_a_question_over_http_gets_an_answer_with_citations(url: str) -> None:
     assert answer["citations"][0]["quotes"][0]["twin"]["lang"] == "en"
 
 
+@pytest.mark.parametrize("k", ["1", "1.0", "", "null"])
+def test_a_search_takes_a_count_as_programs_write_it(url: str, k: str) -> None:
+    query = {"question": "江油县炼铁大窑", "k": k, "lang": "", "page": "2.0", "since": "null"}
+    found = httpx.get(f"{url}/api/search", params=query)
+    assert found.status_code == 200
+    assert len(found.json()["hits"]) == 1 or "1" not in k
+    for wrong in ("0", "201", "many", "2.5"):
+        refused = httpx.get(f"{url}/api/search", params={**query, "k": wrong})
+        assert refused.status_code == 422 and refused.json()["error"].startswith("k: ")
+
+
 def test_a_follow_up_over_http_takes_its_history(url: str) -> None:
     before = {"question": "江油县八天内新修了多少炼铁大窑？", "answer": "两千多个"}
     assert call(url, "那呢？", history=[before])[1]["standalone"].startswith("江油县")
@@ -140,10 +151,188 @@ def test_a_chat_client_gets_the_answer_with_its_references(url: str) -> None:
     assert "[1] 《人民日报》1958年11月14日第2版" in streamed
     assert events[-1]["choices"][0]["finish_reason"] == "stop"
     assert events[-1]["wenbao"]["citations"]
-    for wrong in ([], [{"role": "assistant", "content": "x"}], [{"role": "user", "content": "?"}]):
-        refused = httpx.post(f"{url}/v1/chat/completions", json={"messages": wrong})
-        assert 400 <= refused.status_code < 500
-        assert refused.json()["error"]["message"]
+
+
+KILNS = "江油县八天内新修了多少炼铁大窑？"
+SAID = {"role": "user", "content": KILNS}
+BEGUN = {"role": "assistant", "content": "《人民日报》"}
+
+
+def complete(url: str, *messages: Any, **more: Any) -> httpx.Response:
+    sent = json.dumps({"model": "wenbao", "messages": messages, **more})
+    kind = {"Content-Type": "application/json"}
+    return httpx.post(f"{url}/v1/chat/completions", content=sent, headers=kind, timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("messages", "more"),
+    [
+        ([], {}),
+        ([BEGUN], {}),
+        ([{"role": "system", "content": "x"}], {}),
+        ([{"role": "user", "content": ""}], {}),
+        ([{"role": "user", "content": None}], {}),
+        ([{"role": "user", "content": []}], {}),
+        ([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:"}}]}], {}),
+        ([{"role": "user", "content": "?"}], {}),
+        ([SAID, BEGUN, {"role": "user", "content": "  "}], {}),
+        ([{"role": "user", "content": "x" * 1001}], {}),
+        (["x"], {}),
+        ([{"role": "user", "content": "\ud800"}], {}),
+        ([SAID], {"stream": "perhaps"}),
+        ([SAID], {"stream_options": 7}),
+    ],
+    ids=repr,
+)
+def test_a_request_without_a_question_is_a_wrong_request(url: str, messages: list[Any], more: dict[str, Any]) -> None:
+    refused = complete(url, *messages, **more)
+    assert refused.status_code == 400
+    error = refused.json()["error"]
+    assert error["type"] == "invalid_request_error" and error["message"]
+    assert set(error) == {"message", "type", "param", "code"}
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [SAID, BEGUN],
+        [SAID, BEGUN, BEGUN],
+        [{"role": "system", "content": "x"}, SAID, {"role": "assistant", "content": None}],
+        [SAID, {"role": "assistant", "content": [{"type": "text", "text": "《人民"}]}],
+        [{"role": "user", "content": [{"type": "text", "text": KILNS}, {"type": "image_url", "image_url": {}}]}],
+        [{"role": "user", "content": [KILNS]}],
+        [{"role": "user", "content": {"a": 1}}, BEGUN, SAID],
+        [{"role": "developer", "content": "x"}, {"role": "tool", "content": "7", "tool_call_id": "x"}, SAID],
+        [{"role": "user", "content": 1958}, {"role": "assistant", "content": "\ud800"}, SAID],
+        [{"role": "user", "content": "y" * 30_000}, {"role": "assistant", "content": "x" * 30_000}, SAID],
+        [SAID, BEGUN] * 150,
+    ],
+    ids=range(11),
+)
+def test_the_last_question_is_answered_however_the_conversation_is_sent(url: str, messages: list[Any]) -> None:
+    answer = complete(url, *messages, stream=None, temperature=0.7, n=1, tools=[], stream_options=None)
+    assert answer.status_code == 200
+    assert "[1] 《人民日报》1958年11月14日第2版" in answer.json()["choices"][0]["message"]["content"]
+
+
+@pytest.mark.parametrize("padding", [0, 1500, 60_000])
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_title_is_one_plain_line(url: str, padding: int, stream: bool) -> None:
+    chore = (
+        "### Task:\nWrite a title of at most five words for this chat. Reply with the title only.\n"
+        f"<chat>\nUSER: {KILNS}\nASSISTANT: 两千多个。{'。' * padding}\n</chat>"
+    )
+    answer = complete(url, {"role": "user", "content": chore}, stream=stream)
+    assert answer.status_code == 200
+    if stream:
+        lines = [json.loads(line[6:]) for line in answer.text.split("\n\n")[:-2]]
+        said = "".join(one["choices"][0]["delta"].get("content", "") for one in lines)
+        assert lines[-1]["choices"][0]["finish_reason"] == "stop"
+    else:
+        said = answer.json()["choices"][0]["message"]["content"]
+    assert said == KILNS
+
+
+def test_a_title_asked_by_a_system_message_or_after_the_conversation(url: str) -> None:
+    giver = {"role": "system", "content": "你需要将用户的会话总结为 10 个字以内的标题，不要使用标点符号"}
+    last = {"role": "user", "content": "使用四到五个字直接返回这句话的简要主题，不要解释、不要标点"}
+    for messages in ([giver, SAID], [SAID, BEGUN, last], [giver, SAID, BEGUN, last]):
+        assert complete(url, *messages).json()["choices"][0]["message"]["content"] == KILNS
+
+
+def test_one_model_is_described_and_others_are_not_there(url: str) -> None:
+    [listed] = httpx.get(f"{url}/v1/models").json()["data"]
+    assert httpx.get(f"{url}/v1/models/wenbao").json() == listed
+    for path in ("models/gpt-4o", "models/org/model", "models/", "embeddings", "x"):
+        refused = httpx.get(f"{url}/v1/{path}")
+        assert refused.status_code == 404
+        error = refused.json()["error"]
+        assert error["type"] == "invalid_request_error"
+        assert (error["code"] == "model_not_found") is ("model" in path)
+    assert httpx.post(f"{url}/v1/embeddings", json={}).json()["error"]["message"]
+    assert httpx.get(f"{url}/v1").json()["error"]["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "chat/completions"), ("POST", "models"), ("DELETE", "models/wenbao")]
+)
+def test_another_method_is_told_the_one_that_is_taken(url: str, method: str, path: str) -> None:
+    refused = httpx.request(method, f"{url}/v1/{path}")
+    assert refused.status_code == 405
+    assert "takes " + ("GET" if "models" in path else "POST") in refused.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "param", "told"),
+    [
+        ('{"messages": []}', "messages", "messages: "),
+        ('{"model": "wenbao"}', "messages", "messages: "),
+        ('{"messages": 7}', "messages", "messages: "),
+        ('{"messages": [7]}', "messages.0", "messages.0: "),
+        ("{", None, "The request is not JSON."),
+        ("", None, "body: "),
+    ],
+)
+def test_a_wrong_request_is_told_by_its_own_names(url: str, sent: str, param: str | None, told: str) -> None:
+    kind = {"Content-Type": "application/json"}
+    refused = httpx.post(f"{url}/v1/chat/completions", content=sent, headers=kind)
+    assert refused.status_code == 400
+    assert refused.json()["error"]["param"] == param
+    assert refused.json()["error"]["message"].startswith(told)
+    asked = httpx.post(f"{url}/api/ask", content=sent.replace("messages", "history"), headers=kind)
+    assert asked.status_code == 422 and not asked.json()["error"].startswith("body.")
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_usage_comes_in_a_piece_of_its_own_where_it_is_wanted(url: str, wanted: bool) -> None:
+    text = complete(url, SAID, stream=True, stream_options={"include_usage": wanted}).text
+    *pieces, done, rest = text.split("\n\n")
+    assert (done, rest) == ("data: [DONE]", "")
+    events = [json.loads(piece.removeprefix("data: ")) for piece in pieces]
+    assert [bool(one["choices"]) for one in events] == [True] * (len(events) - wanted) + [False] * wanted
+    assert ("usage" in events[0]) is wanted
+    if wanted:
+        assert set(events[-1]["usage"]) == {"prompt_tokens", "completion_tokens", "total_tokens"}
+    assert events[-1 - wanted]["choices"][0]["finish_reason"] == "stop"
+
+
+@pytest.mark.parametrize(
+    ("sent", "filters"),
+    [
+        ({"since": 1958, "page": 2}, {"since": "1958-01-01", "page": 2}),
+        ({"since": 19581114, "until": 1958.0}, {"since": "1958-11-14", "until": "1958-12-31"}),
+        ({"since": None, "until": None, "lang": None, "page": None, "without": None, "history": None}, {}),
+        ({"lang": "", "page": "", "since": ""}, {"lang": None}),
+        ({"lang": "zh-CN", "page": 2.0}, {"lang": "zh", "page": 2}),
+        ({"history": [{"question": "钢？", "answer": None}, {"question": 1958}]}, {}),
+    ],
+)
+def test_numbers_and_null_are_taken_for_text(url: str, sent: dict[str, Any], filters: dict[str, Any]) -> None:
+    status, document = call(url, KILNS, **sent)
+    assert status == 200
+    assert {name: document["filters"][name] for name in filters} == filters
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"since": "yesterday"}, "since"),
+        ({"until": {"a": 1}}, "until"),
+        ({"page": "front"}, "page"),
+        ({"lang": "fr"}, "lang"),
+        ({"without": "all"}, "without"),
+        ({"history": "x"}, "history"),
+        ({"pages": 3}, "pages"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_field(url: str, sent: dict[str, Any], field: str) -> None:
+    status, document = call(url, KILNS, **sent)
+    assert status == 422
+    assert field in document["error"].partition(":")[0]
+    assert "\n" not in document["error"] and "pydantic" not in document["error"]
+    if field not in ("history", "pages"):
+        got = httpx.get(f"{url}/api/search", params={"question": KILNS, field: str(sent[field])})
+        assert got.status_code == 422 and got.json()["error"].startswith(f"{field}: ")
 
 
 def test_search_results_and_articles_come_as_inert_parts(url: str) -> None:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ui.commands.options import open_archive, question_options, store_option
-from ui.terminal import AnswerProgress, out, out_json, print_answer, print_found
+from ui.commands.options import WORDS, open_archive, question_options, store_option
+from ui.terminal import AnswerProgress, note, out, out_json, print_answer, print_found, undated_line
 
 if TYPE_CHECKING:
     from rag.datatypes import Reading
 
 
 @click.command()
-@click.argument("question")
+@click.argument("question", type=WORDS)
 @click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="Number of hits.")
 @question_options
 @store_option
@@ -41,7 +41,7 @@ def search(
 
 
 @click.command()
-@click.argument("question")
+@click.argument("question", type=WORDS)
 @question_options
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -82,6 +82,8 @@ def ask(
     if as_json or export == "json":
         out_json(forms.answer_json(answer))
     elif export:
+        if line := undated_line(answer.undated, answer.lang):
+            note(line)
         text = forms.markdown(answer) if export == "md" else FORMS[export][2](answer.citations)
         out(text.rstrip("\n"))
     else:
@@ -89,7 +91,7 @@ def ask(
 
 
 @click.command()
-@click.argument("article")
+@click.argument("article", type=WORDS)
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def show(article: str, store: Path | None, as_json: bool) -> None:

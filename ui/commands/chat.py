@@ -34,6 +34,7 @@ def chat(store: Path | None, host: str | None, port: int | None) -> None:
         password=settings.password.get_secret_value() if settings.password else None,
         ready=ready,
         cases=settings.cases,
+        trusted=settings.trusted_hosts.split(",") if settings.trusted_hosts else (),
     )
 
 

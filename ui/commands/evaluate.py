@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from rag.errors import UsageError
+from rag.errors import SourceError, UsageError
+from ui.commands.benchmark import beir_archive
 from ui.commands.options import open_archive, store_option
 from ui.commands.question_sets import bench, bm25, check, draft, export_set, import_set, plant, probes
-from ui.terminal import IndexProgress, note, out, out_json
+from ui.terminal import note, out, out_json
 
 if TYPE_CHECKING:
     from rag.archive import Archive
@@ -38,10 +40,15 @@ def evaluate() -> None:
 
 
 @evaluate.command("run")
-@click.argument("question_set", metavar="SET", type=click.Path(path_type=Path))
+@click.argument("question_sets", metavar="SET...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @store_option
-@click.option("--out", "folder", type=click.Path(path_type=Path), help="Run folder.  [default: runs/SET-TIME]")
-@click.option("--baseline", type=click.Path(path_type=Path), help="Run folder to compare with.")
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Run folder; of several sets, the folder of their runs.  [default: runs/SET-TIME]",
+)
+@click.option("--baseline", type=click.Path(path_type=Path), help="Run folder to compare with; of several, of theirs.")
 @click.option("--min", "minimums", multiple=True, metavar="METRIC=VALUE", help="Fail below this; repeatable.")
 @click.option("--search-only", is_flag=True, help="Measure retrieval alone.")
 @click.option(
@@ -63,48 +70,50 @@ def evaluate() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def run(
-    question_set: Path,
+    question_sets: Sequence[Path],
     store: Path | None,
     folder: Path | None,
-    baseline: Path | None,
-    minimums: Sequence[str],
-    search_only: bool,
     channel: Channel,
-    references: bool | None,
     ranked: Path | None,
-    judge: str | None,
-    limit: int | None,
     llm: bool,
     as_json: bool,
+    **how: Any,
 ) -> None:
     """Run the question set SET (.yaml, .jsonl, .csv or a BEIR folder) and measure the answers.
 
-    `run` can be left out: `wenbao eval SET`.
+    Of several sets each is run, and one table shows their figures, the mean over the sets and the worst. `run` can be
+    left out: `wenbao eval SET`.
     """
+    from eval.gate import Missed
     from eval.run import BelowFloor
     from eval.run import evaluate as run_set
+    from eval.several import evaluate_several
 
-    needed: Channel = "keyword" if ranked else channel
-    archive = _beir_archive(question_set, store, needed) if question_set.is_dir() else open_archive(store)
-    if llm and not archive.model:
-        raise UsageError("--llm: no language model is configured. Set WENBAO_LLM_URL and WENBAO_LLM_MODEL.")
+    @cache
+    def indexed() -> Archive:
+        return open_archive(store)
+
+    def archive_of(path: Path) -> Archive:
+        archive = beir_archive(path, store, "keyword" if ranked else channel) if path.is_dir() else indexed()
+        if llm and not archive.model:
+            raise UsageError("--llm: no language model is configured. Set WENBAO_LLM_URL and WENBAO_LLM_MODEL.")
+        return archive
+
+    how |= {"out": folder, "channel": channel, "ranked": ranked, "llm": llm, "progress": sys.stderr.isatty()}
+    if len(question_sets) > 1:
+        several = evaluate_several(question_sets, archive_of, told=note, **how)
+        if as_json:
+            out_json(several.document())
+        else:
+            out(several.text())
+            for one in several.runs.values():
+                note(f"run folder: {one.folder}")
+        if several.missed:
+            raise Missed("\n".join(several.missed))
+        return
     missed: BelowFloor | None = None
     try:
-        result = run_set(
-            question_set,
-            archive,
-            out=folder,
-            search_only=search_only,
-            limit=limit,
-            baseline=baseline,
-            minimums=minimums,
-            progress=sys.stderr.isatty(),
-            channel=channel,
-            references=references,
-            ranked=ranked,
-            judge=judge,
-            llm=llm,
-        )
+        result = run_set(question_sets[0], archive_of(question_sets[0]), **how)
     except BelowFloor as err:
         missed, result = err, err.result
     if as_json:
@@ -114,54 +123,13 @@ def run(
         note(f"run folder: {result.folder}")
     if missed:
         raise missed
+    if result.partial:
+        note(f"measured on a part of the set: {result.partial}")
+        sys.exit(SourceError.exit_code)
 
 
 for command in (bench, bm25, check, draft, export_set, import_set, plant, probes):
     evaluate.add_command(command)
-
-
-def _beir_archive(folder: Path, store: Path | None, channel: Channel) -> Archive:
-    """The archive of a BEIR folder's corpus, indexed now if it is not yet; for keywords alone, without a model."""
-    from eval.keyword_only import KeywordOnly
-    from rag.archive import Archive
-    from rag.corpus import sources
-    from rag.embed import Embedder, open_embedder
-    from rag.index.build import build
-    from rag.settings import load
-
-    settings = load()
-    name = folder.resolve().name
-    place = store or Path(".wenbao-eval") / name
-    held = _manifest(place)
-    if channel == "keyword" and store is None and held is None:
-        place = Path(".wenbao-eval") / f"{name}-keyword"
-        held = _manifest(place)
-    embedder: Embedder = open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline)
-    if held["model"]["name"] == KeywordOnly.name if held else channel == "keyword":
-        embedder = KeywordOnly(embedder)
-        if channel != "keyword":
-            raise UsageError(f"the store {place} was indexed without vectors, for --channel keyword. Name another.")
-    made_from = held["sources"] if held else []
-    if made_from != [str(folder.resolve())]:
-        if made_from:
-            others = ", ".join(made_from)
-            raise UsageError(f"the store {place} holds {others}, not {folder}. Name another with --store.")
-        note(f"indexing {folder} into {place}")
-        read = sources([folder], max_bytes=settings.max_file_bytes)
-        with IndexProgress() as progress:
-            build(read, place, embedder, sources=[str(folder.resolve())], progress=progress)
-    return Archive.open(place, settings=settings, embedder=embedder)
-
-
-def _manifest(store: Path) -> dict[str, Any] | None:
-    """What the index in `store` was made of; None if there is none."""
-    from rag.errors import NoIndex
-    from rag.index import store as stores
-
-    try:
-        return stores.read_manifest(stores.current(store))
-    except NoIndex:
-        return None
 
 
 @click.command()

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rag.errors import SourceError, WenbaoError
-from ui.commands.options import open_archive, store_option
-from ui.terminal import IndexProgress, note, noted_lines, out, out_json, report_line
+from ui.commands.options import FILE, open_archive, store_option
+from ui.terminal import IndexProgress, note, noted_lines, out, out_json, out_table, report_line, unsynced_line
 
 if TYPE_CHECKING:
     from rag.index.writer import Report
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=FILE)
 @store_option
 @click.option("--full", is_flag=True, help="Embed everything again.")
 @click.option("--strict", is_flag=True, help="Fail at the first input that cannot be read.")
@@ -58,6 +58,8 @@ def index(
         note(f"... and {len(report.skipped) - 50} more, see: wenbao status --json")
     for line in noted_lines(report):
         note(line)
+    if not report.synced:
+        note(unsynced_line(folder))
     if as_json:
         out_json(_report_json(report))
     else:
@@ -88,6 +90,7 @@ def _report_json(report: Report) -> dict[str, Any]:
         "rebuilt": report.rebuilt,
         "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in report.skipped],
         "noted": [{"path": n.source, "note": n.note, "articles": n.articles} for n in report.noted.values()],
+        "synced": report.synced,
         "seconds": {stage: round(value, 3) for stage, value in report.seconds.items()},
     }
 
@@ -111,7 +114,8 @@ def status(store: Path | None, as_json: bool, articles: bool) -> None:
     out(f"store      {found['store']} ({found['generation']}, made {found['made']})")
     out(f"articles   {found['articles']}" + (f", {found['skipped']} inputs skipped" if found["skipped"] else ""))
     out(f"passages   {passages['zh']} Chinese, {passages['en']} English")
-    out(f"issues     {' to '.join(found['dates']) if found['dates'] else 'undated'}")
+    span = " to ".join(found["dates"]) if found["dates"] else "undated"
+    out(f"issues     {span}" + (f", {found['undated']} undated" if found["dates"] and found["undated"] else ""))
     reads = ", ".join(model["languages"])
     out(f"model      {model['name']} ({model['digest']}, {model['dimension']} dimensions, reads {reads})")
     out(f"size       {found['bytes'] / 1e6:.1f} MB")
@@ -186,13 +190,16 @@ def rollback(store: Path | None, as_json: bool) -> None:
     from rag.settings import load
 
     settings = load()
-    generation = roll_back(store or settings.store, configured(settings))
+    folder = store or settings.store
+    generation = roll_back(folder, configured(settings))
+    if not stores.can_sync(folder):
+        note(unsynced_line(folder))
     manifest = stores.read_manifest(generation)
     made, articles = manifest["made"], manifest["counts"]["articles"]
     if as_json:
         out_json({"generation": generation.name, "made": made, "articles": articles})
     else:
-        note(f"{store or settings.store}: back to {generation.name} of {made}, {articles} articles.")
+        note(f"{folder}: back to {generation.name} of {made}, {articles} articles.")
 
 
 def _translation(store: Path | None, figures: bool, as_html: bool, decisions: Path | None, as_json: bool) -> None:
@@ -210,6 +217,6 @@ def _translation(store: Path | None, figures: bool, as_html: bool, decisions: Pa
         click.echo(desk.html_of(found) if as_html else desk.json_of(found))
     elif figures:
         names = ("article", "date", "page", "original", "translation", "original_sentence", "translated_sentence")
-        click.echo(desk.csv_of(found, list(names)).removeprefix("\ufeff"), nl=False)
+        out_table(desk.table_of(found, names))
     else:
-        click.echo(desk.csv_of(found), nl=False)
+        out_table(desk.table_of(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
@@ -14,6 +15,28 @@ if TYPE_CHECKING:
     from rag.archive import Archive
     from rag.datatypes import Lang, Reading
 
+
+class _File(click.Path):
+    """A path, whatever bytes its name is made of."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The argument, which `main` has decoded as UTF-8, as this system names files."""
+        if isinstance(value, str):
+            value = os.fsdecode(value.encode("utf-8", "surrogateescape"))
+        return super().convert(value, param, ctx)
+
+
+class _Words(click.types.StringParamType):
+    """Text. Bytes that are none become U+FFFD."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The argument as text that can be searched for."""
+        return str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+FILE, WORDS = _File(path_type=Path), _Words()
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -21,7 +44,7 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """The --store option that every command has."""
     return click.option(
         "--store",
-        type=click.Path(path_type=Path),
+        type=FILE,
         help="Folder of the index.  [default: $WENBAO_STORE or ./.wenbao]",
     )(command)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rag.errors import UsageError
-from ui.commands.options import open_archive, store_option
+from ui.commands.options import WORDS, open_archive, store_option
 from ui.terminal import note, out, out_json
 
 if TYPE_CHECKING:
@@ -84,8 +84,12 @@ def import_set(source: Path, target: Path, qrels: Path | None) -> None:
         out(f"{source.name}: {documents} documents, {asked} questions -> {target}")
         return
     questions, left_out = exchange.import_trec(source, qrels, target.stem)
+    for warning in questions.warnings:
+        note(f"warning: {warning}")
     if left_out:
         note(f"{left_out} topics left out: nothing relevant is judged for them")
+    for text in questions.warnings:
+        note(f"warning: {text}")
     _write_set(questions, target)
 
 
@@ -139,7 +143,7 @@ def plant(question_set: Path, folder: Path, store: Path | None) -> None:
 
 
 @click.command("draft")
-@click.argument("articles", nargs=-1, metavar="[ARTICLE ...]")
+@click.argument("articles", nargs=-1, metavar="[ARTICLE ...]", type=WORDS)
 @click.option("--out", "target", required=True, type=click.Path(path_type=Path), help="The .yaml or .jsonl file.")
 @click.option("-n", "most", type=click.IntRange(1), default=20, show_default=True, help="Most questions.")
 @click.option("--each", type=click.IntRange(1), default=3, show_default=True, help="Most questions from one article.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from rag.datatypes import Span
 from rag.datatypes import Turn as Earlier
@@ -25,19 +25,25 @@ if TYPE_CHECKING:
     from rag.archive import Archive
 
 _DAY = "a year, month or day: 1958, 1958-11 or 1958-11-14"
-Question = Annotated[str, Query(max_length=MAX_QUESTION, description="in Chinese or English")]
-Day = Annotated[str, Query(max_length=20, description=_DAY)]
-Side = Annotated[Literal["zh", "en", "both"], Query(description="language of the passages")]
-Page = Annotated[str, Query(max_length=6, description="page of the newspaper")]
+_LANG = "language of the passages: zh, en or both"
+_PAGE = "page of the newspaper"
 _OUT = "what is not read into the question: dates (the time it names), words (those added in the other language)"
-Without = Annotated[str, Query(max_length=20, description=_OUT)]
+Question = Annotated[str, Query(max_length=MAX_QUESTION, description="in Chinese or English")]
+Day = Annotated[str, Query(max_length=40, description=_DAY)]
+Side = Annotated[str, Query(max_length=20, description=_LANG)]
+Page = Annotated[str, Query(max_length=20, description=_PAGE)]
+Without = Annotated[str, Query(max_length=40, description=_OUT)]
+Count = Annotated[str, Query(max_length=20, description="how many, 1 to 200; 10 unless told")]
+MOST_FOUND = 200
+Written = Annotated[str, BeforeValidator(fields.written)]
+"""Text that a program may send as a number, or as null: what it means is told by `fields.read`."""
 
 
 class Exchange(BaseModel):
     """An earlier turn of the conversation."""
 
-    question: str = Field(max_length=MAX_QUESTION)
-    answer: str = Field("", max_length=20_000)
+    question: Written = Field(max_length=MAX_QUESTION)
+    answer: Written = Field("", max_length=20_000)
 
 
 class Asked(BaseModel):
@@ -45,13 +51,13 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: str = Field(max_length=MAX_QUESTION, description="in Chinese or English")
-    history: list[Exchange] = Field(default=[], max_length=20, description="turns before a follow-up, oldest first")
-    since: str = Field("", max_length=20, description=_DAY)
-    until: str = Field("", max_length=20, description=_DAY)
-    lang: Literal["zh", "en", "both"] = Field("both", description="language of the passages")
-    page: str = Field("", max_length=6, description="page of the newspaper")
-    without: str = Field("", max_length=20, description=_OUT)
+    question: Annotated[Any, WithJsonSchema({"type": "string"})] = Field(description="in Chinese or English")
+    history: list[Exchange] | None = Field(None, max_length=20, description="turns before a follow-up, oldest first")
+    since: Written = Field("", max_length=40, description=_DAY)
+    until: Written = Field("", max_length=40, description=_DAY)
+    lang: Written = Field("", max_length=20, description=_LANG)
+    page: Written = Field("", max_length=20, description=_PAGE)
+    without: Written = Field("", max_length=40, description=_OUT)
 
 
 class Sentence(BaseModel):
@@ -78,7 +84,7 @@ def api(archive: Archive, kept: Path) -> APIRouter:
     def ask(asked: Asked) -> dict[str, Any]:
         """The document of `wenbao ask --json`. A refusal is an answer too: `answered` is false."""
         form = fields.read(asked.question, asked.since, asked.until, asked.lang, "en", asked.page, asked.without)
-        history = [Earlier(one.question, one.answer) for one in asked.history]
+        history = [Earlier(one.question, one.answer) for one in asked.history or () if one.question.strip()]
         return answer_json(archive.ask(form.question, **form.reading(history)))
 
     @router.get("/ask", summary="Answer a question without a conversation")
@@ -86,7 +92,7 @@ def api(archive: Archive, kept: Path) -> APIRouter:
         question: Question,
         since: Day = "",
         until: Day = "",
-        lang: Side = "both",
+        lang: Side = "",
         page: Page = "",
         without: Without = "",
     ) -> dict[str, Any]:
@@ -96,16 +102,17 @@ def api(archive: Archive, kept: Path) -> APIRouter:
     @router.get("/search", summary="Find passages")
     def search(
         question: Question,
-        k: Annotated[int, Query(ge=1, le=200, description="how many")] = 10,
+        k: Count = "",
         since: Day = "",
         until: Day = "",
-        lang: Side = "both",
+        lang: Side = "",
         page: Page = "",
         without: Without = "",
     ) -> dict[str, Any]:
         """The document of `wenbao search --json`."""
         form = fields.read(question, since, until, lang, "en", page, without)
-        return search_json(archive.find(form.question, k, **form.reading()))
+        many = fields.count("k", k, 1, MOST_FOUND, 10)
+        return search_json(archive.find(form.question, many, **form.reading()))
 
     @router.get("/article/{identifier:path}", summary="Read an article")
     def article(identifier: str) -> dict[str, Any]:

@@ -7,10 +7,10 @@ import html
 import json
 import logging
 import os
+import secrets
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
@@ -18,30 +18,18 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio i
 import gradio as gr
 from pydantic import ValidationError
 
-from rag.datatypes import LANGS, Answer, Article, Bead, Draft, Turn
+from rag.datatypes import Answer, Article, Bead, Draft, Turn
 from rag.errors import UsageError, WenbaoError
 from ui.dossier import Conversation, answer_of, turn_json
 from ui.web import cards, fields, frame, render
+from ui.web.look import asset, words
 from ui.web.parts import logged
-from ui.web.session import MAX_TURNS, Session
-from ui.web.strings import STRINGS, interface_language, text
+from ui.web.session import MAX_TURNS, NEARLY_FULL, Session
+from ui.web.strings import interface_language, text
 
 if TYPE_CHECKING:
     from rag.archive import Archive
 
-ASSETS = Path(__file__).parent / "assets"
-SCRIPTS = (
-    "page.js",
-    "reader.js",
-    "search.js",
-    "history.js",
-    "trials.js",
-)  # in the head; panel.js belongs to its component
-SPOKEN = (  # wordings that the scripts put on the page
-    "conversations", "none_kept", "rename", "delete", "delete_sure", "close", "take", "take_all", "editing", "cancel",
-    "saved_case", "kept_here", "judge", "as_md", "as_html", "as_json", "as_ris", "as_bibtex", "as_csl", "as_chicago",
-    "as_gbt", "since", "until", "page_field", "zh", "en", "lift",
-)  # fmt: skip
 SENTENCE_PAUSE = 0.12  # seconds between the sentences of an answer: read as it comes, not waited for
 CONCURRENT = 4  # questions worked on at once, most of them being read out; more wait their turn
 WAITING = 32  # questions that may wait
@@ -49,48 +37,22 @@ WAITING = 32  # questions that may wait
 log = logging.getLogger(__name__)
 
 
-def look() -> dict[str, Any]:
-    """What the page is mounted with. No address but this machine's occurs in it."""
-    fonts = ["system-ui", "Noto Sans CJK SC", "sans-serif"]  # names of installed fonts; none is fetched
-    return {"theme": gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"]), "i18n": _words()}
-
-
-def head() -> str:
-    """The page's own style and script, for `WithHead`."""
-    names = "".join(  # of the two buttons of the question box, which Gradio draws as bare pictures
-        f'html:lang({lang}) #box .{kind}-button::after {{ content: "{text(lang, key)}"; }}\n'
-        for lang in LANGS
-        for kind, key in (("submit", "ask"), ("stop", "stop"))
-    )
-    script = "".join(_asset(name) for name in SCRIPTS)
-    words = json.dumps({lang: {key: text(lang, key) for key in SPOKEN} for lang in LANGS}, ensure_ascii=True)
-    return f"<style>{_asset('page.css')}{names}</style><script>const wenbaoWords = {words};{script}</script>"
-
-
-def _words() -> gr.I18n:
-    return gr.I18n(en=dict(STRINGS["en"]), **{"zh-CN": dict(STRINGS["zh"])})
-
-
-def _asset(name: str) -> str:
-    return (ASSETS / name).read_text(encoding="utf-8")
-
-
 def _mounted(name: str) -> str:
     return f"wenbao.mounted('{name}'); watch('value', () => wenbao.mounted('{name}'));"
 
 
 def build(archive: Archive) -> gr.Blocks:
-    """The page over `archive`, ready to be mounted with `look()`."""
+    """The page over `archive`, ready to be mounted with `look.look()`."""
     page = _Page(archive)
-    tr = _words()
+    tr = words()
     status = archive.status()
     first, last = status.get("dates") or ("", "")
     demo: gr.Blocks
     with gr.Blocks(title="问报 Wenbao", analytics_enabled=False, fill_height=True, fill_width=True) as demo:
         session = gr.State(Session())
         locale = gr.Textbox(visible=False, elem_id="locale")
-        record = gr.HTML("", visible="hidden", elem_id="record", js_on_load=_asset("record.js"))
-        desk = gr.HTML("", visible="hidden", elem_id="desk", js_on_load=_asset("desk.js"))
+        record = gr.HTML("", visible="hidden", elem_id="record", js_on_load=asset("record.js"))
+        desk = gr.HTML("", visible="hidden", elem_id="desk", js_on_load=asset("desk.js"))
         head = gr.HTML(
             frame.masthead(status), elem_id="masthead", js_on_load=_mounted("masthead"), apply_default_css=False
         )
@@ -123,7 +85,7 @@ def build(archive: Archive) -> gr.Blocks:
                         submit_btn=True,
                         stop_btn=False,
                     )
-                    gr.HTML("<div></div>", elem_id="limits", js_on_load=_asset("limits.js"), apply_default_css=False)
+                    gr.HTML("<div></div>", elem_id="limits", js_on_load=asset("limits.js"), apply_default_css=False)
                     with gr.Accordion(tr("filters"), open=False, elem_id="filters"):
                         gr.HTML(
                             "<div></div>",
@@ -146,7 +108,7 @@ def build(archive: Archive) -> gr.Blocks:
                     new = gr.Button(tr("new"), elem_id="new", size="sm", variant="secondary")
             with gr.Column(elem_id="shelf", scale=6, min_width=0):
                 gr.HTML(frame.no_evidence(), elem_id="no-evidence", apply_default_css=False)
-                panel = gr.HTML("", elem_id="panel", js_on_load=_asset("panel.js"), apply_default_css=False)
+                panel = gr.HTML("", elem_id="panel", js_on_load=asset("panel.js"), apply_default_css=False)
         gr.HTML(frame.search_room(), elem_id="search", js_on_load=_mounted("search"), apply_default_css=False)
         gr.HTML(
             '<div class="results"></div>', elem_id="evaluate", js_on_load=_mounted("evaluate"), apply_default_css=False
@@ -158,7 +120,8 @@ def build(archive: Archive) -> gr.Blocks:
         shown = [box, chat, panel, session, hint, record]
         asked = box.submit(page.respond, form, shown, concurrency_limit=CONCURRENT, **private)
         # cancelled first, so that what comes after sees the session as it was left
-        desk.select(page.reopen, [locale], shown, queue=False, **private)
+        opened = desk.select(page.reopen, [locale], shown, queue=False, **private)
+        opened.failure(None, None, None, js="() => wenbao.unopened()", queue=False, **private)
         halted = box.stop(None, None, None, cancels=[asked], queue=False, **private)
         halted.then(page.stopped, [locale, session], [box, chat, session], queue=False, **private)
         emptied = new.click(None, None, None, cancels=[asked], queue=False, **private)
@@ -202,7 +165,7 @@ class _Page:
             return
         if kept.isdecimal():
             session = session.before(int(kept) + 1)
-        if session.is_full:
+        if not session.left:
             yield *[gr.skip()] * 4, frame.hint(text(page_lang, "full", n=MAX_TURNS)), gr.skip()
             return
         session = session.asked(form.question)
@@ -227,7 +190,7 @@ class _Page:
         turn = session.next_turn
         session = session.answered(answer, page_lang, beads)
         panel: Any = cards.panel(session.sections, page_lang)
-        record: Any = _record(turn, answer)
+        record: Any = _record("keep", mark=session.mark, n=turn, again=bool(keep), turn=turn_json(answer, slim=True))
         steps = render.answer_steps(answer, turn, form.without)
         for step in steps:
             # the session holds the whole answer from the start: one that is stopped or lost on the way stays complete
@@ -235,7 +198,8 @@ class _Page:
             yield gr.skip(), shown, panel, session.said(steps[-1]), gr.skip(), record
             panel = record = gr.skip()
             await asyncio.sleep(SENTENCE_PAUSE)
-        yield idle, *[gr.skip()] * 5
+        told = frame.hint(text(page_lang, "turns_left", n=session.left)) if session.left <= NEARLY_FULL else ""
+        yield idle, *[gr.skip()] * 3, told, gr.skip()
 
     def stopped(self, locale: str, session: Session) -> tuple[Any, ...]:
         """The page after Stop: what was said stays, an unanswered question is told to be so."""
@@ -245,13 +209,16 @@ class _Page:
 
     def begin(self) -> tuple[Any, ...]:
         """An empty page."""
-        return gr.Textbox(value="", submit_btn=True, stop_btn=False), [], "", Session(), "", ""
+        session = Session(mark=secrets.token_hex(8))
+        record = _record("begun", mark=session.mark)
+        return gr.Textbox(value="", submit_btn=True, stop_btn=False), [], "", session, "", record
 
     def reopen(self, locale: str, event: gr.EventData) -> tuple[Any, ...]:
         """A conversation that the browser has kept, read back from its dossier."""
         page_lang = interface_language(locale)
         told = event._data if isinstance(event._data, dict) else {}
-        session = Session()
+        mark = str(told.get("mark", ""))[:80]
+        session = Session(mark=mark)
         try:
             for turn in Conversation.model_validate({"turns": told.get("turns", [])}).turns[:MAX_TURNS]:
                 answer = answer_of(turn, self._archive)
@@ -261,7 +228,8 @@ class _Page:
             log.warning("a kept conversation cannot be opened: %s", err)
             return *[gr.skip()] * 4, frame.hint(text(page_lang, "unreadable")), gr.skip()
         box = gr.Textbox(submit_btn=True, stop_btn=False)
-        return box, list(session.messages), cards.panel(session.sections, page_lang), session, "", ""
+        record = _record("opened", mark=mark, n=len(session.sections))
+        return box, list(session.messages), cards.panel(session.sections, page_lang), session, "", record
 
     def head(self) -> str:
         """The page's head for the index as it is now."""
@@ -305,6 +273,9 @@ class _Page:
         return gr.skip(), session, gr.skip(), gr.skip()
 
 
-def _record(turn: int, answer: Answer) -> str:
-    """A turn for the browser to keep, as the text of an element; JSON in ASCII, so that escaping leaves it whole."""
-    return html.escape(json.dumps({"n": turn, "turn": turn_json(answer, slim=True)}))
+def _record(event: str, **what: Any) -> str:
+    """What was done, for the browser, as the text of an element; JSON in ASCII, so that escaping leaves it whole.
+
+    "keep" is a turn to be kept; "opened" and "begun" tell which conversation the page shows from now on.
+    """
+    return html.escape(json.dumps({"event": event, **what}))

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rag.answer.wording import day
 from rag.datatypes import LANGS, Answer, Article, Citation, Filters, Hit, Lang, Quote, Span
-from ui.web.escape import esc, marked
+from ui.web.escape import KEPT, esc, marked
 from ui.web.layout import Row, merge, rows
 from ui.web.reader import address
-from ui.web.render import Beads, channel, lang_attr, titles, where, where_html
+from ui.web.render import Beads, channel, lang_attr, titles, verbatim, where, where_html
 from ui.web.strings import text
 
 Marks = Sequence[tuple[int, int]]
@@ -27,7 +27,7 @@ def turn_summary(answer: Answer, turn: int, page_lang: Lang) -> str:
     about = [kind if answer.answered else text(page_lang, "nearest"), *limits(answer.filters, page_lang)]
     return (
         f'<span class="turn-n">{esc(text(page_lang, "question_n", n=turn))}</span>'
-        f'<span class="turn-q" {lang_attr(answer.lang)}>{esc(answer.question)}</span>'
+        f'<span class="turn-q" {verbatim(answer.lang)}>{esc(answer.question)}</span>'
         f'<span class="turn-about">{esc(" · ".join(about))}</span>'
     )
 
@@ -63,7 +63,8 @@ def card(cited: Citation, hits: Iterable[Hit], turn: int, page_lang: Lang, beads
     pairs = "".join(_pair(cited.article, row, page_lang, inner=inner) for row in found if row.is_marked)
     told = dict.fromkeys(warning for quote in cited.quotes for warning in quote.warnings)
     warnings = "".join(
-        f'<p class="warning"><strong>{esc(text(page_lang, "check"))}</strong> {esc(warning)}</p>' for warning in told
+        f'<p class="warning"><strong>{esc(text(page_lang, "check"))}</strong> <span {KEPT}>{esc(warning)}</span></p>'
+        for warning in told
     )
     own = [hit for hit in hits if hit.article.id == cited.article.id]
     spans = quote_spans(cited.quotes)
@@ -129,7 +130,7 @@ def _pair(
         shown = marked(body, first, last, side.marks, tag, inner[lang] if inner else ())
         sides.append(
             f'<div class="side"><p class="side-name">{esc(text(page_lang, lang))}</p>'
-            f'<p class="words" {lang_attr(lang)}>{_rest(before)}{shown}{_rest(after)}</p></div>'
+            f'<p class="words" {verbatim(lang)}>{_rest(before)}{shown}{_rest(after)}</p></div>'
         )
     more = (
         f'<button type="button" class="fold" aria-expanded="false" data-less="{esc(text(page_lang, "less"))}">'
@@ -156,7 +157,7 @@ def scores(hits: Sequence[Hit], page_lang: Lang) -> str:
         lines = "".join(_score_rows(hit, page_lang) for hit in hits)
         body = f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
         told = dict.fromkeys(line for hit in hits for line in hit.why)
-        body += "".join(f'<p class="why">{esc(line)}</p>' for line in told)
+        body += "".join(f'<p class="why" {lang_attr("en")}>{esc(line)}</p>' for line in told)
     else:
         body = f'<p class="why">{esc(text(page_lang, "score_none"))}</p>'
     return f'<details class="scores"><summary>{esc(text(page_lang, "scores"))}</summary>{body}</details>'

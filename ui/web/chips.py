@@ -1,4 +1,4 @@
-"""What a question set by itself, as chips: the time it names, the words that were added to it in the other language.
+"""What a question set by itself, as chips: the time and the page it names, the words added in the other language.
 
 A chip is taken out with a click, which asks again without it; one that was taken out stays as a chip that puts it
 back. Pure functions.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rag.answer.wording import day
 from rag.datatypes import Answer, Found, Lang, Period
-from ui.web.escape import esc
+from ui.web.escape import KEPT, esc
 from ui.web.fields import WITHOUT
 from ui.web.strings import text
 
@@ -32,8 +32,10 @@ def chips(read: Answer | Found, without: Collection[str], lang: Lang) -> tuple[C
 
 def _chips(read: Answer | Found, without: Collection[str], lang: Lang) -> Iterator[Chip]:
     pairs = ("；" if lang == "zh" else "; ").join(f"{one.term} = {one.word}" for one in read.added)
+    limits = [_limit(read.period, lang)] if read.period and read.period.applied else []
+    limits += [text(lang, "only_page", page=read.named_page)] if read.named_page is not None else []
     told = {
-        "dates": _limit(read.period, lang) if read.period and read.period.applied else "",
+        "dates": ("；" if lang == "zh" else "; ").join(limits),
         "words": text(lang, "also_searched", pairs=pairs) if pairs else "",
     }
     for kind in WITHOUT:
@@ -48,7 +50,7 @@ def in_chat(read: Answer, turn: int, without: Collection[str]) -> str:
     """The chips of a turn as links of the conversation: #lift-3-dates asks question 3 again without its time."""
     links = "".join(
         f'<a class="{_classes(chip)}" href="#lift-{turn}-{".".join(chip.without)}" '
-        f'title="{esc(text(read.lang, _does(chip)))}">{esc(chip.told)}</a>'
+        f'title="{esc(text(read.lang, _does(chip)))}"{_kept(chip)}>{esc(chip.told)}</a>'
         for chip in chips(read, without, read.lang)
     )
     return f'<p class="aside lifts">{links}</p>' if links else ""
@@ -58,7 +60,7 @@ def in_search(read: Found, without: Collection[str], page_lang: Lang) -> str:
     """The chips of a search as buttons; `data-without` is what its address is to leave out."""
     buttons = "".join(
         f'<button type="button" class="{_classes(chip)}" data-without="{".".join(chip.without)}" '
-        f'title="{esc(text(page_lang, _does(chip)))}">{esc(chip.told)}</button>'
+        f'title="{esc(text(page_lang, _does(chip)))}"{_kept(chip)}>{esc(chip.told)}</button>'
         for chip in chips(read, without, page_lang)
     )
     return f'<p class="lifts">{buttons}</p>' if buttons else ""
@@ -66,6 +68,11 @@ def in_search(read: Found, without: Collection[str], page_lang: Lang) -> str:
 
 def _classes(chip: Chip) -> str:
     return "lift out" if chip.is_taken_out else "lift"
+
+
+def _kept(chip: Chip) -> str:
+    """A chip that quotes the question stays as it is when a browser translates the page."""
+    return "" if chip.is_taken_out else f" {KEPT}"
 
 
 def _does(chip: Chip) -> str:

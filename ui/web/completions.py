@@ -2,6 +2,7 @@
 
 The reply is the cited answer with its references written under it; the whole document of `wenbao ask --json` comes
 along in the field `wenbao`. Sampling parameters are taken and have no effect: the same question has one answer.
+Programs differ in what they send; whatever can be read as a question is answered, and a fault is told in OpenAI's form.
 """
 
 from __future__ import annotations
@@ -9,81 +10,130 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
 from rag.answer.wording import source
 from rag.datatypes import Answer, Turn
 from rag.errors import UsageError
 from ui.export import answer_json
-from ui.web import fields
+from ui.web import chores, fields
+from ui.web.parts import field_of
 
 if TYPE_CHECKING:
     from rag.archive import Archive
 
 MODEL = "wenbao"
-
-
-class Part(BaseModel):
-    """One part of a message; only text is taken."""
-
-    type: str = "text"
-    text: str = Field("", max_length=20_000)
+MOST_REMEMBERED = 20_000  # characters of an earlier answer
+NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+"""Nothing is counted in tokens here."""
+DESCRIBED = {"id": MODEL, "object": "model", "created": 0, "owned_by": "wenbao"}
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_TAKES = {"models": "GET", f"models/{MODEL}": "GET", "chat/completions": "POST"}
 
 
 class Message(BaseModel):
-    """One message of the conversation."""
+    """One message of the conversation; its content is a text, or parts of which the texts are taken."""
 
-    role: str
-    content: str | list[Part] | None = Field(None, max_length=20_000)
+    role: str | None = None
+    content: Any = None
 
     @property
     def said(self) -> str:
         """Its text."""
-        if isinstance(self.content, list):
-            return "\n".join(part.text for part in self.content if part.type == "text")
-        return self.content or ""
+        parts = self.content if isinstance(self.content, list) else [self.content]
+        texts = (part.get("text") if isinstance(part, dict) else part for part in parts)
+        return "\n".join(fields.written(one) for one in texts if isinstance(one, str | int | float))
+
+
+class Options(BaseModel):
+    """How the stream is wanted."""
+
+    include_usage: bool | None = None
 
 
 class Completion(BaseModel):
     """The request, as far as it matters here."""
 
-    messages: list[Message] = Field(min_length=1, max_length=200)
-    model: str = MODEL
-    stream: bool = False
+    messages: list[Message] = Field(min_length=1)
+    stream: bool | None = None
+    stream_options: Options | None = None
 
 
-def completions(archive: Archive) -> APIRouter:
+class NoSuchModel(HTTPException):
+    """A model that there is not."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(404, f"The model {name[:80]!r} does not exist here; there is one, {MODEL!r}.")
+
+
+def routes(archive: Archive) -> APIRouter:
     """The routes under /v1 over `archive`."""
     router = APIRouter(prefix="/v1", tags=["OpenAI-compatible"])
 
     @router.get("/models", summary="The one model there is")
     def models() -> dict[str, Any]:
         """Its name is `wenbao`."""
-        return {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": "wenbao"}]}
+        return {"object": "list", "data": [DESCRIBED]}
 
-    @router.post("/chat/completions", summary="Answer the last message", response_model=None)
+    @router.get("/models/{name:path}", summary="That model, by its name")
+    def model(name: str) -> dict[str, Any]:
+        """404 for any other."""
+        if name != MODEL:
+            raise NoSuchModel(name)
+        return DESCRIBED
+
+    @router.post("/chat/completions", summary="Answer the last question", response_model=None)
     def complete(asked: Completion) -> dict[str, Any] | StreamingResponse:
-        """The turns before it count as conversation; a system message is not obeyed, since nothing is made up here."""
-        question, history = _conversation(asked.messages)
-        answer = archive.ask(fields.read(question, "", "", "both", "en").question, history=history)
+        """The turns before it count as conversation; a system message is not obeyed, since nothing is made up here.
+
+        What a chat program asks for itself, such as a title, is answered by a line without the archive.
+        """
+        reply = _reply(asked.messages, archive)
         head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": MODEL}
         if asked.stream:
-            return StreamingResponse(_events(head, answer), media_type="text/event-stream")
-        message = {"role": "assistant", "content": answer.text + references(answer)}
+            counted = bool(asked.stream_options and asked.stream_options.include_usage)
+            return StreamingResponse(_events(head, reply, counted), media_type="text/event-stream")
+        message = {"role": "assistant", "content": reply.text}
         return {
             **head,
             "object": "chat.completion",
             "choices": [{"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}],
-            "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
-            "wenbao": answer_json(answer),
+            "usage": NO_USAGE,
+            **reply.more,
         }
 
+    @router.api_route("", methods=METHODS, include_in_schema=False)
+    @router.api_route("/{path:path}", methods=METHODS, include_in_schema=False)
+    def nothing(request: Request, path: str = "") -> None:
+        """Said in the form that is read here; the page would take the path else."""
+        if wanted := _TAKES.get(path):
+            raise HTTPException(405, f"/v1/{path} takes {wanted}, not {request.method}.")
+        known = ", ".join(f"/v1/{one}" for one in _TAKES)
+        raise HTTPException(404, f"There is no such thing as /v1/{path[:80]} here: only {known}.")
+
     return router
+
+
+def refused(err: Exception, status: int, message: str) -> JSONResponse:
+    """A fault as OpenAI tells it. What is wrong with a request is 400: clients take 404 for a missing model."""
+    param = code = None
+    if isinstance(err, NoSuchModel):
+        param, code = "model", "model_not_found"
+    elif isinstance(err, fields.FieldError):
+        param = "messages"
+    elif isinstance(err, RequestValidationError):
+        param = field_of(err) or None
+    if status == 422 or isinstance(err, UsageError):
+        status = 400
+    kind = "invalid_request_error" if status < 500 else "server_error"
+    return JSONResponse({"error": {"message": message, "type": kind, "param": param, "code": code}}, status)
 
 
 def references(answer: Answer) -> str:
@@ -99,29 +149,58 @@ def references(answer: Answer) -> str:
     return "\n\n" + "\n".join(made) if made else ""
 
 
-def _conversation(messages: list[Message]) -> tuple[str, list[Turn]]:
-    """The last user message, and the exchanges before it."""
-    said = [one for one in messages if one.role in ("user", "assistant") and one.said.strip()]
-    if not said or said[-1].role != "user":
-        raise UsageError("the last message must be the user's, with a question in it.")
-    turns: list[Turn] = []
-    for one in said[:-1]:
-        if one.role == "user":
-            turns.append(Turn(one.said[: fields.MAX_QUESTION]))
-        elif turns:
-            turns[-1] = Turn(turns[-1].question, one.said)
-    return said[-1].said, turns
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What is said, whole and in pieces, and what comes along."""
+
+    text: str
+    pieces: Sequence[str]
+    more: Mapping[str, Any]
 
 
-def _events(head: dict[str, Any], answer: Answer) -> Iterator[str]:
+def _reply(messages: Sequence[Message], archive: Archive) -> _Reply:
+    """The reply to the last question. Raises `FieldError` where there is none."""
+    said = [one for one in messages if one.role in ("user", "assistant")]
+    while said and said[-1].role == "assistant":  # to be continued: the question before it is answered again
+        said.pop()
+    asked = said[-1].said if said else ""
+    before = [one.said for one in said[:-1] if one.role == "user"]
+    is_chore = chores.is_chore(asked)
+    titled = any(chores.wants_title(one.said) for one in messages if one.role in ("system", "developer"))
+    if asked.strip() and (is_chore or titled):
+        line = chores.line(asked, before if is_chore else [*before, asked])
+        return _Reply(line, [line], {})
+    answer = archive.ask(fields.read(asked, "", "", "", "en").question, history=_turns(said[:-1]))
     pieces = [one.text + "".join(f" [{n}]" for n in one.citations) + "\n" for one in answer.sentences] or [answer.text]
-    for delta in ({"role": "assistant", "content": ""}, *({"content": one} for one in (*pieces, references(answer)))):
-        yield _event(head, delta, None)
-    yield _event(head, {}, "stop", wenbao=answer_json(answer))
+    under = references(answer)
+    return _Reply(answer.text + under, [*pieces, under], {"wenbao": answer_json(answer)})
+
+
+def _turns(said: Sequence[Message]) -> list[Turn]:
+    """The exchanges before the question."""
+    turns: list[Turn] = []
+    for one in said:
+        if one.role == "user" and one.said.strip():
+            turns.append(Turn(one.said[: fields.MAX_QUESTION]))
+        elif turns and one.role == "assistant":
+            turns[-1] = Turn(turns[-1].question, one.said[:MOST_REMEMBERED])
+    return turns
+
+
+def _events(head: dict[str, Any], reply: _Reply, counted: bool) -> Iterator[str]:
+    empty = {"usage": None} if counted else {}
+    for delta in ({"role": "assistant", "content": ""}, *({"content": one} for one in reply.pieces if one)):
+        yield _event(head, [_choice(delta, None)], **empty)
+    yield _event(head, [_choice({}, "stop")], **empty, **reply.more)
+    if counted:
+        yield _event(head, [], usage=NO_USAGE)
     yield "data: [DONE]\n\n"
 
 
-def _event(head: dict[str, Any], delta: dict[str, str], finish: str | None, **more: Any) -> str:
-    choice = {"index": 0, "delta": delta, "finish_reason": finish}
-    document = {**head, "object": "chat.completion.chunk", "choices": [choice], **more}
+def _choice(delta: dict[str, str], finish: str | None) -> dict[str, Any]:
+    return {"index": 0, "delta": delta, "finish_reason": finish}
+
+
+def _event(head: dict[str, Any], choices: list[dict[str, Any]], **more: Any) -> str:
+    document = {**head, "object": "chat.completion.chunk", "choices": choices, **more}
     return f"data: {json.dumps(document, ensure_ascii=False)}\n\n"

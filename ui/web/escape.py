@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+KEPT = 'translate="no"'
+"""The attribute of what no browser may translate: quotations, references, ids, figures, names, questions."""
 # A character reference never starts markup, a link, an emphasis, a table, a formula or a template expression.
 _PUNCTUATION = {code: f"&#{code};" for code in range(0x21, 0x7F) if not chr(code).isalnum()}
 _SPACES = dict.fromkeys(map(ord, "\t\n\r\x0b\x0c\x85\u2028\u2029"), " ")

@@ -9,18 +9,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.datatypes import LANGS, Filters, Lang, Limits, Reading, Turn
+from rag.datatypes import Filters, Lang, Limits, Reading, Turn
 from ui.web.strings import text
 
 WITHOUT = ("dates", "words")
 """What a question sets by itself and a reader may take out: the time it names, words added in the other language."""
 MAX_QUESTION = 1000  # characters; a question of a historian fits in a tenth of it
-_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)")
+# 1958, 1958-11, 1958/11/14, 1958年11月14日; as programs write it, 19581114 and 1958-11-14T00:00:00Z
+_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?|(\d\d)(\d\d)?)(?:T[\d:.]+Z?)?")
+_NOTHING = ("", "null", "none", "undefined")  # how programs that know no better write that a field is left out
+_LANGS: dict[str, Lang | None] = {
+    "both": None, "all": None, "any": None, "zh": "zh", "chinese": "zh", "中文": "zh", "汉语": "zh", "en": "en",
+    "english": "en", "英文": "en", "英语": "en",
+}  # fmt: skip
+_HALF = re.compile("[\ud800-\udfff]")
 _PAGE = re.compile(r"第?([1-9]\d{0,2})版?")
 
 
 class FieldError(ValueError):
-    """A field that cannot be taken; the message is plain text in the language of the page."""
+    """A field that cannot be taken: its name as programs know it, and a sentence in the language of the page."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(message)
+
+    @property
+    def named(self) -> str:
+        """The message for a program, which has to be told the field."""
+        return f"{self.field}: {self}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +84,11 @@ def parse_day(value: str, *, end: bool) -> date | None:
     found = _DAY.fullmatch(written)
     if found is None:
         raise ValueError(value)
-    year = int(found[1])
-    month = int(found[2]) if found[2] else (12 if end else 1)
-    first = date(year, month, int(found[3]) if found[3] else 1)  # raises for a day that does not exist
-    if found[3] or not end:
+    year, month, day = int(found[1]), found[2] or found[4], found[3] or found[5]
+    first = date(year, int(month or (12 if end else 1)), int(day or 1))  # raises for a day that does not exist
+    if day or not end:
         return first
-    return first.replace(day=calendar.monthrange(year, month)[1])
+    return first.replace(day=calendar.monthrange(year, first.month)[1])
 
 
 def read(
@@ -87,34 +102,85 @@ def read(
 ) -> Form:
     """The form as typed values; `without` names what is taken out of the question (`WITHOUT`), in any form.
 
-    Raises `FieldError`, worded in `page_lang`, naming the first field that is wrong.
-
-    The browser's limits are repeated here, because a request need not come from a browser.
+    Values may be numbers or None, as programs send them. Raises `FieldError`, worded in `page_lang`, for the first
+    field that is wrong. The browser's limits are repeated here, because a request need not come from a browser.
     """
-    asked = question if isinstance(question, str) else ""
+    asked = written(question) if isinstance(question, str | int | float) and question is not True else ""
     if len(asked) > MAX_QUESTION:
-        raise FieldError(text(page_lang, "too_long", n=len(asked), limit=MAX_QUESTION))
+        raise FieldError("question", text(page_lang, "too_long", n=len(asked), limit=MAX_QUESTION))
     asked = asked.strip()
     if not any(char.isalnum() for char in asked):
-        raise FieldError(text(page_lang, "empty"))
-    days: list[date | None] = []
-    for value, end in ((since, False), (until, True)):
-        try:
-            days.append(parse_day(value if isinstance(value, str) else "", end=end))
-        except ValueError:
-            shown = str(value)[:40]
-            raise FieldError(text(page_lang, "bad_day", value=shown, hint=text(page_lang, "day_hint"))) from None
-    first, last = days
+        raise FieldError("question", text(page_lang, "empty"))
+    first = _day("since", since, page_lang, end=False)
+    last = _day("until", until, page_lang, end=True)
     if first and last and first > last:
-        raise FieldError(text(page_lang, "bad_range", since=first.isoformat(), until=last.isoformat()))
-    known = next((known for known in LANGS if known == lang), None)
-    out = frozenset(one for one in WITHOUT if isinstance(without, str) and one in without)
-    return Form(asked, first, last, known, _page(page, page_lang), out)
+        said = text(page_lang, "bad_range", since=first.isoformat(), until=last.isoformat())
+        raise FieldError("until", said)
+    return Form(asked, first, last, _lang(lang, page_lang), _page(page, page_lang), _without(without, page_lang))
+
+
+def written(value: object) -> str:
+    """`value` as text: a number as one writes it (3.0 is 3), None as nothing, of a list its members, with blanks.
+
+    Halves of characters (lone surrogates), which no answer could repeat, are left out.
+    """
+    if isinstance(value, list | tuple):
+        return " ".join(map(written, value))
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else _HALF.sub("", str(value))
+
+
+def count(field: str, value: object, low: int, high: int, default: int | None = None, page_lang: Lang = "en") -> int:
+    """A whole number from `low` to `high`, both inclusive, in figures; `default` if it was left out.
+
+    Raises `FieldError` for anything else.
+    """
+    told = _told(value)
+    if not told and default is not None:
+        return default
+    number = int(told) if re.fullmatch(r"[0-9]{1,9}", told) else None
+    if number is None or not low <= number <= high:
+        raise FieldError(field, text(page_lang, "bad_count", value=told[:40], low=low, high=high))
+    return number
+
+
+def _told(value: object) -> str:
+    """What stands in a field, in plain figures and letters ("3.0" is 3); "" if it was left out."""
+    told = unicodedata.normalize("NFKC", written(value)).strip()
+    if told.lower() in _NOTHING:
+        return ""
+    return told.partition(".")[0] if re.fullmatch(r"[0-9]+\.0+", told) else told
+
+
+def _day(field: str, value: object, page_lang: Lang, *, end: bool) -> date | None:
+    told = _told(value)
+    try:
+        return parse_day(told, end=end)
+    except ValueError:
+        hint = text(page_lang, "day_hint")
+        raise FieldError(field, text(page_lang, "bad_day", value=told[:40], hint=hint)) from None
+
+
+def _lang(value: object, page_lang: Lang) -> Lang | None:
+    """A language by its tag ("zh", "zh-Hant-TW", "en_US") or name; None for both."""
+    told = _told(value).lower()
+    name = re.split(r"[-_]", told)[0] or "both"
+    if name not in _LANGS:
+        raise FieldError("lang", text(page_lang, "bad_lang", value=told[:40]))
+    return _LANGS[name]
 
 
 def _page(value: object, page_lang: Lang) -> int | None:
-    written = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
-    found = _PAGE.fullmatch(written)
-    if written and not found:
-        raise FieldError(text(page_lang, "bad_page", value=written[:40]))
+    told = _told(value)
+    found = _PAGE.fullmatch(told)
+    if told and not found:
+        raise FieldError("page", text(page_lang, "bad_page", value=told[:40]))
     return int(found[1]) if found else None
+
+
+def _without(value: object, page_lang: Lang) -> frozenset[str]:
+    named = frozenset(re.findall(r"[^\s,.;+]+", _told(value)))
+    if unknown := named - set(WITHOUT):
+        raise FieldError("without", text(page_lang, "bad_without", value=min(unknown)[:40], known=", ".join(WITHOUT)))
+    return named

@@ -12,8 +12,8 @@ from typing import Any
 
 from rag.answer.wording import day
 from rag.datatypes import LANGS, Lang
-from ui.web.escape import esc
-from ui.web.render import both, lang_attr
+from ui.web.escape import KEPT, esc
+from ui.web.render import both, verbatim
 from ui.web.strings import text
 
 ROOMS = ("ask", "search", "evaluate")
@@ -31,7 +31,8 @@ def masthead(status: Mapping[str, Any]) -> str:
         holdings = both("holdings_undated", articles=count)
     rooms = "".join(f'<a href="/?view={room}" data-room="{room}">{both(f"room_{room}")}</a>' for room in ROOMS)
     return (
-        '<div class="mast"><h1><span lang="zh-CN">问报</span> <span class="latin" lang="en">Wenbao</span></h1>'
+        '<div class="mast">'
+        f'<h1 {KEPT}><span lang="zh-CN">问报</span> <span class="latin" lang="en">Wenbao</span></h1>'
         f'<nav class="rooms" aria-label="Wenbao">{rooms}</nav><p class="holdings">{holdings}</p>'
         f'<a class="other-language in-en" lang="zh-CN" href="?lang=zh">{esc(text("en", "switch"))}</a>'
         f'<a class="other-language in-zh" lang="en" href="?lang=en">{esc(text("zh", "switch"))}</a></div>'
@@ -45,7 +46,7 @@ def masthead(status: Mapping[str, Any]) -> str:
 def welcome(examples: Sequence[tuple[Lang, str]]) -> str:
     """What stands in an empty conversation: how it works, and questions to begin with."""
     asked = "".join(
-        f'<button type="button" class="example" {lang_attr(lang)}>{esc(question)}</button>'
+        f'<button type="button" class="example" value="{esc(question)}" {verbatim(lang)}>{esc(question)}</button>'
         for lang, question in examples
     )
     return (
@@ -78,7 +79,10 @@ def search_room() -> str:
 
 def go_on(questions: Sequence[str], lang: Lang) -> str:
     """Questions to go on with, each asked by a click."""
-    asked = "".join(f'<button type="button" class="example" {lang_attr(lang)}>{esc(one)}</button>' for one in questions)
+    asked = "".join(
+        f'<button type="button" class="example" value="{esc(one)}" {verbatim(lang)}>{esc(one)}</button>'
+        for one in questions
+    )
     return f"<p>{both('go_on')}</p>{asked}" if asked else ""
 
 

@@ -7,11 +7,14 @@ limit on a request. This pure ASGI wrapper closes that for every route, its own 
 from __future__ import annotations
 
 import ipaddress
+import json
 import re
 import socket
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
+
+from rag.datatypes import LANGS
+from ui.web.strings import text
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -19,7 +22,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-MAX_BODY = 1024 * 1024  # bytes; a conversation of a hundred turns that is opened again has about half of it
+MAX_BODY = 1024 * 1024  # bytes of a request
+MAX_CONVERSATION = 16 * MAX_BODY  # bytes; a browser keeps at most five million characters, of up to three bytes each
+# Where a whole conversation is sent: to be opened again (Gradio's path for it), taken along, or judged.
+WHOLE = ("/gradio_api/run/predict", "/api/export/", "/api/cases")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 # Parts of Gradio the page does not use: uploads, a proxy to other hosts, saved sessions, streams, development aids.
@@ -65,10 +71,11 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _name(host: str) -> str | None:
-    """The host of "host:port" in lower case, without brackets; None if it is not one."""
+def _parted(host: str) -> tuple[str | None, int]:
+    """Name and port of "host:port", in lower case, without brackets; the name is None, the port 0 if there is none."""
     found = _HOST.fullmatch(host.lower())
-    return (found[1] or found[2]) if found and int(found[3] or 0) < 65536 else None
+    port = int(found[3] or 0) if found else 0
+    return ((found[1] or found[2]) if found and port < 65536 else None), port
 
 
 class Guard:
@@ -76,13 +83,15 @@ class Guard:
 
     `host` is the address listened on. A wildcard has no name of its own, so there any numeric address and the
     machine's names are taken: an attacker's domain pointed at this machine is still refused (DNS rebinding).
+    `trusted` are more names, "name" or "name:port": those by which a container or a proxy in front calls this machine.
     """
 
-    def __init__(self, app: App, host: str, max_body: int = MAX_BODY) -> None:
-        self._app, self._max_body = app, max_body
+    def __init__(self, app: App, host: str, trusted: Iterable[str] = ()) -> None:
+        self._app = app
+        self._trusted = frozenset(_parted(one) for one in trusted)
         self._wildcard = _is_address(host) and ipaddress.ip_address(host).is_unspecified
         own: Iterable[str] = (socket.gethostname(), socket.getfqdn()) if self._wildcard else (host,)
-        self._names = {name.lower() for name in (*LOOPBACK, *own)}
+        self._names = {name.lower() for name in (*LOOPBACK, *own)} | {name for name, _ in self._trusted if name}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection (ASGI)."""
@@ -95,34 +104,52 @@ class Guard:
         guarded = _with_headers(send, scope["path"])
         status, reason = self._refusal(scope)
         if status:
-            await _answer(guarded, status, reason)
+            await _answer(guarded, status, reason, scope["path"])
             return
-        body = await _read(receive, self._max_body) if scope["method"] not in ("GET", "HEAD") else b""
+        most = _most(scope["path"])
+        body = await _read(receive, most) if scope["method"] not in ("GET", "HEAD") else b""
         if body is None:
-            await _answer(guarded, 413, f"A request may have at most {self._max_body} bytes.")
+            await _answer(guarded, 413, _TOO_LARGE.format(most), scope["path"])
             return
         await self._app(scope, _replayed(body, receive), guarded)
 
     def _refusal(self, scope: Scope) -> tuple[int, str]:
         hosts = [value for key, value in scope["headers"] if key == b"host"]
         host = hosts[0].decode("latin-1") if len(hosts) == 1 else ""
-        if not self._is_ours(_name(host)):
-            return 400, "This address does not serve that host."
-        origins = [value.decode("latin-1") for key, value in scope["headers"] if key == b"origin"]
-        if any(urlsplit(origin).netloc.lower() != host.lower() for origin in origins):
-            return 403, "Requests from other sites are refused."
+        if not self._is_ours(_parted(host)[0]):
+            return 400, _told("host_refused", host, host)
+        for origin in (value.decode("latin-1") for key, value in scope["headers"] if key == b"origin"):
+            if not self._is_own_site(origin, host):
+                return 403, _told("site_refused", origin, origin.partition("://")[2])
         segments = [part for part in scope["path"].split("/") if part]
         if any(part.startswith("file=") or part == "file" for part in segments):
             return 403, "Files are not served."
         if any(part in CLOSED or part.startswith("proxy=") for part in segments):
             return 404, "Not found."
         lengths = [value for key, value in scope["headers"] if key == b"content-length"]
-        if any(not value.isdigit() or int(value) > self._max_body for value in lengths):
-            return 413, f"A request may have at most {self._max_body} bytes."
+        most = _most(scope["path"])
+        if any(not value.isdigit() or int(value) > most for value in lengths):
+            return 413, _TOO_LARGE.format(most)
         return 0, ""
+
+    def _is_own_site(self, origin: str, host: str) -> bool:
+        """True for the page's own address, and for a trusted name: on the port given with it, else on the usual one."""
+        scheme, _, netloc = origin.lower().partition("://")
+        name, port = _parted(netloc)
+        usual = {"http": 80, "https": 443}.get(scheme, -1)
+        known = {port or usual} | ({0} if port in (0, usual) else set())
+        return netloc == host.lower() or any((name, one) in self._trusted for one in known)
 
     def _is_ours(self, name: str | None) -> bool:
         return name is not None and (name in self._names or (self._wildcard and _is_address(name)))
+
+
+_TOO_LARGE = "A request may have at most {} bytes here."
+
+
+def _most(path: str) -> int:
+    """How many bytes a request to `path` may have."""
+    return MAX_CONVERSATION if path.startswith(WHOLE) else MAX_BODY
 
 
 def _with_headers(send: Send, path: str) -> Send:
@@ -171,8 +198,28 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-async def _answer(send: Send, status: int, reason: str) -> None:
-    body = reason.encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+def _told(key: str, refused: str, netloc: str) -> str:
+    """What is refused, in both languages, with the setting that would take it where it could be a name at all."""
+    name, port = _parted(netloc)
+    setting = f"WENBAO_TRUSTED_HOSTS={netloc if port and key == 'site_refused' else name}" if name else ""
+    lines = []
+    for lang in LANGS[::-1]:
+        lines.append(text(lang, key, refused=refused[:100]))
+        lines += [text(lang, "trust_it", setting=setting)] if setting else []
+    return " ".join(lines)
+
+
+async def _answer(send: Send, status: int, reason: str, path: str) -> None:
+    """A refusal in the form that is read there: JSON for programs, else plain text."""
+    kind, document = b"application/json", ""
+    if path.startswith("/v1/"):
+        error = {"message": reason, "type": "invalid_request_error", "code": None, "param": None}
+        document = json.dumps({"error": error}, ensure_ascii=False)
+    elif path.startswith("/api/"):
+        document = json.dumps({"error": reason}, ensure_ascii=False)
+    else:
+        kind, document = b"text/plain; charset=utf-8", reason
+    body = document.encode()
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

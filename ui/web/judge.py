@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rag.datatypes import Answer, Lang, Span
-from ui.web.escape import esc
-from ui.web.render import lang_attr, where
+from ui.web.escape import KEPT, esc
+from ui.web.render import verbatim, where
 from ui.web.strings import text
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def sheet(answer: Answer, sentences: Sequence[tuple[str, Span]], archive: Archiv
         ticked = " checked" if answer.answered and (identifier, span) in cited else ""
         rows.append(
             f'<label><input type="checkbox" data-article="{esc(identifier)}" data-place="{place}"{ticked}>'
-            f"<span {lang_attr(span.lang)}>{esc(article.bodies[span.lang][span.start : span.end])}</span>"
-            f"<small>{esc(where(article, page_lang))}</small></label>"
+            f"<span {verbatim(span.lang)}>{esc(article.bodies[span.lang][span.start : span.end])}</span>"
+            f"<small {KEPT}>{esc(where(article, page_lang))}</small></label>"
         )
     return (
         f'<p>{esc(text(page_lang, "judge_pick"))}</p><div class="sentences">{"".join(rows)}</div>'

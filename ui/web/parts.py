@@ -141,8 +141,16 @@ def fault(err: Exception, page_lang: Lang) -> tuple[int, str]:
         return err.status_code, str(err.detail)
     if isinstance(err, RequestValidationError):
         first = err.errors()[0]
-        return 422, f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        if first["type"] == "json_invalid":
+            return 422, text(page_lang, "no_json")
+        return 422, f"{field_of(err) or 'body'}: {first['msg']}."
     return 500, logged("serving a request", page_lang)
+
+
+def field_of(err: RequestValidationError) -> str:
+    """Which field of a request is wrong: messages, or turns.0.question; "" if there is none, as in what is no JSON."""
+    first = err.errors()[0]
+    return "" if first["type"] == "json_invalid" else ".".join(map(str, first["loc"][1:]))
 
 
 def logged(doing: str, page_lang: Lang) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from rag.datatypes import Article, Lang, Span, other
-from ui.web.escape import esc, marked
+from ui.web.escape import KEPT, esc, marked
 from ui.web.layout import Row, rows
-from ui.web.render import Beads, lang_attr, titles, where_html
+from ui.web.render import Beads, titles, verbatim, where_html
 from ui.web.strings import text
 
 
@@ -39,7 +39,8 @@ def sheet(
         f"{titles(article, page_lang, 'h2')}</div>"
         f'<button type="button" class="close">{esc(text(page_lang, "close"))}</button>'
         f'<p class="where">{where_html(article, page_lang)} '
-        f'<button type="button" class="copy" data-done="{esc(text(page_lang, "copied"))}">'
+        f'<button type="button" class="copy" data-done="{esc(text(page_lang, "copied"))}" '
+        f'data-by-hand="{esc(text(page_lang, "copy_by_hand"))}">'
         f"{esc(text(page_lang, 'copy_address'))}</button></p>"
         f'<div class="steps" hidden><span class="at" role="status"></span>{steps}</div></header>'
         f'<div class="columns" tabindex="0" aria-label="{esc(text(page_lang, "article"))}">'
@@ -53,7 +54,7 @@ def _row(article: Article, row: Row, page_lang: Lang) -> str:
     for lang in article.langs:
         side = row.side(lang)
         words = marked(article.bodies[lang], side.start, side.end, side.marks) if side else ""
-        sides.append(f'<p class="words" {lang_attr(lang)}>{words}</p>')
+        sides.append(f'<p class="words" {verbatim(lang)}>{words}</p>')
     number = row.number + 1
     label = esc(text(page_lang, "paragraph_n", n=number))
     link = f'<a class="para-n" href="{address(article.id, row.number)}" aria-label="{label}">{number}</a>'
@@ -78,11 +79,11 @@ def _links(articles: Sequence[Article], page_lang: Lang, *, paged: bool) -> str:
         page = (
             f' <span class="where">{esc(text(page_lang, "page", page=one.page))}</span>' if paged and one.page else ""
         )
-        made.append(f'<li><a href="{address(one.id)}" {lang_attr(lang)}>{esc(title)}</a>{page}</li>')
+        made.append(f'<li><a href="{address(one.id)}" {verbatim(lang)}>{esc(title)}</a>{page}</li>')
     return f"<ul>{''.join(made)}</ul>"
 
 
 def _notes(article: Article, page_lang: Lang) -> str:
-    notes = "".join(f"<li>{esc(note)}</li>" for note in article.notes)
+    notes = "".join(f'<li lang="en" {KEPT}>{esc(note)}</li>' for note in article.notes)
     told = f"<p>{esc(text(page_lang, 'notes'))}</p><ul>{notes}</ul>" if notes else ""
-    return f'<div class="file">{told}<p>{esc(text(page_lang, "file", name=article.source))}</p></div>'
+    return f'<div class="file">{told}<p {KEPT}>{esc(text(page_lang, "file", name=article.source))}</p></div>'

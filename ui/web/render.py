@@ -13,11 +13,10 @@ from rag.datatypes import LANGS, Answer, Article, Bead, Draft, Lang, Sentence, o
 from rag.language.script import detect
 from rag.language.sentences import sentence_spans
 from ui.web.chips import in_chat
-from ui.web.escape import esc
+from ui.web.escape import KEPT, esc
 from ui.web.strings import text
 
 Beads = Sequence[Bead]
-
 
 HOVER = 500  # characters of quotation that appear over a marker
 ACTS = ("edit", "again", "take", "judge")  # what can be done with a turn
@@ -37,6 +36,14 @@ def lang_attr(lang: Lang) -> str:
     return 'lang="zh-CN"' if lang == "zh" else 'lang="en"'
 
 
+def verbatim(lang: Lang) -> str:
+    """The attributes of what has to stay as it is, in the language it is in: quotations, titles, names, questions.
+
+    A browser that translates the page leaves it alone (HTML, section 3.2.6.3: `translate`).
+    """
+    return f"{lang_attr(lang)} {KEPT}"
+
+
 def channel(name: str, page_lang: Lang) -> str:
     """A search channel's name as a reader knows it ("keyword-zh": words, Chinese); an unknown one as it is."""
     kind, _, lang = name.partition("-")
@@ -51,7 +58,9 @@ def channel(name: str, page_lang: Lang) -> str:
 def question_message(question: str, number: int = 0) -> str:
     """A question as chat Markdown; with a number, what can be done with its turn stands behind it."""
     acts = "".join(f'<a class="act" href="#{act}-{number}">{both(act)}</a>' for act in ACTS) if number else ""
-    return f'<p class="asked">{esc(question)}</p>' + (f'<p class="acts">{acts}</p>' if acts else "")
+    return f'<p class="asked" {verbatim(detect(question))}>{esc(question)}</p>' + (
+        f'<p class="acts">{acts}</p>' if acts else ""
+    )
 
 
 def waiting_message(page_lang: Lang) -> str:
@@ -84,7 +93,7 @@ def answer_steps(answer: Answer, turn: int, without: Collection[str] = ()) -> tu
             steps.append(done + f"<p>{_said(answer, sentence, end)}</p>")
         links = "".join(_link(answer, turn, number) for number in sentence.citations)
         done += f"<p>{_said(answer, sentence, len(sentence.text))}{links}{_doubt(sentence, answer.lang)}</p>"
-    after = "".join(f'<p class="note">{esc(warning)}</p>' for warning in answer.warnings)
+    after = "".join(f'<p class="note" {KEPT}>{esc(warning)}</p>' for warning in answer.warnings)
     after += _values(answer) + _read_as(answer, turn, without)
     return tuple(_wrap(answer.lang, "answer", step) for step in (*steps, done + after))
 
@@ -95,16 +104,24 @@ def _values(answer: Answer) -> str:
     if not rows:
         return ""
     head = "".join(f'<th scope="col">{esc(name)}</th>' for name in wording.HEADINGS[answer.lang])
-    body = "".join(f"<tr>{''.join(f'<td>{esc(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    body = "".join(
+        f"<tr>{''.join(f'<td {verbatim(detect(cell))}>{esc(cell)}</td>' for cell in row)}</tr>" for row in rows
+    )
     return f'<table class="values"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _said(answer: Answer, sentence: Sentence, end: int) -> str:
-    """The first `end` characters of a sentence, "People's Daily ... reported:" set apart from what is quoted."""
+    """The first `end` characters of a sentence, "People's Daily ... reported:" set apart from what is quoted.
+
+    A quotation stays as it is when the page is translated; what a language model wrote need not.
+    """
     cited = (one.article for one in answer.citations if one.number in sentence.citations)
     opening = next((o for o in (wording.attributed(a, answer.lang) for a in cited) if sentence.text.startswith(o)), "")
-    source = f'<span class="source">{esc(opening)}</span>' if opening else ""
-    return source + esc(sentence.text[len(opening) : end])
+    source = f'<span class="source" {KEPT}>{esc(opening)}</span>' if opening else ""
+    said = sentence.text[len(opening) : end]
+    return source + (
+        f"<span {verbatim(detect(said))}>{esc(said)}</span>" if sentence.support == "quoted" else esc(said)
+    )
 
 
 def _doubt(sentence: Sentence, lang: Lang) -> str:
@@ -129,7 +146,7 @@ def _link(answer: Answer, turn: int, number: int) -> str:
     label = f"{label}: {' … '.join(said)}"
     label = label if len(label) <= HOVER else f"{label[:HOVER]}…"
     # a word joiner (U+2060) keeps the number on the line of the sentence it belongs to
-    return f'&#8288;<a class="ref" href="#cite-t{turn}-{number}" title="{esc(label)}">&#91;{number}&#93;</a>'
+    return f'&#8288;<a class="ref" {KEPT} href="#cite-t{turn}-{number}" title="{esc(label)}">&#91;{number}&#93;</a>'
 
 
 def _refusal(answer: Answer, turn: int, without: Collection[str]) -> str:
@@ -145,10 +162,11 @@ def _read_as(answer: Answer, turn: int, without: Collection[str]) -> str:
     """How the question was read: completed from the turns before, limited to the time it names, widened."""
     told = []
     if answer.standalone and answer.standalone != answer.question:
-        told.append(text(answer.lang, "searched_as", wording=answer.standalone))
+        before, after = text(answer.lang, "searched_as", wording="\n").split("\n")
+        told.append(f"{esc(before)}<span {KEPT}>{esc(answer.standalone)}</span>{esc(after)}")
     if answer.period and not answer.period.applied:
-        told.append(text(answer.lang, "not_limited", words=answer.period.text))
-    return "".join(f'<p class="aside">{esc(line)}</p>' for line in told) + in_chat(answer, turn, without)
+        told.append(esc(text(answer.lang, "not_limited", words=answer.period.text)))
+    return "".join(f'<p class="aside">{line}</p>' for line in told) + in_chat(answer, turn, without)
 
 
 # What an article is called and where it stands
@@ -160,8 +178,8 @@ def titles(article: Article, page_lang: Lang, tag: str) -> str:
     if not order:
         return f"<{tag}>{esc(text(page_lang, 'untitled'))}</{tag}>"
     first, rest = order[0], order[1:]
-    second = "".join(f'<p class="alt" {lang_attr(lang)}>{esc(article.titles[lang])}</p>' for lang in rest)
-    return f"<{tag} {lang_attr(first)}>{esc(article.titles[first])}</{tag}>{second}"
+    second = "".join(f'<p class="alt" {verbatim(lang)}>{esc(article.titles[lang])}</p>' for lang in rest)
+    return f"<{tag} {verbatim(first)}>{esc(article.titles[first])}</{tag}>{second}"
 
 
 def where(article: Article, lang: Lang) -> str:
@@ -177,4 +195,4 @@ def where(article: Article, lang: Lang) -> str:
 def where_html(article: Article, lang: Lang) -> str:
     """The same line as markup."""
     line = esc(where(article, lang))
-    return f'<time datetime="{article.date.isoformat()}">{line}</time>' if article.date else line
+    return f'<time {KEPT} datetime="{article.date.isoformat()}">{line}</time>' if article.date else line

@@ -5,20 +5,19 @@ Pure functions; every text from outside goes through `esc`. `page_lang` is the l
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from rag.datatypes import Article, Channel, Found, Hit, Lang, other
+from rag.spreadsheet import table
 from rag.timeline import Month
 from ui import kwic
 from ui.web.cards import hit_spans, limits, scores
 from ui.web.chips import in_search
-from ui.web.escape import esc, marked
+from ui.web.escape import KEPT, esc, marked
 from ui.web.layout import merge
 from ui.web.plot import timeline
 from ui.web.reader import address
-from ui.web.render import Beads, channel, lang_attr, titles, where, where_html
+from ui.web.render import Beads, channel, titles, verbatim, where, where_html
 from ui.web.strings import text
 
 VIEWS = ("lines", "passages", "channels")
@@ -94,9 +93,9 @@ def _line(article: Article, line: kwic.Line, beads: Beads) -> str:
     if line.across:
         lang = other(line.lang)
         words = marked(article.bodies[lang], *line.across, line.across_keys, "b")
-        across = f'<p class="across" {lang_attr(lang)}>{words}</p>'
+        across = f'<p class="across" {verbatim(lang)}>{words}</p>'
     return (
-        f'<div class="kwic"><a class="line" href="{address(article.id, number)}" {lang_attr(line.lang)}>'
+        f'<div class="kwic"><a class="line" href="{address(article.id, number)}" {verbatim(line.lang)}>'
         f'<span class="left"><bdi>{esc(before)}</bdi></span><b>{esc(body[slice(*key)])}</b>'
         f'<span class="right">{esc(after)}</span></a>{across}</div>'
     )
@@ -104,7 +103,7 @@ def _line(article: Article, line: kwic.Line, beads: Beads) -> str:
 
 def _opening(hit: Hit) -> str:
     sides = [(hit.passage.lang, hit.passage.text)] + ([(hit.twin.lang, hit.twin.text)] if hit.twin else [])
-    return "".join(f'<p class="across clip" {lang_attr(lang)}>{esc(words)}</p>' for lang, words in sides)
+    return "".join(f'<p class="across clip" {verbatim(lang)}>{esc(words)}</p>' for lang, words in sides)
 
 
 def _passages(hits: Sequence[Hit], wanted: frozenset[str], page_lang: Lang, beads_of: BeadsOf) -> str:
@@ -118,7 +117,7 @@ def _passages(hits: Sequence[Hit], wanted: frozenset[str], page_lang: Lang, bead
             name = esc(text(page_lang, span.lang))
             sides.append(
                 f'<div class="side"><p class="side-name">{name}</p>'
-                f'<p class="words" {lang_attr(span.lang)}>{words}</p></div>'
+                f'<p class="words" {verbatim(span.lang)}>{words}</p></div>'
             )
         single = " single" if len(sides) == 1 else ""
         inside = f'<div class="pair{single}">{"".join(sides)}</div>'
@@ -155,8 +154,8 @@ def _ranked(hit: Hit, rank: int, wanted: frozenset[str], page_lang: Lang, told: 
     return (
         f'<li data-rank="{rank}"><span class="rank">{rank}</span><a href="{_address(hit)}">'
         f"{_short_title(hit.article, page_lang)}</a>"
-        f'<span class="where">{esc(where(hit.article, page_lang))}</span>'
-        f'<span class="across clip" {lang_attr(cut.lang)}>{words}</span>'
+        f'<span class="where" {KEPT}>{esc(where(hit.article, page_lang))}</span>'
+        f'<span class="across clip" {verbatim(cut.lang)}>{words}</span>'
         f'<span class="figures">{esc(" · ".join([f"{hit.score:.3f}", *told]))}</span>'
         f'<span class="figures">{esc("; ".join(parts))}</span></li>'
     )
@@ -177,7 +176,7 @@ def _address(hit: Hit) -> str:
 def _short_title(article: Article, page_lang: Lang) -> str:
     lang = next((one for one in (page_lang, other(page_lang)) if article.titles.get(one)), page_lang)
     title = article.titles.get(lang) or text(page_lang, "untitled")
-    return f"<span {lang_attr(lang)}>{esc(title)}</span>"
+    return f"<span {verbatim(lang)}>{esc(title)}</span>"
 
 
 def _item(hit: Hit, rank: int, inside: str, page_lang: Lang) -> str:
@@ -190,16 +189,11 @@ def _item(hit: Hit, rank: int, inside: str, page_lang: Lang) -> str:
 
 
 def as_csv(searched: Found, beads_of: Mapping[str, Beads]) -> str:
-    """The hits as CSV (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read the Chinese).
-
-    A cell that a spreadsheet would take for a formula gets an apostrophe in front.
-    """
+    """The hits as a table for a spreadsheet."""
     hits, wanted = searched.hits, kwic.wanted(searched)
     channels = sorted({name for hit in hits for name in hit.channels})
-    out = io.StringIO()
-    writer = csv.writer(out)
     head = ["rank", "article", "date", "page", "title_zh", "title_en", "lang", "start", "end", "text", "counterpart"]
-    writer.writerow([*head, "words", "score", *(f"{name} rank" for name in channels)])
+    rows: list[list[object]] = [[*head, "words", "score", *(f"{name} rank" for name in channels)]]
     for rank, hit in enumerate(hits, 1):
         one, cut = hit.article, hit.passage
         found = [
@@ -211,9 +205,5 @@ def as_csv(searched: Found, beads_of: Mapping[str, Beads]) -> str:
         cells += [one.titles.get("zh", ""), one.titles.get("en", ""), cut.lang, cut.start, cut.end, cut.text]
         cells += [hit.twin.text if hit.twin else "", "; ".join(dict.fromkeys(found)), hit.score]
         cells += [hit.channels[name].rank if name in hit.channels else "" for name in channels]
-        writer.writerow([_cell(value) for value in cells])
-    return "\ufeff" + out.getvalue()
-
-
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+        rows.append(cells)
+    return table(rows)

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,12 +31,13 @@ def serve(
     password: str | None = None,
     ready: Callable[[str], None],
     cases: Path = Path("questions/asked.yaml"),
+    trusted: Sequence[str] = (),
 ) -> None:
     """Serve the chat until SIGINT or SIGTERM, then return. Must run in the main thread to hear the signals.
 
-    `ready` gets the page's URL, in a thread of its own, once the port answers; port 0 takes any free one. Raises
-    `UsageError` if the port is taken or `host` can be reached from other machines and there is no password, and
-    whatever `open_archive` raises.
+    `trusted` are more names of this machine, in a container or behind a proxy. `ready` gets the page's URL, in a
+    thread of its own, once the port answers; port 0 takes any free one. Raises `UsageError` if the port is taken or
+    `host` can be reached from other machines and there is no password, and whatever `open_archive` raises.
     """
     if not is_loopback(host) and not password:
         raise UsageError(
@@ -47,7 +48,7 @@ def serve(
     try:
         archive = open_archive()
         try:
-            _run(archive, listener, host, password, ready, cases)
+            _run(archive, listener, host, password, ready, cases, trusted)
         finally:
             archive.close()
     finally:
@@ -77,6 +78,7 @@ def _run(
     password: str | None,
     ready: Callable[[str], None],
     cases: Path,
+    trusted: Sequence[str],
 ) -> None:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import uvicorn
@@ -112,7 +114,7 @@ def _run(
                     signal.signal(number, handler)
 
     config = uvicorn.Config(
-        site(archive, host, password, cases),
+        site(archive, host, password, cases, trusted),
         log_level="warning",
         access_log=False,
         server_header=False,

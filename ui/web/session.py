@@ -5,6 +5,7 @@ The browser is never asked for the history: what it would send could be forged.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from rag.datatypes import Answer, Lang, Turn
 from ui.web import cards, render
 
 MAX_TURNS = 100  # the page grows with every turn; an older conversation is begun anew
+NEARLY_FULL = 10  # turns before that, from which on it is told
 REMEMBERED = 8  # turns handed to the archive with a follow-up
 
 Message = dict[str, str]
@@ -30,9 +32,13 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The conversation as it is shown (`messages`, `sections`) and as the archive needs it (`turns`)."""
+    """The conversation as it is shown (`messages`, `sections`) and as the archive needs it (`turns`).
+
+    `mark` tells the browser which conversation a turn belongs to; it is made with the first question.
+    """
 
     exchanges: tuple[Exchange, ...] = ()
+    mark: str = ""
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -59,18 +65,19 @@ class Session:
         return len(self.sections) + 1
 
     @property
-    def is_full(self) -> bool:
-        """True if another turn would pass the limit."""
-        return len(self.sections) >= MAX_TURNS
+    def left(self) -> int:
+        """How many more turns there can be."""
+        return MAX_TURNS - len(self.sections)
 
     def before(self, number: int) -> Session:
         """As it was before the turn `number` was asked; all of it if there is no such turn."""
         at = next((place for place, one in enumerate(self.exchanges) if one.number == number), len(self.exchanges))
-        return Session(self.exchanges[:at])
+        return replace(self, exchanges=self.exchanges[:at])
 
     def asked(self, question: str) -> Session:
         """With `question` said, and nothing answered yet."""
-        return Session((*self.exchanges, Exchange(question)))
+        exchanges = (*self.exchanges, Exchange(question))
+        return Session(exchanges, self.mark or secrets.token_hex(8))
 
     def noted(self, message: str) -> Session:
         """With an error or hint in the place of an answer; it makes no turn."""
@@ -78,7 +85,7 @@ class Session:
 
     def said(self, markdown: str) -> Session:
         """With the running answer standing as `markdown`."""
-        return Session((*self.exchanges[:-1], replace(self.exchanges[-1], reply=markdown)))
+        return replace(self, exchanges=(*self.exchanges[:-1], replace(self.exchanges[-1], reply=markdown)))
 
     def answered(self, answer: Answer, page_lang: Lang, beads: Mapping[str, render.Beads]) -> Session:
         """With the evidence of `answer` as the newest turn; its text is not yet said."""
@@ -86,4 +93,4 @@ class Session:
         section = cards.turn_summary(answer, number, page_lang), cards.turn_body(answer, number, page_lang, beads)
         turn = Turn(answer.question, answer.text)
         made = replace(self.exchanges[-1], number=number, section=section, turn=turn)
-        return Session((*self.exchanges[:-1], made))
+        return replace(self, exchanges=(*self.exchanges[:-1], made))

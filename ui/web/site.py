@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,14 +19,14 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Mount
 
 from rag.errors import WenbaoError
-from ui.web import frame
+from ui.web import completions, frame
 from ui.web.api import api
-from ui.web.app import build, head, look
-from ui.web.completions import completions
+from ui.web.app import build
 from ui.web.door import is_right, keeper
 from ui.web.fields import FieldError
 from ui.web.guard import Guard
 from ui.web.head import WithHead
+from ui.web.look import head, look
 from ui.web.parts import fault, parts
 from ui.web.render import both
 from ui.web.strings import interface_language
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
 FAVICON = Path(__file__).parent / "assets" / "favicon.svg"
 
 
-def site(archive: Archive, host: str, password: str | None, cases: Path) -> Guard:
+def site(archive: Archive, host: str, password: str | None, cases: Path, trusted: Iterable[str] = ()) -> Guard:
     """Everything that is served over `archive` on the address `host`; with a password, to those who know it.
 
-    Judged answers are saved to the question set at `cases`.
+    `trusted` are more names of this machine, as `Guard` takes them. Judged answers are saved to the question set at
+    `cases`.
     """
     app = FastAPI(title="Wenbao", openapi_url=None, docs_url=None, redoc_url=None)
     for kind in (FieldError, WenbaoError, RequestValidationError, HTTPException, Exception):
@@ -52,7 +54,7 @@ def site(archive: Archive, host: str, password: str | None, cases: Path) -> Guar
 
     kept = [Depends(keeper(password, partial(_logged_in, app)))]
     measured = Trials(archive, cases, Path("runs"))
-    for routes in (parts(archive), trials(measured), api(archive, cases), completions(archive)):
+    for routes in (parts(archive), trials(measured), api(archive, cases), completions.routes(archive)):
         app.include_router(routes, dependencies=kept)
     gr.mount_gradio_app(  # last: it takes every path that is left
         app,
@@ -71,17 +73,16 @@ def site(archive: Archive, host: str, password: str | None, cases: Path) -> Guar
         pwa=False,
         **look(),
     )
-    return Guard(WithHead(app, head()), host)
+    return Guard(WithHead(app, head()), host, trusted)
 
 
 async def _refused(request: Request, err: Exception) -> Response:
     """A fault in the form of what was asked for: markup for the page, a JSON document for programs."""
     status, message = fault(err, interface_language(request.query_params.get("ui")))
-    if request.url.path.startswith("/v1/"):
-        kind = "invalid_request_error" if status < 500 else "server_error"
-        return JSONResponse({"error": {"message": message, "type": kind, "code": None, "param": None}}, status)
+    if request.url.path.split("/")[1:2] == ["v1"]:
+        return completions.refused(err, status, message)
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": message}, status)
+        return JSONResponse({"error": err.named if isinstance(err, FieldError) else message}, status)
     return HTMLResponse(frame.hint(message), status)
 
 

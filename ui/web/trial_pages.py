@@ -12,8 +12,10 @@ from eval.metrics import HEADLINE, METRICS
 from eval.report import worst_first
 from eval.score import STAGES
 from rag.datatypes import Lang
-from ui.web.escape import esc
+from rag.language.script import detect
+from ui.web.escape import KEPT, esc
 from ui.web.reader import address
+from ui.web.render import verbatim
 from ui.web.strings import text
 
 VERDICTS = {
@@ -34,7 +36,7 @@ def room(
     page_lang: Lang,
 ) -> str:
     """The form, the list of runs, and the run that is looked at (an `eval.folder.Run`) with its comparison."""
-    options = "".join(f"<option>{esc(name)}</option>" for name in sets)
+    options = "".join(f"<option {KEPT}>{esc(name)}</option>" for name in sets)
     form = (
         f'<form class="trial"><label>{esc(text(page_lang, "trial_set"))}<select name="set">{options}</select></label>'
         f'<label>{esc(text(page_lang, "trial_limit"))}<input name="limit" inputmode="numeric" size="6" '
@@ -50,7 +52,7 @@ def _runs(runs: Sequence[Path], run: Any | None, page_lang: Lang) -> str:
     if not runs:
         return f'<p class="none">{esc(text(page_lang, "trial_none"))}</p>'
     links = "".join(
-        f'<li><button type="button" data-run="{esc(one.name)}" '
+        f'<li><button type="button" {KEPT} data-run="{esc(one.name)}" '
         f'aria-pressed="{str(run is not None and run.path.name == one.name).lower()}">{esc(one.name)}</button></li>'
         for one in runs[:30]
     )
@@ -64,7 +66,7 @@ def _run(run: Any, runs: Sequence[Path], beside: str, comparison: Comparison | N
     head = "".join(f'<th scope="col">{esc(text(page_lang, name))}</th>' for name in named)
     rows = "".join(_figure(name, metrics[name]) for name in shown)
     others = "".join(
-        f"<option{' selected' if one.name == beside else ''}>{esc(one.name)}</option>"
+        f"<option {KEPT}{' selected' if one.name == beside else ''}>{esc(one.name)}</option>"
         for one in runs
         if one.name != run.path.name
     )
@@ -78,7 +80,8 @@ def _run(run: Any, runs: Sequence[Path], beside: str, comparison: Comparison | N
     warnings = "".join(f'<p class="warning">{esc(one)}</p>' for one in run.summary.get("warnings", ()))
     report = f'<a href="/part/report/{esc(run.path.name)}" target="_blank">{esc(text(page_lang, "trial_report"))}</a>'
     return (
-        f'<section class="run" aria-label="{esc(run.path.name)}"><header><h2>{esc(run.path.name)}</h2>{report}</header>'
+        f'<section class="run" aria-label="{esc(run.path.name)}">'
+        f"<header><h2 {KEPT}>{esc(run.path.name)}</h2>{report}</header>"
         f"{warnings}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{compare}{told}"
         f"{_failed(worst_first(run.rows), page_lang)}</section>"
     )
@@ -88,7 +91,8 @@ def _figure(name: str, entry: Mapping[str, Any]) -> str:
     cells = "".join(f"<td>{_number(name, entry.get(part))}</td>" for part in ("all", "zh", "en"))
     interval = entry.get("ci")
     told = f" ({_number(name, interval[0])}–{_number(name, interval[1])})" if interval else ""
-    return f'<tr><th scope="row" title="{esc(METRICS[name].what)}">{esc(name)}<small>{told}</small></th>{cells}</tr>'
+    head = f'<th scope="row" {KEPT} title="{esc(METRICS[name].what)}">{esc(name)}<small>{told}</small></th>'
+    return f"<tr>{head}{cells}</tr>"
 
 
 def _number(name: str, value: float | None) -> str:
@@ -109,10 +113,10 @@ def _failed(rows: Sequence[Mapping[str, Any]], page_lang: Lang) -> str:
             f'<a href="/?view=search&amp;q={quote(row["asked"], safe="")}">{esc(text(page_lang, "trial_again"))}</a>'
         )
         made.append(
-            f"<details><summary><span>{esc(row['asked'])}</span> "
+            f"<details><summary><span {verbatim(detect(row['asked']))}>{esc(row['asked'])}</span> "
             f"<small>{esc(_stage(row['stage'], page_lang))}</small></summary>"
             f"<p>{esc(text(page_lang, 'trial_gold'))} {_articles(gold)}</p>"
-            f"{''.join(f'<blockquote>{esc(one)}</blockquote>' for one in quoted)}"
+            f"{''.join(f'<blockquote {verbatim(detect(one))}>{esc(one)}</blockquote>' for one in quoted)}"
             f"<p>{esc(text(page_lang, 'trial_seen'))} {_articles(seen)}</p>"
             f"<p>{again}</p></details>"
         )
@@ -121,7 +125,7 @@ def _failed(rows: Sequence[Mapping[str, Any]], page_lang: Lang) -> str:
 
 
 def _articles(names: Sequence[str]) -> str:
-    return ", ".join(f'<a href="{address(name)}">{esc(name)}</a>' for name in names) or "–"
+    return ", ".join(f'<a href="{address(name)}" {KEPT}>{esc(name)}</a>' for name in names) or "–"
 
 
 def _compared(made: Comparison, page_lang: Lang) -> str:
@@ -129,21 +133,23 @@ def _compared(made: Comparison, page_lang: Lang) -> str:
     named = ("trial_figure_name", "trial_first", "trial_second", "trial_change", "", "trial_turned", "trial_verdict")
     head = "".join(f'<th scope="col">{esc(text(page_lang, name) if name else "p")}</th>' for name in named)
     rows = "".join(
-        f'<tr><th scope="row" title="{esc(METRICS[one.metric].what)}">{esc(one.metric)}</th>'
+        f'<tr><th scope="row" {KEPT} title="{esc(METRICS[one.metric].what)}">{esc(one.metric)}</th>'
         f"<td>{one.first:.3f}</td><td>{one.second:.3f}</td><td>{one.change:+.3f}{_between(one.interval)}</td>"
         f"<td>{one.p:.3f}</td><td>{one.wins} / {one.ties} / {one.losses}</td>"
         f"<td>{esc(text(page_lang, VERDICTS[one.verdict]))}</td></tr>"
         for one in made.differences
     )
     flips = "".join(
-        f"<li>{'+' if one.better else '−'} {esc(one.asked)} <small>{esc(_stage(one.first, page_lang))} → "
-        f"{esc(_stage(one.second, page_lang))}</small></li>"
+        f"<li>{'+' if one.better else '−'} <span {verbatim(detect(one.asked))}>{esc(one.asked)}</span> "
+        f"<small>{esc(_stage(one.first, page_lang))} → {esc(_stage(one.second, page_lang))}</small></li>"
         for one in sorted(made.flips, key=lambda one: (one.better, one.case))
     )
+    names = f"<span {KEPT}>{esc(made.first.name)} → {esc(made.second.name)}</span>"
     told = text(page_lang, "trial_both", n=made.common)
     turned = f'<ul class="flips">{flips}</ul>' if flips else f"<p>{esc(text(page_lang, 'trial_no_flip'))}</p>"
     return (
-        f'<div class="compared"><p>{esc(made.first.name)} → {esc(made.second.name)}: {esc(told)}</p><div class="wide">'
+        f'<div class="compared"><p>{names}: {esc(told)}</p>'
+        '<div class="wide">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         f"<p>{esc(text(page_lang, 'trial_p'))}</p>{turned}</div>"
     )

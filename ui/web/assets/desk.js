@@ -1,3 +1,3 @@
 // The way back: a kept conversation is handed to the server, which shows it again.
-wenbao.reopen = turns => trigger('select', { turns });
+wenbao.reopen = (turns, mark) => trigger('select', { turns, mark });
 wenbao.mounted('desk');

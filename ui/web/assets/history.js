@@ -1,35 +1,48 @@
-// Conversations are kept by this browser alone, one item of its storage each; the server holds none.
+// The conversation: kept, opened again, taken along, judged, edited.
 (() => {
   const words = () => wenbaoWords[document.documentElement.lang === 'en' ? 'en' : 'zh'];
   const said = (key, values = {}) => words()[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const KEY = 'wenbao:';
-  const store = {
-    get: name => { try { return JSON.parse(localStorage.getItem(KEY + name)); } catch { return null; } },
-    set: (name, value) => {
-      for (;;) {
-        try { localStorage.setItem(KEY + name, JSON.stringify(value)); return; }
-        catch { const oldest = list().at(-1); if (!oldest || oldest.id === current) return; forget(oldest.id); }  // full
-      }
-    },
-    remove: name => { try { localStorage.removeItem(KEY + name); } catch { /* not allowed: nothing was kept */ } },
+  const { kept } = wenbao;
+
+  // `talk` is what the page shows and the server's session with that mark holds; `place` is where it is kept, and the
+  // state that was seen there.
+  let talk = { title: '', turns: [] }, place = {}, opening = null, draft = null;
+  const tab = (name, value) => { // what this tab remembers over a reload; a duplicate of the tab gets a copy
+    try {
+      const before = sessionStorage.getItem(`wenbao:${name}`);
+      if (value) sessionStorage.setItem(`wenbao:${name}`, value); else if (value === '') sessionStorage.removeItem(`wenbao:${name}`);
+      return before;
+    } catch { return null; } // not allowed
   };
-  const list = () => store.get('list') || [];
-  let current = null, talk = { title: '', turns: [] }, draft = null;
-  try { current = sessionStorage.getItem(KEY + 'current'); } catch { /* storage not allowed */ }
-  const choose = id => {
-    current = id;
-    try { id ? sessionStorage.setItem(KEY + 'current', id) : sessionStorage.removeItem(KEY + 'current'); } catch { /* as above */ }
+  const settle = where => { place = where; tab('current', where.id || ''); };
+  const start = mark => { goOn(null); talk = { title: '', turns: [], mark }; settle({}); unedit(); };
+  // A word over the question box, until the next question is asked.
+  const tell = (key, values) => {
+    document.querySelector('#composer > .hint')?.remove();
+    const note = make('p', { className: 'hint', textContent: said(key, values) });
+    note.setAttribute('role', 'alert');
+    document.querySelector('#composer').prepend(note);
   };
-  const forget = id => { store.remove(id); store.set('list', list().filter(one => one.id !== id)); };
+  const put = (where, title, turns) => {
+    try {
+      const now = kept.put(where.id, where.seen, title, turns);
+      if (kept.nearlyFull()) tell('nearly_full');
+      return now;
+    } catch { tell('not_kept'); return where; }
+  };
 
   wenbao.turn = n => talk.turns[n - 1];
-  wenbao.keep = ({ n, turn }) => {
-    if (!current || n === 1) { if (!current || talk.turns.length === 0) choose(`c${Date.now().toString(36)}${Math.random().toString(36).slice(2, 7)}`); }
+  // The server's answer, as turn `n` of the session `mark`; `again` if an earlier question was asked anew.
+  wenbao.keep = ({ mark, n, turn, again }) => {
+    const title = turn.question.slice(0, 120);
+    if (mark !== talk.mark || !(n === talk.turns.length + 1 || (again && n <= talk.turns.length))) {
+      if (n > 1) { put({}, title, [turn]); return; } // of a session that was left
+      start(mark); // the server began anew
+    }
     talk.turns = [...talk.turns.slice(0, n - 1), turn];
+    talk.title ||= title;
     goOn(turn);
-    talk.title ||= turn.question.slice(0, 120);
-    store.set(current, talk);
-    store.set('list', [{ id: current, title: talk.title, at: Date.now(), n: talk.turns.length }, ...list().filter(one => one.id !== current)]);
+    settle(put(place, talk.title, talk.turns));
   };
   // Questions to go on with come after the answer, and go with the next question
   const goOn = async turn => {
@@ -41,20 +54,33 @@
     slot.innerHTML = html.startsWith('<p class="hint"') ? '' : html;
     if (atEnd) requestAnimationFrame(() => { said.scrollTop = said.scrollHeight; }); // the end of the answer stays in sight
   };
+  // A kept conversation is shown once the server has taken it; until then, and if it does not, all stays as it is.
   const open = id => {
-    const kept = store.get(id);
-    if (!kept) return;
-    talk = kept;
-    choose(id);
-    goOn(null);
-    unedit();
-    wenbao.reopen(kept.turns);
+    const there = kept.get(id);
+    if (!there?.turns?.length) { tell('not_opened'); return; }
+    opening = { id, there, mark: `${id}-${Date.now()}` };
+    tab('opening', id);
+    wenbao.reopen(there.turns, opening.mark);
   };
-  const begin = () => { goOn(null); talk = { title: '', turns: [] }; choose(null); unedit(); };
+  wenbao.opened = ({ mark, n }) => {
+    if (opening?.mark !== mark) return;
+    const { id, there } = opening;
+    start(mark);
+    talk.title = there.title;
+    talk.turns = there.turns.slice(0, n);
+    settle({ id, seen: there.seen });
+    opening = null;
+    tab('opening', '');
+  };
+  wenbao.unopened = () => { if (opening) tell('not_opened'); opening = null; tab('opening', ''); };
+  wenbao.begun = ({ mark }) => start(mark);
 
-  // After a reload the tab goes on where it was.
+  // After a reload the tab goes on where it was, unless opening that ended in this reload: without a connection Gradio
+  // loads the page anew, and would for ever.
+  let last = tab('current');
+  const again = () => { if (tab('opening', '')) tell('not_opened'); else open(last); last = null; };
   const there = wenbao.mounted;
-  wenbao.mounted = name => { there(name); if (name === 'desk' && current) setTimeout(() => open(current), 50); };
+  wenbao.mounted = name => { there(name); if (name === 'desk' && last) setTimeout(again, 50); };
 
   // The drawer with everything that was kept
   const make = (tag, attributes = {}, ...inside) => {
@@ -79,18 +105,17 @@
   };
   const drawer = () => {
     const day = at => new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
-    const rows = list().map(one => {
-      const row = make('li', one.id === current ? { className: 'current' } : {});
+    const rows = kept.list().map(one => {
+      const row = make('li', one.id === place.id ? { className: 'current' } : {});
       const title = button('title', one.title, () => { shut(); open(one.id); });
+      title.translate = false;
       const rename = button('', said('rename'), () => {
         const field = make('input', { value: one.title, maxLength: 200 });
         field.setAttribute('aria-label', said('rename'));
         const done = () => {
           const name = field.value.trim() || one.title;
-          const kept = store.get(one.id);
-          if (kept) store.set(one.id, { ...kept, title: name });
-          if (one.id === current) talk.title = name;
-          store.set('list', list().map(item => (item.id === one.id ? { ...item, title: name } : item)));
+          try { kept.rename(one.id, name); } catch { tell('not_kept'); }
+          if (one.id === place.id) talk.title = name;
           drawer();
         };
         field.addEventListener('keydown', event => { if (event.key === 'Enter') { event.preventDefault(); done(); } if (event.key === 'Escape') { event.stopPropagation(); drawer(); } });
@@ -99,9 +124,9 @@
         field.select();
       });
       const remove = button('', said('delete'), () => {
-        if (remove.textContent !== said('delete_sure')) { remove.textContent = said('delete_sure'); return; }
-        forget(one.id);
-        if (one.id === current) document.querySelector('#new')?.click();
+        if (!remove.dataset.asked) { remove.textContent = said('delete_sure'); remove.dataset.asked = '1'; return; }
+        kept.forget(one.id);
+        if (one.id === place.id) document.querySelector('#new')?.click();
         drawer();
       });
       row.append(title, make('p', { textContent: `${day(one.at)} · ${one.n}` }), make('div', {}, rename, remove));
@@ -114,14 +139,17 @@
 
   // Taking along: one turn, or all of them
   const FORMS = { md: 'md', html: 'html', json: 'json', ris: 'ris', bibtex: 'bib', csl: 'csl.json', chicago: 'txt', gbt: 'txt' };
-  const take = (turns, title) => dialog('sheaf', said(turns.length > 1 ? 'take_all' : 'take'),
-    make('div', { className: 'forms' }, ...Object.keys(FORMS).map(form => button('', said(`as_${form}`), async () => {
-      const answer = await fetch(`/api/export/${form}`, {
-        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ title, turns }),
-      });
-      if (answer.ok) wenbao.save(`wenbao.${FORMS[form]}`, await answer.blob());
-      shut();
-    }))));
+  const take = (turns, title) => {
+    const told = make('p', { className: 'told' });
+    told.setAttribute('role', 'status');
+    dialog('sheaf', said(turns.length > 1 ? 'take_all' : 'take'),
+      make('div', { className: 'forms' }, ...Object.keys(FORMS).map(form => button('', said(`as_${form}`), async () => {
+        const { answer, wrong } = await wenbao.send(`/api/export/${form}`, { title, turns });
+        if (!answer) { told.textContent = wrong; return; }
+        wenbao.save(`wenbao.${FORMS[form]}`, await answer.blob());
+        shut();
+      }))), told);
+  };
 
   // Judging: the sentences ticked become the gold of a case
   const judge = async n => {
@@ -133,12 +161,9 @@
         const [lang, start, end] = tick.dataset.place.split('.');
         return { article: tick.dataset.article, lang, start: Number(start), end: Number(end) };
       });
-      const answer = await fetch('/api/cases', {
-        method: 'POST', headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ turns: turn.standalone ? talk.turns.slice(0, n) : [turn], right }),
-      });
-      const told = await answer.json();
-      box.querySelector('.judging').replaceChildren(make('p', { className: 'told', textContent: answer.ok ? said('saved_case', told) : told.error }));
+      const { answer, wrong } = await wenbao.send('/api/cases', { turns: turn.standalone ? talk.turns.slice(0, n) : [turn], right });
+      const told = answer ? said('saved_case', await answer.json()) : wrong;
+      box.querySelector('.judging').replaceChildren(make('p', { className: 'told', textContent: told }));
       box.querySelector('.told').setAttribute('role', 'status');
     });
   };
@@ -180,14 +205,18 @@
         if (act[1] !== 'edit') send();
       }
     }
-    if (event.target.closest('#new')) begin();
     if (event.target.closest('#kept')) drawer();
     if (event.target.closest('#take-all') && talk.turns.length) take(talk.turns, talk.title);
   }, true);
   // once the question is on its way the note goes, and the next one is asked after all of them
+  let waits = false;
   new MutationObserver(() => {
-    if (document.querySelector('#chat .waiting') && document.querySelector('#next .example')) goOn(null);
-    if (draft && document.querySelector('#chat .waiting')) { draft = null; document.querySelector('.editing')?.remove(); setTimeout(unedit, 300); }
+    const before = waits;
+    waits = !!document.querySelector('#chat .waiting');
+    if (!waits || before) return;
+    goOn(null);
+    document.querySelector('#composer > .hint')?.remove();
+    if (draft) { draft = null; document.querySelector('.editing')?.remove(); setTimeout(unedit, 300); }
   }).observe(document, { childList: true, subtree: true });
   document.addEventListener('keydown', event => { if (event.key === 'Escape') shut(); });
   wenbao.dialog = dialog; wenbao.button = button; wenbao.make = make; wenbao.shut = shut; wenbao.said = said;

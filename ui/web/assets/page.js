@@ -11,21 +11,49 @@
     document.documentElement.dataset.half = half;
     document.querySelectorAll('.halves button').forEach(b => b.setAttribute('aria-pressed', b.dataset.half === half));
   };
+  // What is typed while an input method composes is its own: Enter takes a candidate, Escape gives one up, letters spell.
+  // (Some browsers report the key that ends it after the end, by the old number alone.)
+  for (const kind of ['keydown', 'keypress', 'keyup'])
+    addEventListener(kind, event => { if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation(); }, true);
+
   // Pieces of the page come from the server as escaped markup; a fault comes as a hint in the same way.
+  const silent = locale === 'en' ? 'The server does not answer.' : '服务器没有回应。';
+  const silence = `<p class="hint" role="alert">${silent}</p>`;
+  const get = async (path, sent) => {
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(sent) };
+    const answer = await fetch(path, sent ? post : {});
+    if (answer.status === 401) location.reload();
+    return answer;
+  };
   const part = async (path, sent) => {
     try {
-      const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(sent) };
-      const answer = await fetch(`/part/${path}`, sent ? post : {});
-      if (answer.status === 401) { location.reload(); return ''; }
-      return await answer.text();
-    } catch { return `<p class="hint" role="alert">${locale === 'en' ? 'The server does not answer.' : '服务器没有回应。'}</p>`; }
+      const answer = await get(`/part/${path}`, sent);
+      return answer.status === 401 ? '' : await answer.text();
+    } catch { return silence; }
+  };
+  // The answer of a route to `sent`, or in words what is wrong.
+  const send = async (path, sent) => {
+    try {
+      const answer = await get(path, sent);
+      return answer.ok ? { answer } : { wrong: (await answer.json()).error };
+    } catch { return { wrong: silent }; }
+  };
+  // True once `text` is on the clipboard. Over plain http browsers have no clipboard object, and one may be refused.
+  const copy = async text => {
+    try { await navigator.clipboard.writeText(text); return true; } catch { /* another way */ }
+    const before = document.activeElement;
+    const field = Object.assign(document.createElement('textarea'), { value: text, readOnly: true });
+    field.style.position = 'fixed';
+    (before?.closest('[role=dialog]') || document.body).append(field);
+    field.select();
+    try { return document.execCommand('copy'); } catch { return false; } finally { field.remove(); before?.focus(); }
   };
   const save = (name, blob) => {
     const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
-  window.wenbao = { show, part, save, browserLang, rooms: {} };
+  window.wenbao = { show, part, get, send, silence, save, copy, browserLang, rooms: {} };
   show('talk');
 
   // The rooms of the page; the address says which one is open.
@@ -82,6 +110,6 @@
     const half = event.target.closest('.halves button');
     if (half) show(half.dataset.half);
     const example = event.target.closest('.example');
-    if (example) ask(example.textContent);
+    if (example) ask(example.value); // not what stands on it: the browser may have translated that
   });
 })();

@@ -60,6 +60,18 @@
     else { history.replaceState(null, '', '/' + (root.lang === wenbao.browserLang ? '' : `?lang=${root.lang}`)); close(); }
   };
 
+  // "Copied" only if it is; else the address stands there, selected.
+  const copy = async button => {
+    const address = location.href;
+    if (await wenbao.copy(address)) { button.textContent = button.dataset.done; return; }
+    const field = Object.assign(document.createElement('input'), { className: 'address', value: address, readOnly: true });
+    field.setAttribute('aria-label', button.dataset.byHand);
+    field.addEventListener('blur', () => field.replaceWith(button));
+    button.replaceWith(field);
+    field.focus();
+    field.select();
+  };
+
   wenbao.follow = follow;
   document.addEventListener('click', event => {
     const link = event.target.closest('a[href^="/?article="]');
@@ -75,9 +87,7 @@
     if (event.target.closest('.previous')) step(-1);
     else if (event.target.closest('.next')) step(1);
     else if (event.target.closest('.copy')) {
-      const copy = event.target.closest('.copy');
-      navigator.clipboard?.writeText(location.href);
-      copy.textContent = copy.dataset.done;
+      copy(event.target.closest('.copy'));
     } else if (event.target.closest('.close') || !event.target.closest('.sheet')) leave();
   });
   addEventListener('popstate', () => { if (!new URLSearchParams(location.search).get('article')) close(); else follow(); });
@@ -88,7 +98,7 @@
     if (event.key === 'p' || event.key === 'k') step(-1);
     if (event.key !== 'Tab') return;
     const inside = document.querySelector('#reader');
-    const stops = [...inside.querySelectorAll('button, a[href], summary, [tabindex="0"]')].filter(e => e.checkVisibility());
+    const stops = [...inside.querySelectorAll('button, a[href], input, summary, [tabindex="0"]')].filter(e => e.checkVisibility());
     const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
     if (document.activeElement === edge || !inside.contains(document.activeElement)) {
       event.preventDefault();

@@ -1,5 +1,7 @@
-// A turn that the server has answered arrives here as text, to be kept by the browser.
+// What the server has done arrives here as text: a turn to be kept, a conversation opened or begun.
 watch('value', () => {
   const told = element.textContent.trim();
-  if (told) wenbao.keep(JSON.parse(told));
+  if (!told) return;
+  const { event, ...what } = JSON.parse(told);
+  wenbao[event](what);
 });

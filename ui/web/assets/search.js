@@ -73,7 +73,11 @@
     const chip = event.target.closest('[data-without]');
     if (chip) { without = chip.dataset.without; go(); }
     if (event.target.closest('.clear')) { without = ''; for (const name of NAMES) if (form().elements[name]) form().elements[name].value = name === 'lang' ? 'both' : ''; go('lines'); }
-    if (event.target.closest('.csv')) wenbao.save('wenbao-search.csv', await (await fetch(`/part/search.csv?${part()}`)).blob());
+    if (event.target.closest('.csv')) {
+      const answer = await wenbao.get(`/part/search.csv?${part()}`).catch(() => null);
+      if (answer?.ok) wenbao.save('wenbao-search.csv', await answer.blob());
+      else results().insertAdjacentHTML('afterbegin', answer ? await answer.text() : wenbao.silence);
+    }
   });
 
   // A click on a bar of the timeline limits the search to it, a drag to all between; a click on the only one, to none.

@@ -1,0 +1,190 @@
+"""A question in a conversation: by itself, or completed with what was asked before; within the time it names, or not.
+
+The reader decides: whether a question leans on the one before it ("And how much ore?", 那质量呢？), and how surely the
+passages found for each way to understand it answer it. The surest is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answer.candidates import Reading, read
+from rag.answer.decide import Fitted, fitted
+from rag.datatypes import Channel, Filters, Hit, Turn
+from rag.embed import Embedder
+from rag.expand import Expansion, expansion
+from rag.index.reader import Generation
+from rag.query import Query, turns_of, understand
+from rag.reader.pages import Page, PageRead, Reader
+from rag.rerank import Reranker
+from rag.retrieve import search
+
+HITS = 10
+"""Hits that an answer is looked for in and that it carries."""
+GLANCE = 2
+"""Hits read to tell whether a question leans on the one before it."""
+IN_PASSING = 0.15
+"""A time read from the question is no filter if the best passage printed outside of it leads by more than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One way to understand a question: what is searched for, what was found, and what the reader made of it."""
+
+    query: Query
+    expanded: Expansion
+    hits: tuple[Hit, ...]
+    reading: Reading
+
+
+def settled(alone: Sequence[Understood], joined: Sequence[Understood], numbers: Fitted) -> Understood:
+    """The way that is answered most surely, of those that the question's leaning on the one before it leaves.
+
+    Args:
+        alone, joined: as `Conversation.ways` gives them, `joined` empty where nothing was asked before.
+        numbers: from which leaning on a question is read only one way.
+    """
+    leans = leaning(alone)
+    ways = [*alone, *joined]
+    if joined and abs(leans) >= numbers.leans:
+        ways = list(joined if leans > 0 else alone)
+    return max(ways, key=lambda way: (bool(way.hits), numbers.probability(way.reading)))
+
+
+class _Remembering:
+    """A reader that reads no page twice with the same question: the ways to understand it find many in common."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[tuple[str, Page], PageRead] = {}
+
+    @property
+    def digest(self) -> str:
+        return self._reader.digest
+
+    def read(self, question: str, pages: Sequence[Page]) -> list[PageRead]:
+        new = [page for page in dict.fromkeys(pages) if (question, page) not in self._known]
+        self._known.update(
+            ((question, page), said) for page, said in zip(new, self._reader.read(question, new), strict=True)
+        )
+        return [self._known[question, page] for page in pages]
+
+
+def leaning(alone: Sequence[Understood]) -> float:
+    """The log-odds that a question leans on the one before it, by the first way that found something to read with it:
+    where nothing is printed within the time that it names, the way without that tells."""
+    return next((way.reading.leans for way in alone if way.hits), float("-inf"))
+
+
+class Conversation:
+    """Asks one generation questions that may lean on each other."""
+
+    def __init__(
+        self, generation: Generation, embedder: Embedder, reader: Reader, reranker: Reranker | None, expand: bool = True
+    ) -> None:
+        self._generation, self._embedder, self._reader = generation, embedder, _Remembering(reader)
+        self._reranker, self._expand = reranker, expand
+
+    def understood(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters = Filters(),  # noqa: B008
+        *,
+        read_dates: bool = True,
+    ) -> Understood:
+        """The way to understand a question that is answered most surely.
+
+        Raises:
+            UsageError: there is nothing to search for.
+        """
+        alone, joined = self.ways(question, history, filters, read_dates=read_dates)
+        return settled(alone, joined, fitted())
+
+    def ways(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters = Filters(),  # noqa: B008
+        *,
+        read_dates: bool = True,
+        every: bool = False,
+    ) -> tuple[list[Understood], list[Understood]]:
+        """The question by itself, within the time that it names and without, and the same completed with what was
+        asked before it; the latter only if it may lean on that, or if `every`.
+
+        Raises:
+            UsageError: there is nothing to search for.
+        """
+        turns = turns_of(history)
+        alone = self._within_and_without(understand(question, turns, filters, read_dates=read_dates))
+        if not turns or (not every and leaning(alone) < -fitted().leans):
+            return alone, []
+        taken = self._subject(turns)
+        query = understand(question, turns, filters, read_dates=read_dates, taken=taken)
+        return alone, self._within_and_without(query)
+
+    def found(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        filters: Filters = Filters(),  # noqa: B008
+        *,
+        k: int = HITS,
+        read_dates: bool = True,
+        channel: Channel = "fused",
+    ) -> tuple[Query, Expansion, list[Hit]]:
+        """The k best hits for a question, and how it was understood.
+
+        Raises:
+            UsageError: there is nothing to search for.
+        """
+        turns = turns_of(history)
+        query = understand(question, turns, filters, read_dates=read_dates, taken=self.taken_over(question, turns))
+        expanded = self._expansion(query)
+        hits = self._search(query, expanded, k, channel)
+        if query.is_limited and not query.is_topic:
+            free = self._search(query.unlimited(), expanded, k, channel)
+            if free and (not hits or _best(hits) < _best(free) - IN_PASSING):
+                query, hits = query.unlimited(), free
+        return query, expanded, hits
+
+    def taken_over(self, question: str, turns: Sequence[Turn]) -> str:
+        """What a question takes over from the turns before it, "" if it stands by itself."""
+        if not turns or self._leans(question) < 0:
+            return ""
+        return self._subject(turns)
+
+    def _subject(self, turns: Sequence[Turn]) -> str:
+        """The last question, completed with what it takes over itself."""
+        *before, last = turns
+        return f"{self.taken_over(last.question, before)} {last.question}".strip()
+
+    def _leans(self, question: str) -> float:
+        """The log-odds that a question cannot be understood by itself, by a glance at what is found for it."""
+        query = understand(question, read_dates=False)
+        hits = self._search(query, self._expansion(query), GLANCE)
+        return read(self._reader, self._generation, query.asked, query.lang, hits).leans
+
+    def _within_and_without(self, query: Query) -> list[Understood]:
+        return [self._read(q) for q in ((query, query.unlimited()) if query.is_limited else (query,))]
+
+    def _read(self, query: Query) -> Understood:
+        expanded = self._expansion(query)
+        hits = self._search(query, expanded, HITS)
+        reading = read(self._reader, self._generation, query.asked, query.lang, hits)
+        return Understood(query, expanded, tuple(hits), reading)
+
+    def _expansion(self, query: Query) -> Expansion:
+        return expansion(self._generation, query.text, query.lang) if self._expand else Expansion()
+
+    def _search(self, query: Query, expanded: Expansion, k: int, channel: Channel = "fused") -> list[Hit]:
+        return search(
+            self._generation, self._embedder, query, k, expanded=expanded, reranker=self._reranker, channel=channel
+        )
+
+
+def _best(hits: Sequence[Hit]) -> float:
+    """The highest score, which a reranker may have put below others."""
+    return max(hit.score for hit in hits)
