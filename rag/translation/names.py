@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from rag.language.clues import readings
 from rag.language.fold import fold
+from rag.language.names import SURNAMES
 from rag.language.script import HAN
 from rag.language.wordlists import words
 
@@ -33,12 +34,6 @@ _RENDERED: list[tuple[str, str, str]] = [
 ]
 _MAX = 4
 _NO_NAME = words("In On At No From To By For With During More And The An A China Lake Lao Da He She We Me Long Men")
-_SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦马苗方俞任袁柳"
-    "史唐费廉岑薛雷贺倪汤滕殷罗毕郝安常于傅齐康伍余顾孟黄穆萧肖尹姚邵汪祁毛狄戴宋庞熊纪舒屈项祝董梁杜阮闵季贾路江童"
-    "颜郭梅林钟徐邱骆夏蔡田樊胡凌霍万柯卢莫房干解应宗丁宣邓洪包石崔龚程陆翁段侯武刘龙叶白蒲邰赖卓蔺屠乔谭温庄晏柴"
-    "瞿阎连习容向古易廖耿关简饶曾聂"
-)
 _FOREIGN = re.compile("朝鲜|越南|日本|南越|蒙古|南朝鲜|新加坡|马来亚")
 _PROVINCES = words(
     "hebei shanxi shaanxi liaoning jilin heilongjiang jiangsu zhejiang anhui fujian jiangxi shandong henan hubei hunan"
@@ -111,7 +106,7 @@ def _person(zh: str, cuts: list[tuple[str, ...]]) -> tuple[int, int] | None:
     for cut in cuts:
         for at in range(len(zh) - len(cut) + 1):
             stretch = zh[at : at + len(cut)]
-            if stretch[0] not in _SURNAMES or not HAN.fullmatch(stretch) or len(cut) > 3:
+            if stretch[0] not in SURNAMES or not HAN.fullmatch(stretch) or len(cut) > 3:
                 continue
             if _FOREIGN.search(zh[max(0, at - 30) : at + 30]) or cut[0] not in readings(stretch[0]):
                 continue
