@@ -19,7 +19,7 @@ LAYERS = [
     {"datatypes", "errors"},
     {"settings", "llm", "cpu", "hub"},
     {"language"},
-    {"corpus", "align", "embed", "disputes", "reader"},
+    {"corpus", "align", "embed", "disputes", "translation", "reader"},
     {"split"},
     {"index"},
     {"query", "expand", "rerank"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,6 @@ import click
 from rag.spreadsheet import MARK, table
 
 if TYPE_CHECKING:
-    from rag.archive import Archive
     from rag.corpus import Meter
     from rag.datatypes import Draft, Found, Hit, Lang, Period
     from rag.index.writer import Progress, Report
@@ -253,20 +252,6 @@ def out_table(rows: Iterable[Sequence[object]]) -> None:
         click.echo(text.removeprefix(MARK), nl=False)
     else:
         click.echo(text.encode(), nl=False)
-
-
-def disputed(archive: Archive) -> Iterator[list[object]]:
-    """Every disputed figure of an archive as a row: where it stands, both readings, both sentences."""
-    from rag.disputes import disputes
-
-    yield ["article", "date", "page", "original", "translation", "original_sentence", "translated_sentence"]
-    for identifier in archive.article_ids():
-        article, beads = archive.article(identifier), archive.beads(identifier)
-        for found in disputes(article, beads):
-            bead = next(b for b in beads if b.zh and b.zh[0] <= found.zh[0] < b.zh[1])
-            sides = [article.bodies[lang][slice(*(bead.side(lang) or (0, 0)))] for lang in article.langs]
-            cells = [article.id, str(article.date or ""), str(article.page or ""), found.original, found.translation]
-            yield [" ".join(visible(cell).split()) for cell in (*cells, *sides)]
 
 
 def adapted_lines(record: dict[str, Any]) -> list[str]:

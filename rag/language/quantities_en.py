@@ -51,7 +51,7 @@ _FRACTION = re.compile(
     rf"|{EN_NO_ORDINAL}\b(?P<bare>half)(?= (?:of|the|its|their|our|all)\b){_NOT_TIME}"
 )
 _VAGUE = re.compile(
-    r"\b(?P<first>dozens|tens|hundreds|thousands|millions)(?: of (?P<second>thousands|millions))?"
+    r"\b(?P<first>dozens|tens|hundreds|thousands|millions)\b(?: of (?P<second>thousands|millions))?"
     r"(?: of (?P<unit>\w+))?"
 )
 _VAGUE_RANGES = {"dozens": (24.0, 99.0), "tens": (20.0, 99.0), "hundreds": (200.0, 999.0), "thousands": (2e3, 9999.0),

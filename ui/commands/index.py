@@ -10,7 +10,7 @@ import click
 
 from rag.errors import SourceError, WenbaoError
 from ui.commands.options import FILE, open_archive, store_option
-from ui.terminal import IndexProgress, disputed, note, noted_lines, out, out_json, out_table, report_line, unsynced_line
+from ui.terminal import IndexProgress, note, noted_lines, out, out_json, out_table, report_line, unsynced_line
 
 if TYPE_CHECKING:
     from rag.index.writer import Report
@@ -127,11 +127,24 @@ def status(store: Path | None, as_json: bool, articles: bool) -> None:
 @store_option
 @click.option("--full", is_flag=True, help="Also search for stored vectors and prove every offset.")
 @click.option("--figures", is_flag=True, help="List the figures that the translation gives otherwise, as CSV.")
+@click.option("--translation", is_flag=True, help="List where original and translation part, as CSV.")
+@click.option("--html", "as_html", is_flag=True, help="With --translation: as one HTML page.")
+@click.option(
+    "--decisions", type=click.Path(dir_okay=False, path_type=Path, exists=True), help="Take in a corrections.csv first."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def check(store: Path | None, full: bool, figures: bool, as_json: bool) -> None:
+def check(
+    store: Path | None,
+    full: bool,
+    figures: bool,
+    translation: bool,
+    as_html: bool,
+    decisions: Path | None,
+    as_json: bool,
+) -> None:
     """Is the index sound?"""
-    if figures:
-        out_table(disputed(open_archive(store)))
+    if figures or translation or decisions:
+        _translation(store, figures and not translation, as_html, decisions, as_json)
         return
     from rag.errors import IndexDamaged, ResourceError
     from rag.index import build, vectors
@@ -187,3 +200,23 @@ def rollback(store: Path | None, as_json: bool) -> None:
         out_json({"generation": generation.name, "made": made, "articles": articles})
     else:
         note(f"{folder}: back to {generation.name} of {made}, {articles} articles.")
+
+
+def _translation(store: Path | None, figures: bool, as_html: bool, decisions: Path | None, as_json: bool) -> None:
+    """Print the findings of the translation; take in decisions about them before."""
+    from rag.translation import corrections
+    from ui import translation as desk
+
+    archive = open_archive(store)
+    if decisions:
+        taken = corrections.parsed(decisions.read_text(encoding="utf-8-sig"), str(decisions))
+        corrections.decide(desk.store_of(archive), taken)
+        note(f"{len(taken)} decisions taken in")
+    found = desk.rows(archive, desk.FIGURES if figures else None)
+    if as_html or as_json:
+        click.echo(desk.html_of(found) if as_html else desk.json_of(found))
+    elif figures:
+        names = ("article", "date", "page", "original", "translation", "original_sentence", "translated_sentence")
+        out_table(desk.table_of(found, names))
+    else:
+        out_table(desk.table_of(found))

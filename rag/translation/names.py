@@ -1,0 +1,171 @@
+"""Names that the translation spells as another one: 安东 / "Anshan", 徐思铎 / "Xu Sidu", and ranks that it drops.
+
+Only what a Chinese name reads as is judged. A word in capitals that can be cut into syllables of pinyin must be what
+some characters of the article read as, with every reading of each; if none do, and characters of the sentence read as
+a part of it, the two are held against each other. Foreign names are not judged: how the original wrote them cannot be
+told from their letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag.language.clues import readings
+from rag.language.fold import fold
+from rag.language.names import SURNAMES
+from rag.language.script import HAN
+from rag.language.wordlists import words
+
+_WORD = re.compile(r"\b[A-Z][a-zü]+(?:['’-][A-Z]?[a-z]+)*\b")
+_SYLLABLE = re.compile(
+    "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu"
+    "|ou|ua|ue|ui|un|uo|a|e|i|o|u)"
+)
+_DEPUTY_ZH = re.compile(
+    "副(?=教授|主席|总理|部长|书记|市长|省长|县长|主任|局长|厂长|社长|队长|院长|校长|团长|司令|议长|总统|首相|外长|代表|会长)"
+)
+_DEPUTY_EN = re.compile(r"\b(?:vice|deputy|associate|assistant|under|sub|second|co)\b|\bvice", re.I)
+_RENDERED: list[tuple[str, str, str]] = [
+    ("合众社", r"United Press International|\bUPI\b", "before May 1958 the agency was the United Press"),
+    ("公使馆", r"\b[Ee]mbassy\b", "a legation"),
+    ("大使馆", r"\b[Ll]egation\b", "an embassy"),
+]
+_MAX = 4
+_NO_NAME = words("In On At No From To By For With During More And The An A China Lake Lao Da He She We Me Long Men")
+_FOREIGN = re.compile("朝鲜|越南|日本|南越|蒙古|南朝鲜|新加坡|马来亚")
+_PROVINCES = words(
+    "hebei shanxi shaanxi liaoning jilin heilongjiang jiangsu zhejiang anhui fujian jiangxi shandong henan hubei hunan"
+    " guangdong guangxi hainan sichuan guizhou yunnan gansu qinghai ningxia xinjiang hebei taiwan beijing tianjin"
+    " shanghai china"
+)
+"""Told by one character in the original (闽, 赣, 浙), or not at all."""
+_CALLED = frozenset("县河江溪湖山市省乡镇村社岛州专区")
+_SHORTENED = frozenset("钢煤铁省市县局厂州江河山京沪津汉穗渝蓉的在是从到和与了对中国我他这各全本")
+"""What stands in short names (鞍钢, 淮河) or in none: no second half of a name to compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misnamed:
+    """A name that the translation gives otherwise; spans are offsets in the two sentences."""
+
+    zh: tuple[int, int]
+    en: tuple[int, int]
+
+
+def misnamed(zh: str, en: str, article_zh: str) -> list[Misnamed]:
+    """The names in a sentence that its translation gives otherwise."""
+    found = [*_ranks(zh, en), *_terms(zh, en)]
+    found += _spelt(zh, en, article_zh)
+    return found
+
+
+def _ranks(zh: str, en: str) -> Iterator[Misnamed]:
+    said = list(_DEPUTY_ZH.finditer(zh))
+    if said and not _DEPUTY_EN.search(en):
+        yield Misnamed((said[0].start(), said[0].end() + 2), (0, len(en)))
+
+
+def _terms(zh: str, en: str) -> Iterator[Misnamed]:
+    for term, wrong, _ in _RENDERED:
+        at, told = zh.find(term), re.search(wrong, en)
+        if at >= 0 and told:
+            yield Misnamed((at, at + len(term)), told.span())
+
+
+def _spelt(zh: str, en: str, article_zh: str) -> Iterator[Misnamed]:
+    for start, end, parts in _runs(en):
+        spelling = _letters("".join(parts))
+        cuts = [cut for cut in _syllables(spelling) if 2 <= len(cut) <= _MAX]
+        if not cuts or spelling in _PROVINCES or _reads_in(article_zh, spelling):
+            continue
+        if span := _person(zh, cuts) if len(parts) == 2 else _place(zh, cuts):
+            yield Misnamed(span, (start, end))
+
+
+def _runs(en: str) -> Iterator[tuple[int, int, list[str]]]:
+    """(start, end, words) of the neighbouring words in capitals that can each be cut into syllables of pinyin."""
+    run: list[re.Match[str]] = []
+    for word in [*_WORD.finditer(en), None]:
+        named = word is not None and word[0] not in _NO_NAME and bool(_syllables(_letters(word[0])))
+        if run and not (named and word and en[run[-1].end() : word.start()] == " "):
+            if len(run) <= 2:
+                yield run[0].start(), run[-1].end(), [part[0] for part in run]
+            run = []
+        if named and word:
+            run.append(word)
+
+
+def _letters(name: str) -> str:
+    return re.sub("[^a-z]", "", fold(name))
+
+
+def _person(zh: str, cuts: list[tuple[str, ...]]) -> tuple[int, int] | None:
+    """A surname that is read as spelt, and one or two characters behind it of which one is not."""
+    for cut in cuts:
+        for at in range(len(zh) - len(cut) + 1):
+            stretch = zh[at : at + len(cut)]
+            if stretch[0] not in SURNAMES or not HAN.fullmatch(stretch) or len(cut) > 3:
+                continue
+            if _FOREIGN.search(zh[max(0, at - 30) : at + 30]) or cut[0] not in readings(stretch[0]):
+                continue
+            misses = [k for k in range(len(cut)) if cut[k] not in readings(stretch[k])]
+            if len(misses) == 1 and (len(cut) == 3 or _alike(cut[misses[0]], readings(stretch[misses[0]]))):
+                return at, at + len(cut)
+    return None
+
+
+def _place(zh: str, cuts: list[tuple[str, ...]]) -> tuple[int, int] | None:
+    """Two characters that are a place, or stand before what a place is called by, and of which one is read as spelt."""
+    import rjieba
+
+    tagged, at = set(), 0
+    for word, tag in rjieba.tag(zh):
+        if tag in ("ns", "nr", "nz") and len(word) == 2:
+            tagged.add(at)
+        at += len(word)
+    for cut in cuts:
+        for at in range(len(zh) - 1) if len(cut) == 2 else ():
+            stretch = zh[at : at + 2]
+            if not HAN.fullmatch(stretch) or set(stretch) & _SHORTENED:
+                continue
+            misses = [k for k in range(2) if cut[k] not in readings(stretch[k])]
+            called = zh[at + 2 : at + 3] in _CALLED
+            if misses == [1] and at in tagged:
+                return at, at + 2
+            if len(misses) == 1 and called and _alike(cut[misses[0]], readings(stretch[misses[0]])):
+                return at, at + 2
+    return None
+
+
+def _syllables(spelling: str) -> list[tuple[str, ...]]:
+    """Every way to cut a spelling into syllables of pinyin."""
+    if not spelling:
+        return [()]
+    cuts = []
+    for size in range(1, min(6, len(spelling)) + 1):
+        if _SYLLABLE.fullmatch(spelling, 0, size):
+            cuts += [(spelling[:size], *rest) for rest in _syllables(spelling[size:])]
+    return cuts
+
+
+def _reads_in(zh: str, spelling: str) -> bool:
+    """Whether neighbouring characters of a text can be read so."""
+    return any(_reads(zh, at, spelling) for at in range(len(zh)) if HAN.match(zh[at]))
+
+
+def _reads(zh: str, at: int, rest: str) -> bool:
+    if not rest:
+        return True
+    if at >= len(zh) or not HAN.match(zh[at]):
+        return False
+    return any(rest.startswith(r) and _reads(zh, at + 1, rest[len(r) :]) for r in readings(zh[at]) if r)
+
+
+def _alike(syllable: str, read: tuple[str, ...]) -> bool:
+    """Whether a syllable differs from a reading in its beginning or its end only."""
+    return any(
+        syllable != r and (r.startswith(syllable[:2]) or syllable.startswith(r[:2]) or r[-2:] == syllable[-2:])
+        for r in read
+    )
