@@ -22,8 +22,10 @@ _GRADE = re.compile(r"([-+]?\d{1,9})(?:\.0*)?", re.ASCII)
 _BLANK = " \t\r\f\v"
 
 
-def _words(row: str) -> list[str]:
-    return [cell for cell in re.split(f"[{_BLANK}]+", row) if cell]
+_CELL, _GAP = f"([^{_BLANK}]+)", f"[{_BLANK}]+"
+_JUDGED = re.compile(f"{_CELL}{_GAP}{_CELL}{_GAP}(.+?){_GAP}{_CELL}")
+_TAGGED = re.compile(f"{_CELL}{_GAP}{_CELL}{_GAP}(.+?){_GAP}{_CELL}{_GAP}{_CELL}{_GAP}{_CELL}")
+_UNTAGGED = re.compile(f"{_CELL}{_GAP}{_CELL}{_GAP}{_CELL}{_GAP}{_CELL}{_GAP}{_CELL}(?:{_GAP}.*)?")
 
 
 def judged(row: str) -> list[str]:
@@ -32,8 +34,8 @@ def judged(row: str) -> list[str]:
     parted = [cell.strip(_BLANK) for cell in row.strip("\r").split("\t")]
     if len(parted) == 4:
         return parted
-    cells = _words(row)
-    return [cells[0], cells[1], " ".join(cells[2:-1]), cells[-1]] if len(cells) >= 4 else []
+    found = _JUDGED.fullmatch(row.strip(_BLANK))
+    return list(found.groups()) if found else []
 
 
 def read_grade(text: str) -> int | None:
@@ -100,10 +102,10 @@ def _ranked(row: str) -> tuple[str, str, float] | None:
     """Query, document and score of a line, parted by tabs or by white space as C knows it. A document with blanks in
     its name is what stands between the first two cells and the last three; a line without a tag, or with blanks in it,
     is read from the left."""
-    parted, cells = [cell.strip(_BLANK) for cell in row.strip("\r").split("\t")], _words(row)
-    ways = [parted[:5]] if len(parted) >= 5 else []
-    if len(cells) >= 5:
-        ways += [[*cells[:2], " ".join(cells[2:-3]), *cells[-3:-1]], cells[:5]]
+    parted = [cell.strip(_BLANK) for cell in row.strip("\r").split("\t")]
+    found = [form.fullmatch(row.strip(_BLANK)) for form in (_TAGGED, _UNTAGGED)]
+    ways = [tuple(parted[:5])] if len(parted) >= 5 else []
+    ways += [match.groups()[:5] for match in found if match]
     for query, _, document, rank, score in ways:
         if document and _NUMBER.fullmatch(rank) and _NUMBER.fullmatch(score):
             return query, document, float(score)

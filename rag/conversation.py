@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from rag.answer.candidates import Reading, read
 from rag.answer.decide import Fitted, fitted
-from rag.datatypes import Channel, Filters, Hit, Turn
+from rag.datatypes import LANGS, Channel, Filters, Hit, Turn, other
 from rag.embed import Embedder
 from rag.expand import Expansion, expansion
 from rag.index.reader import Generation
+from rag.language.script import detect
 from rag.query import Query, turns_of, understand
 from rag.reader.pages import Page, PageRead, Reader
 from rag.rerank import Reranker
@@ -56,8 +57,9 @@ def settled(alone: Sequence[Understood], joined: Sequence[Understood], numbers: 
 
     leans = leaning(alone)
     kept = [alone, joined] if joined else [alone]
-    if joined and abs(leans) >= numbers.leans:
-        kept = [joined if leans > 0 else alone]
+    may, does = numbers.leans
+    if joined and not may < leans < does:
+        kept = [joined if leans >= does else alone]
     return max(map(surest, kept), key=sure)
 
 
@@ -65,6 +67,18 @@ def leaning(alone: Sequence[Understood]) -> float:
     """The log-odds that a question leans on the one before it, by the first way that found something to read with it:
     where nothing is printed within the time that it names, the way without that tells."""
     return next((way.reading.leans for way in alone if way.hits), float("-inf"))
+
+
+def _repeats(reading: Reading, before: Reading) -> bool:
+    """Whether the surest sentence answers with the very words that answer the question before: then what was added to
+    that question ("How do I bake bread?") asks for nothing that the archive has."""
+    if not reading.candidates or not before.candidates:
+        return False
+    now, then = reading.candidates[0], before.candidates[0]
+    if (now.article.id, now.bead) != (then.article.id, then.bead):
+        return False
+    mine, its = (({c.lang: c.words, other(c.lang): c.twin_words}) for c in (now, then))
+    return any(mine[lang] is not None and mine[lang] == its[lang] for lang in LANGS)
 
 
 class _Remembering:
@@ -127,11 +141,13 @@ class Conversation:
         """
         turns = turns_of(history)
         alone = self._within_and_without(understand(question, turns, filters, read_dates=read_dates))
-        if not turns or (not every and leaning(alone) < -fitted().leans):
+        if not turns or (not every and leaning(alone) <= fitted().leans[0]):
             return alone, []
         taken = self._subject(turns)
         query = understand(question, turns, filters, read_dates=read_dates, taken=taken)
-        return alone, self._within_and_without(query)
+        before = self._read(Query(taken, taken, taken, detect(taken), filters))
+        joined = self._within_and_without(query)
+        return alone, [way for way in joined if not _repeats(way.reading, before.reading)]
 
     def found(
         self,
@@ -160,7 +176,7 @@ class Conversation:
 
     def taken_over(self, question: str, turns: Sequence[Turn]) -> str:
         """What a question takes over from the turns before it, "" if it stands by itself."""
-        if not turns or self._leans(question) < 0:
+        if not turns or self._leans(question) < sum(fitted().leans) / 2:
             return ""
         return self._subject(turns)
 

@@ -29,8 +29,8 @@ class Fitted:
     """`weights` of FEATURES give the log-odds that the archive answers, and an answer is given from the probability
     `threshold` on. A second sentence is quoted for a fact within `second` of the first one's log-odds; for the other
     forms all that are within `within` of the first and at least `least`. A verdict of yes or no is told from `verdict`
-    on, log-odds in either direction. From `leans` on, a question in a conversation is read only with the one before
-    it, or only by itself."""
+    on, log-odds in either direction. Below the first of `leans` a question in a conversation is read only by itself,
+    from the second on only with the one before it."""
 
     weights: tuple[float, ...]
     threshold: float
@@ -38,7 +38,7 @@ class Fitted:
     within: float
     least: float
     verdict: float
-    leans: float
+    leans: tuple[float, float]
 
     def probability(self, reading: Reading) -> float:
         """The probability, 0 to 1, that the archive answers the question that was read."""

@@ -20,7 +20,7 @@ NUMBERS = Fitted(
     within=3.0,
     least=-1.0,
     verdict=1.0,
-    leans=2.0,
+    leans=(-2.0, 2.0),
 )
 """Round numbers, so that what rests on them can be seen."""
 

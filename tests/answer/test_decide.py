@@ -65,4 +65,4 @@ def test_the_numbers_that_come_with_the_reader_are_sensible() -> None:
         low, high = (numbers.probability(reading(odds, odds - 3, form=form)) for odds in (-9.0, 9.0))
         assert low < numbers.threshold < high
     assert 0 < numbers.threshold < 1 and numbers.second >= 0 and numbers.within > 0
-    assert numbers.verdict >= 0 and numbers.leans >= 0
+    assert numbers.verdict >= 0 and numbers.leans[0] <= numbers.leans[1]

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from eval.exchange import import_trec
 from eval.load import load
+from eval.questions import Case, Question
 from eval.run import evaluate
 from eval.trec import read_trec_run
 from rag.corpus import sources
@@ -93,7 +94,7 @@ def test_the_run_of_another_system_may_write_ids_as_the_files_do(tmp_path: Path,
 def test_a_line_of_a_run_is_read_with_blanks_in_its_id_or_its_tag(tmp_path: Path, row: str, read: list[str]) -> None:
     path = tmp_path / "a.run"
     path.write_text(row + "\n", encoding="utf-8")
-    assert read_trec_run(path, {"q"})[0] == {"q": read}
+    assert read_trec_run(path, [Case("q", "q", "en", "?", Question("q", {"en": "?"}))])[0] == {"q": read}
 
 
 def test_topics_and_judgements_are_imported_with_the_ids_of_the_index(tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ def test_what_is_measured_on_a_part_ends_with_a_code_that_says_so(
     held, folder = archive(tmp_path), beir(tmp_path)
     with (folder / "qrels.tsv").open("a", encoding="utf-8") as file:
         file.write(missing)
-    monkeypatch.setattr(commands, "_beir_archive", lambda *_: held)
+    monkeypatch.setattr(commands, "beir_archive", lambda *_: held)
     arguments = ["run", str(folder), "--search-only", "--out", str(tmp_path / "run")]
     done = CliRunner().invoke(commands.evaluate, arguments)
     assert done.exit_code == code, done.output
@@ -188,7 +189,7 @@ def test_questions_set_apart_end_with_the_same_code(tmp_path: Path, monkeypatch:
     held, folder = archive(tmp_path), beir(tmp_path)
     del held.articles["mill_report_1"]
     held.passages = [passage for passage in held.passages if passage.article_id != "mill_report_1"]
-    monkeypatch.setattr(commands, "_beir_archive", lambda *_: held)
+    monkeypatch.setattr(commands, "beir_archive", lambda *_: held)
     done = CliRunner().invoke(commands.evaluate, ["run", str(folder), "--search-only", "--out", str(tmp_path / "run")])
     assert done.exit_code == 3 and "1 questions set apart" in done.stderr
 

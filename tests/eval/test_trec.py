@@ -104,7 +104,7 @@ def test_the_rank_column_decides_nothing(tmp_path: Path, ranks: str) -> None:
         ("q@zh Q0 d 1 inf t", False),
         ("q@zh Q0 d 1 1_000 t", False),
         ("q@zh Q0 d 1 １ t", False),
-        ("q@zh Q0 mill report 1 5.0 t", False),
+        ("q@zh Q0 mill report 5.0 t", False),
         ("q@zh", False),
     ],
 )
@@ -123,7 +123,7 @@ def test_ids_are_read_as_the_index_writes_them_and_that_is_told(tmp_path: Path) 
     path.write_text("q@zh\tQ0\tmill report 1\t1\t2\tt\nq@zh Q0 cafe\u0301 2 1 t\nq@zh Q0 a\u3000b 3 0 t\n", "utf-8")
     found, (told,) = read_trec_run(path, cases("q"))
     assert found == {"q@zh": ["mill_report_1", "café", "a_b"]}
-    assert told.startswith("3 document ids are read") and '"mill report 1" is mill_report_1' in told
+    assert "3 ids are read as the index writes them" in told and '"mill report 1" as mill_report_1' in told
 
 
 def test_a_document_named_twice_keeps_its_better_place(tmp_path: Path) -> None:
@@ -210,8 +210,7 @@ def test_beir_folders_are_read_likewise(tmp_path: Path) -> None:
     )
     got = load_beir(tmp_path)
     assert [(q.id, q.grades) for q in got.questions] == [("café", {"mill_report_1": 3, "d2": -1, "d3": 2})]
-    (told,) = got.warnings
-    assert "1 document id is read as the index writes ids" in told
+    assert any("read as the index writes them" in told for told in got.warnings)
     (tmp_path / "qrels.tsv").write_text("a\tb\t99999\na\tb\n")
     with pytest.raises(UsageError, match="a whole number from -1000 to 1000"):
         load_beir(tmp_path)
