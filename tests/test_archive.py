@@ -98,9 +98,8 @@ def test_a_short_answer_is_a_slice_of_what_is_cited_first(answers: dict[tuple[st
         short, cited = answer.short, answer.citations[0]
         assert short and short.citation == 1 and answer.answered
         assert cited.article.bodies[short.lang][short.start : short.end] == short.text == short.text.strip()
-        first = cited.quotes[0]
-        sides = [(first.lang, first.start, first.end)]
-        sides += [(first.twin.lang, first.twin.start, first.twin.end)] if first.twin else []
+        sides = [(q.lang, q.start, q.end) for q in cited.quotes]
+        sides += [(q.twin.lang, q.twin.start, q.twin.end) for q in cited.quotes if q.twin]
         assert any(short.lang == side and a <= short.start <= short.end <= b for side, a, b in sides)
 
 

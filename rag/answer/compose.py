@@ -28,6 +28,7 @@ from rag.datatypes import (
 )
 from rag.index.reader import Generation
 from rag.language.dates import dates
+from rag.language.tokens import content_words
 from rag.query import Query
 
 SUREST_FIRST = ("fact", "yesno")
@@ -48,12 +49,24 @@ def answer(
     """
     numbers = numbers or fitted()
     sure, form = numbers.probability(reading), form_of(reading.forms)
-    if sure < numbers.threshold or is_beyond(query, reading, *(generation.dates() or (None, None))):
+    if (
+        sure < numbers.threshold
+        or is_unheard(generation, query)
+        or is_beyond(query, reading, *(generation.dates() or (None, None)))
+    ):
         return _refused(generation, query, hits, sure)
     chosen = choose(form, reading.candidates, numbers)
     stated = differing(reading.candidates, numbers) if form == "fact" else []
     chosen += [c for c, _ in stated if not any(c.start == d.start and c.article.id == d.article.id for d in chosen)]
     return _answered(query, form, chosen, hits, sure, stated, short(form, chosen, numbers))
+
+
+def is_unheard(generation: Generation, query: Query) -> bool:
+    """Whether a question only names a topic, and no article holds a word of it in either language."""
+    if not query.is_topic:
+        return False
+    words = content_words(query.text, query.lang)
+    return 0 < len(words) <= len(unheld(generation, query.text, query.lang))
 
 
 def is_outside(query: Query, since: date | None, until: date | None) -> bool:
