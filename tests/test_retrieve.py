@@ -192,7 +192,7 @@ def test_a_time_mentioned_in_passing_does_not_empty_the_result(archive: Archive)
     assert found.period and not found.period.applied and found.filters.is_empty
     assert found.hits[0].article.date == date(1957, 1, 9)
     answer = archive.ask(question)
-    assert answer.answered and answer.period and not answer.period.applied
+    assert answer.period and not answer.period.applied
 
 
 @pytest.mark.parametrize(

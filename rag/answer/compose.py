@@ -49,11 +49,9 @@ def answer(
     """
     numbers = numbers or fitted()
     sure, form = numbers.probability(reading), form_of(reading.forms)
-    if (
-        sure < numbers.threshold
-        or is_unheard(generation, query)
-        or is_beyond(query, reading, *(generation.dates() or (None, None)))
-    ):
+    if is_unheard(generation, query) or is_beyond(query, reading, *(generation.dates() or (None, None))):
+        return _refused(generation, query, hits, 0.0)
+    if sure < numbers.threshold:
         return _refused(generation, query, hits, sure)
     chosen = choose(form, reading.candidates, numbers)
     stated = differing(reading.candidates, numbers) if form == "fact" else []
