@@ -57,7 +57,7 @@ def test_index_ask_and_check_as_a_user_would(tmp_path: Path) -> None:
     assert "80,000 tons of ore" in citation["quotes"][0]["twin"]["text"]
 
     found = json.loads(wenbao("search", "ore in Jiangyou", "-k", "3", "--json", store=store).stdout)
-    keys = set("question lang standalone filters period named_page added took_ms undated hits".split())
+    keys = {"question", "lang", "standalone", "filters", "period", "added", "took_ms", "undated", "hits", "named_page"}
     assert set(found) == keys and len(found["hits"]) == 3
     assert set(found["hits"][0]) == set(HIT_KEYS.split())
 
