@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from eval.seen import Outcome, from_json, to_json
+from rag.disk import write_atomically
 from rag.errors import ResourceError, UsageError
 
 MANIFEST, QUESTIONS, SUMMARY, PASSAGES = "manifest.json", "per_question.jsonl", "summary.json", "passages.jsonl"
@@ -142,16 +143,8 @@ def appending(path: Path) -> Iterator[TextIO]:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all. Raises `ResourceError`; what was there before is then kept."""
-    temporary = path.with_name(f".{path.name}.tmp")
     with _resource(path):
-        try:
-            with temporary.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_atomically(path, text)
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Self, Unpack
 
 from rag.answer.compose import answer
-from rag.conversation import Conversation, Understood
+from rag.conversation import Conversation
 from rag.corpus.article import shown
 from rag.datatypes import Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
 from rag.embed import Embedder, open_embedder
@@ -203,13 +203,6 @@ class Archive:
 
     def _asking(self, generation: Generation, expand: bool = True) -> Conversation:
         return Conversation(generation, self._embedder, self._reader, self._reranker, expand)
-
-    def understood(
-        self, question: str, history: Sequence[Turn] = (), *, read_dates: bool = True, **limits: Unpack[Limits]
-    ) -> Understood:
-        """How `ask` understands a question: what it found and what the reader made of it. Arguments as for `find`."""
-        with self._generation() as generation:
-            return self._asking(generation).understood(question, history, Filters(**limits), read_dates=read_dates)
 
     def article(self, identifier: str) -> Article:
         """An article by id. Raises UsageError if there is none."""

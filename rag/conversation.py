@@ -145,7 +145,8 @@ class Conversation:
             return alone, []
         taken = self._subject(turns)
         query = understand(question, turns, filters, read_dates=read_dates, taken=taken)
-        before = self._read(Query(taken, taken, taken, detect(taken), filters))
+        asked_before = Query(taken, taken, taken, detect(taken), filters)
+        before = self._read(asked_before, self._expansion(asked_before))
         joined = self._within_and_without(query)
         return alone, [way for way in joined if not _repeats(way.reading, before.reading)]
 
@@ -192,10 +193,10 @@ class Conversation:
         return read(self._reader, self._generation, query.asked, query.lang, hits).leans
 
     def _within_and_without(self, query: Query) -> list[Understood]:
-        return [self._read(q) for q in ((query, query.unlimited()) if query.is_limited else (query,))]
+        expanded = self._expansion(query)  # of the words alone, whatever the limits
+        return [self._read(q, expanded) for q in ((query, query.unlimited()) if query.is_limited else (query,))]
 
-    def _read(self, query: Query) -> Understood:
-        expanded = self._expansion(query)
+    def _read(self, query: Query, expanded: Expansion) -> Understood:
         hits = self._search(query, expanded, HITS)
         reading = read(self._reader, self._generation, query.asked, query.lang, hits)
         return Understood(query, expanded, tuple(hits), reading)

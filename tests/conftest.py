@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,19 @@ def shared(*parts: str) -> Path:
     if not path.exists():
         pytest.skip(f"needs ../shared/{'/'.join(parts)}, which is not here")
     return path
+
+
+@contextmanager
+def archive_of(records: Sequence[Mapping[str, object]], place: Path) -> Iterator[Archive]:
+    """An archive over JSON Lines records, indexed in the folder `place` with the light model."""
+    file = place / "a.jsonl"
+    file.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in records), encoding="utf-8")
+    build(sources([file], max_bytes=100_000), place / "store", HashEmbedder(), sources=[])
+    opened = Archive.open(place / "store", embedder=HashEmbedder())
+    try:
+        yield opened
+    finally:
+        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
 
 from rag.archive import Archive
-from rag.corpus import sources
-from rag.index.build import build
-from tests.fakes import HashEmbedder
+from tests.conftest import archive_of
 
 CHINESE = [
     "彭德怀星期日在天津的大会上讲了话。",
@@ -24,14 +21,10 @@ ENGLISH = ["Peng Dehuai spoke at the rally in Tianjin on Sunday.", "The county o
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    place = tmp_path_factory.mktemp("expand")
     lines = [{"id": f"zh{n}", "lang": "zh", "date": "1958-05-06", "text": text} for n, text in enumerate(CHINESE)]
     lines += [{"id": f"en{n}", "lang": "en", "date": "1958-05-06", "text": text} for n, text in enumerate(ENGLISH)]
-    (place / "a.jsonl").write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
-    build(sources([place / "a.jsonl"], max_bytes=100_000), place / "store", HashEmbedder(), sources=[])
-    opened = Archive.open(place / "store", embedder=HashEmbedder())
-    yield opened
-    opened.close()
+    with archive_of(lines, tmp_path_factory.mktemp("expand")) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(

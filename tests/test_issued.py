@@ -14,6 +14,7 @@ from rag.archive import Archive
 from rag.corpus import sources
 from rag.datatypes import Article, Lang
 from rag.index.build import build
+from tests.conftest import archive_of
 from tests.fakes import HashEmbedder
 from ui.dossier import Turn, answer_of, turn_json
 from ui.export import answer_json, article_json, search_json
@@ -30,12 +31,8 @@ LINES = [
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    place = tmp_path_factory.mktemp("issued")
-    (place / "a.jsonl").write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in LINES), encoding="utf-8")
-    build(sources([place / "a.jsonl"], max_bytes=10_000), place / "store", HashEmbedder(), sources=[])
-    archive = Archive.open(place / "store", embedder=HashEmbedder())
-    yield archive
-    archive.close()
+    with archive_of(LINES, tmp_path_factory.mktemp("issued")) as archive:
+        yield archive
 
 
 @pytest.mark.parametrize(

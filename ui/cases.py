@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +16,7 @@ from filelock import FileLock
 
 from rag.corpus.article import shown
 from rag.datatypes import Answer, Lang, Span, other
+from rag.disk import write_atomically
 from rag.errors import ResourceError, UsageError
 from ui.appending import NotASet, appended, ids
 
@@ -100,7 +99,7 @@ def save(path: Path, made: dict[str, Any]) -> str:
             while made["id"] in taken:
                 number += 1
                 made = {**made, "id": f"{name}-{number}"}
-            _replace(path, appended(held, path.suffix, made, shown(path.stem)))
+            write_atomically(path, appended(held, path.suffix, made, shown(path.stem)))
     except NotASet as err:
         raise UsageError(
             f"{path}: {err}. Nothing was saved, the file is as it was. Correct it, or name another in WENBAO_CASES."
@@ -115,18 +114,3 @@ def save(path: Path, made: dict[str, Any]) -> str:
     except (OSError, TimeoutError) as err:
         raise ResourceError(f"{path}: the case could not be saved ({err}). Name another file in WENBAO_CASES.") from err
     return str(made["id"])
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put `text` in the place of the file as a whole: after a crash there is the old set or the new, never a part."""
-    fresh = path.with_name(f".{path.name}.tmp")
-    try:
-        with fresh.open("wb") as file:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, fresh)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,11 +94,3 @@ def _marked(sentence: str, words: str) -> str:
         return html.escape(sentence) or "—"
     before, _, after = sentence.partition(words)
     return f"{html.escape(before)}<mark>{html.escape(words)}</mark>{html.escape(after)}"
-
-
-def counts(archive: Archive) -> dict[str, int]:
-    """How many articles have findings of each grade, the gravest first."""
-    articles: Counter[str] = Counter()
-    for grade, _ in {(row["grade"], row["article"]) for row in rows(archive)}:
-        articles[grade] += 1
-    return {grade: articles[grade] for grade in ORDER}

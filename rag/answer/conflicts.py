@@ -10,11 +10,9 @@ from datetime import date
 
 from rag.answer.candidates import Candidate
 from rag.answer.decide import Fitted
-from rag.disputes import agree
+from rag.disputes import COMPARED, agree
 from rag.language.quantities import Quantity, quantities
 
-KINDS = ("number", "money", "percent", "duration")
-"""Kinds of figures that are held against each other."""
 MOST = 5
 """Articles shown."""
 
@@ -49,5 +47,5 @@ def _figure(c: Candidate) -> Quantity | None:
     """The figure among the words that answer, its offsets counted in the sentence; None if there is none."""
     if not c.words:
         return None
-    inside = (q for q in quantities(c.text, c.lang) if q.kind in KINDS)
+    inside = (q for q in quantities(c.text, c.lang) if q.kind in COMPARED)
     return next((q for q in inside if c.start + q.start < c.words[1] and c.words[0] < c.start + q.end), None)

@@ -60,8 +60,12 @@ def attributed(article: Article, lang: Lang) -> str:
 
 def quoted(text: str, lang: Lang) -> str:
     """A quotation in quotation marks, on one line; bracketed figures inside it cannot pass for citation marks."""
-    text = re.sub(r"\s+", " ", re.sub(r"\[(\s*\d[\d\s,]*)\]", r"［\1］", text)).strip()
-    return f"“{text}”"
+    return f"“{flat(text)}”"
+
+
+def flat(text: str) -> str:
+    """A text on one line, in which bracketed figures cannot pass for citation marks."""
+    return re.sub(r"\s+", " ", re.sub(r"\[(\s*\d[\d\s,]*)\]", r"［\1］", text)).strip()
 
 
 _VERDICTS: Mapping[str, Mapping[Lang, str]] = {
@@ -72,7 +76,7 @@ _VERDICTS: Mapping[str, Mapping[Lang, str]] = {
 
 def in_short(short: Short, lang: Lang) -> str:
     """The short answer as it stands before the quotations; one taken from the original is called so."""
-    said = re.sub(r"\s+", " ", re.sub(r"\[(\s*\d[\d\s,]*)\]", r"［\1］", short.text)).strip()
+    said = flat(short.text)
     if short.verdict:
         return _VERDICTS[short.verdict][lang]
     if short.lang != lang:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from rag.datatypes import Article
+from rag.disk import can_sync
 from rag.embed import Embedder
 from rag.errors import IndexDamaged, IndexMismatch, ResourceError, SourceError, UsageError, WenbaoError
 from rag.index import store as stores
@@ -102,7 +103,7 @@ def build(
         verify(generation, server, new=True)
         report.seconds["verify"] = time.monotonic() - started
         report.generation = stores.commit(store, generation).name
-        report.synced = stores.can_sync(store)
+        report.synced = can_sync(store)
         journal.discard()
         if server and prefix:
             chroma.drop_others(server, prefix, stores.generations(store))

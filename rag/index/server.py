@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from rag.disk import write_atomically
 from rag.errors import UsageError
-from rag.index.store import write_atomically
 from rag.settings import Settings
 
 

@@ -12,7 +12,6 @@ go back to it: then the pointer names it, and the one that it named goes at the 
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -29,13 +28,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
 from rag.datatypes import Lang
+from rag.disk import sync, write_atomically
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, ResourceError
 
 SCHEMA = 2
 GENERATION = re.compile(r"gen-\d{6,}")
-NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
-"""What file systems answer that cannot sync a folder: CIFS, vboxsf, some of FUSE. What is written is there all the
-same."""
 
 
 def current(store: Path) -> Path:
@@ -240,8 +237,8 @@ def commit(store: Path, building: Path) -> Path:
     """Make a verified generation the live one and drop all but it and the one before. Returns its folder."""
     previous = (store / "CURRENT").read_text(encoding="ascii").strip() if (store / "CURRENT").is_file() else ""
     for path in building.rglob("*"):
-        _sync(path)
-    _sync(building)
+        sync(path)
+    sync(building)
     final = building.with_suffix("")
     building.rename(final)
     point(store, final)
@@ -254,7 +251,7 @@ def commit(store: Path, building: Path) -> Path:
 
 def point(store: Path, generation: Path) -> None:
     """Make a complete generation of the store the live one. A disk that fails is found out before the switch."""
-    _sync(store)
+    sync(store)
     write_atomically(store / "CURRENT", generation.name + "\n")
 
 
@@ -293,45 +290,3 @@ def digest(path: Path) -> str:
     """BLAKE2b of a file, 32 hex digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace the file at `path` as a whole: after a crash it holds the old text or the new, never a part.
-
-    A byte of a file's name that is no text (U+DC80 to U+DCFF in Python) is written as JSON escapes it.
-    """
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text)
-        file.flush()
-        _fsync(file.fileno(), temporary)
-    os.replace(temporary, path)
-    _sync(path.parent)
-
-
-def can_sync(store: Path) -> bool:
-    """False if the file system refuses to sync folders, so that a power cut may undo what was written last."""
-    try:
-        return _sync(store)
-    except OSError:
-        return False
-
-
-def _sync(path: Path) -> bool:
-    """Have a file or folder written to the disk; False if its file system does not know how to do that."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        return _fsync(descriptor, path)
-    finally:
-        os.close(descriptor)
-
-
-def _fsync(descriptor: int, path: Path) -> bool:
-    """As `_sync`, of what is open. Raises OSError, with the path in it, if the disk fails."""
-    try:
-        os.fsync(descriptor)
-    except OSError as err:
-        if err.errno in NO_SYNC:
-            return False
-        raise OSError(err.errno, err.strerror, str(path)) from err
-    return True

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from rag import align as alignment
 from rag import split as splitting
 from rag.datatypes import LANGS, Article, Bead, Lang, Passage, other
+from rag.disk import write_atomically
 from rag.embed import Embedder
 from rag.errors import SourceError, WenbaoError
 from rag.index import store as stores
@@ -284,9 +285,9 @@ class GenerationWriter:
             "files": stores.digests(self.generation),
             "graphs": stores.graphs(self.generation),
         }
-        stores.write_atomically(
-            self.generation / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-        )
+        written = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+        # bytes of a file's name that are no text (U+DC80 to U+DCFF in Python) are written as JSON escapes them
+        write_atomically(self.generation / "manifest.json", written, errors="backslashreplace")
 
     def _copied(self) -> bool:
         """Copy the vectors of the live generation if most of them stay; False if all are to be stored afresh."""

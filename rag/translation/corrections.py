@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
+from rag.disk import write_atomically
 from rag.errors import SourceError
+from rag.spreadsheet import guarded, unguarded
 from rag.translation.findings import Finding
 
 NAME = "corrections.csv"
@@ -67,7 +67,7 @@ def parsed(text: str, source: str) -> list[Correction]:
         raise SourceError(source, f"no column {', '.join(missing)}. Nothing was taken; add a header line.", 1)
     found = []
     for row in rows:
-        cells = {name: _bare(row.get(name) or "") for name in _COLUMNS}
+        cells = {name: unguarded(row.get(name) or "") for name in _COLUMNS}
         verdict = next((v for v in VERDICTS if v == cells["verdict"].strip()), None)
         if verdict is None:
             what = f"{cells['verdict']!r} is no verdict ({', '.join(VERDICTS)}). Nothing was taken; mend the line."
@@ -83,7 +83,7 @@ def text_of(corrections: Iterable[Correction]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    writer.writerows([_safe(cell) for cell in astuple(c)] for c in sorted(corrections, key=astuple))
+    writer.writerows([guarded(cell) for cell in astuple(c)] for c in sorted(corrections, key=astuple))
     return out.getvalue()
 
 
@@ -93,15 +93,7 @@ def decide(folder: Path, decisions: Sequence[Correction]) -> dict[Key, Correctio
     The file is replaced whole or not at all.
     """
     kept = read(folder) | {c.key: c for c in decisions}
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", dir=folder, delete=False) as file:
-        file.write(text_of(kept.values()))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.replace(file.name, folder / NAME)
-    except OSError:
-        os.unlink(file.name)
-        raise
+    write_atomically(folder / NAME, text_of(kept.values()))
     return kept
 
 
@@ -115,11 +107,3 @@ def standing(
 
 def _packed(text: str) -> str:
     return " ".join(text.split())
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
-def _bare(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell

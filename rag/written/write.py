@@ -219,9 +219,7 @@ class _Sheet:
 def _plain(written: str) -> str:
     """A sentence without Markdown and on one line; bracketed figures that are no marks cannot pass for ones."""
     text = re.sub(r"^\s*(?:[-*•#>]+|\d{1,2}[.)、])\s+", "", written)
-    text = re.sub(r"\*\*|__|`", "", text)
-    text = re.sub(r"\[(\s*\d[\d\s,]*)\]", r"［\1］", text)
-    return re.sub(r"\s+([.,;:!?。，！？；])", r"\1", re.sub(r"\s+", " ", text)).strip()
+    return re.sub(r"\s+([.,;:!?。，！？；])", r"\1", wording.flat(re.sub(r"\*\*|__|`", "", text)))
 
 
 def _joined(sentences: Sequence[Sentence], lang: Lang) -> str:

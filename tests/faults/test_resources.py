@@ -19,6 +19,7 @@ from click.testing import CliRunner
 
 from rag.archive import Archive
 from rag.corpus import sources
+from rag.disk import can_sync
 from rag.errors import IndexBusy, NoIndex, ResourceError
 from rag.index import check, store
 from rag.index.build import build, roll_back
@@ -146,7 +147,7 @@ def test_a_file_system_that_cannot_sync_folders_is_told_once_and_the_work_kept(
     (folder / "new.md").write_text("Title: N\nDate: 1959-05-01\n\nA new article about the kiln.\n", encoding="utf-8")
     with folders_that_answer(monkeypatch, number):
         report = run(folder, place)
-        assert not report.synced and report.articles == 6 and not store.can_sync(place)
+        assert not report.synced and report.articles == 6 and not can_sync(place)
         assert store.current(place).name != first and check.full(store.current(place)) == [] and answers(place)
         back = CliRunner().invoke(rollback_command, ["--store", str(place)])
     assert back.exit_code == 0 and back.stderr.count("cannot sync folders") == 1

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.disk import write_atomically
 from rag.errors import NoIndex, UsageError
 from ui.terminal import IndexProgress, note, report_line
 
@@ -74,7 +75,7 @@ def _follow(folder: Path, corpus: Path, place: Path, embedder: Embedder, max_byt
     note(report_line(report, place))
     for error in report.skipped[:SKIPPED]:
         note(f"skipped: {error}")
-    stores.write_atomically(place / KEPT, json.dumps({"digest": digest, "generation": report.generation}))
+    write_atomically(place / KEPT, json.dumps({"digest": digest, "generation": report.generation}))
 
 
 def _kept(place: Path) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rag.disk import can_sync
 from rag.errors import SourceError, WenbaoError
 from ui.commands.options import FILE, open_archive, store_option
 from ui.terminal import IndexProgress, note, noted_lines, out, out_json, out_table, report_line, unsynced_line
@@ -192,7 +193,7 @@ def rollback(store: Path | None, as_json: bool) -> None:
     settings = load()
     folder = store or settings.store
     generation = roll_back(folder, configured(settings))
-    if not stores.can_sync(folder):
+    if not can_sync(folder):
         note(unsynced_line(folder))
     manifest = stores.read_manifest(generation)
     made, articles = manifest["made"], manifest["counts"]["articles"]
