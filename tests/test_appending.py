@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from eval.load import load
@@ -230,6 +230,7 @@ def test_a_result_that_does_not_read_back_is_refused(monkeypatch: pytest.MonkeyP
 TEXT = st.text(alphabet="ab :#-[]{}&*!|>'\"%@`\n\u2028何？,", max_size=12)
 
 
+@example([{"id": "\u2028", "ask": {}}], {}, {"default_style": "|", "width": 10})
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(

@@ -19,6 +19,8 @@ _INDENTS = (2, 0, 4, *range(1, 9))
 """Columns that are tried for a list whose own cannot be told, as behind an anchor."""
 _NULL = ("", "~", "null", "Null", "NULL")
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_BREAKS = ("\r", "\n", "\x85", "\u2028", "\u2029")
+"""Behind these YAML 1.1 begins a new line."""
 _BOM = "\ufeff"
 
 
@@ -157,7 +159,7 @@ def _inserted(text: str, at: int, block: str, like: str) -> str:
     """`text` with the lines of `block` at `at`, on lines of their own that end like those of `like`."""
     newline = found[0] if (found := _LINE_END.search(like)) else "\n"
     before = text[:at]
-    gap = newline if before.removeprefix(_BOM) and not before.endswith(("\n", "\r")) else ""
+    gap = newline if before.removeprefix(_BOM) and not before.endswith(_BREAKS) else ""
     return before + gap + block.replace("\n", newline) + text[at:]
 
 
@@ -179,7 +181,7 @@ def _end(text: str, node: yaml.Node, column: int) -> int:
     while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         node = _last(node)
     at = node.end_mark.index
-    if not (at and text[at - 1] in "\r\n"):  # a block of text ends where the next line begins
+    if not text[:at].endswith(_BREAKS):  # a block of text ends where the next line begins
         at = _line_end(text, at)
     comment = re.compile(rf"(?:[ \t]*(?:\r\n|\r|\n))*[ ]{{{column + 1},}}#[^\r\n]*(?:\r\n|\r|\n|$)")
     while found := comment.match(text, at):
