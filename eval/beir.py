@@ -82,8 +82,9 @@ def _question(row: Any, line: int, grades: dict[str, dict[str, int]], faults: Fa
     if not isinstance(row, dict):
         faults.error(line, "a query must be a JSON object")
         return None
+    text = row.get("text")  # as it stands: the question "N/A" and the empty one of a set made by a program are texts
     row = {name: value_of(row, name) for name in row}
-    given, text = identifier(row), row.get("text")
+    given = identifier(row)
     if not given or re.search(r"\s", given):
         faults.error(line, 'field "id" (or "_id") must be a text without white space')
         return None

@@ -19,7 +19,7 @@ from eval.writing import written
 from rag.spreadsheet import guarded, table, unguarded
 from tests.conftest import ROOT
 from tests.web.fake import FakeArchive, article
-from ui import terminal
+from ui import translation
 from ui.web.search import as_csv
 
 FORMULAS = [
@@ -77,18 +77,20 @@ def test_the_list_of_a_search_has_the_guard() -> None:
     assert rows[0]["text"] == "'＋86是纺织厂新机器的编号。" and rows[0]["score"][0] != "'"
 
 
-def test_the_list_of_figures_has_the_same_guard() -> None:
+def test_the_list_of_the_translation_has_the_same_guard(tmp_path: Path) -> None:
     zh, en = "＋8号炉炼一炉钢用了六个小时零二十分钟。", "@8 took six hours and two minutes for a heat."
 
     class One(FakeArchive):
         def article_ids(self) -> list[str]:
             return list(self.articles)
 
-    head, *rows = terminal.disputed(One([article("＝x", ("题", "T"), [zh], [en])]))  # type: ignore[arg-type]
+        def status(self) -> dict[str, str]:
+            return {"store": str(tmp_path)}
+
+    found = translation.rows(One([article("＝x", ("题", "T"), [zh], [en])]), translation.FIGURES)  # type: ignore[arg-type]
+    head, *rows = csv.reader(io.StringIO(table(translation.table_of(found)).removeprefix("\ufeff")))
     assert len(rows) == 1
-    written_head, row = csv.reader(io.StringIO(table([head, *rows]).removeprefix("\ufeff")))
-    assert written_head == head
-    cells = dict(zip(written_head, row, strict=True))
+    cells = dict(zip(head, rows[0], strict=True))
     assert cells["original"] == "六个小时零二十分钟"
     assert cells["article"] == "'＝x"
     assert cells["original_sentence"] == f"'{zh}" and cells["translated_sentence"] == f"'{en}"
