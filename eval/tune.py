@@ -46,6 +46,7 @@ from rag.index.build import build
 from rag.index.reader import Generation
 from rag.query import Query, turns_of, understand
 from rag.reader.reader import ShippedReader
+from rag.reader.remembering import Remembering
 from rag.retrieve import SAME_SUBJECT
 from rag.variety import supported
 
@@ -129,7 +130,7 @@ class _Asking:
 
     def __init__(self, generation: Generation, embedder: Embedder) -> None:
         self.generation, self.embedder = generation, embedder
-        self._conversation = Conversation(generation, embedder, ShippedReader(), None)
+        self._conversation = Conversation(generation, embedder, Remembering(ShippedReader()), None)
 
     def query(self, case: Case, filters: Filters) -> Query:
         """A case as a search understands it; the times it names are no filters."""

@@ -28,6 +28,7 @@ from rag.index.server import Server, configured
 from rag.llm.endpoint import Endpoint
 from rag.reader.pages import Reader
 from rag.reader.reader import ShippedReader
+from rag.reader.remembering import Remembering
 from rag.rerank import Reranker
 from rag.settings import Settings, load
 from rag.timeline import Month, months
@@ -52,7 +53,7 @@ class Archive:
     ) -> None:
         """Use `Archive.open`."""
         self._store, self._embedder, self._server = store, embedder, server
-        self._reader = reader or ShippedReader()
+        self._reader = Remembering(reader or ShippedReader())
         self._writer, self._reranker = writer, reranker
         self._lock = threading.Lock()
         self._users: dict[Generation, int] = {}

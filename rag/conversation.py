@@ -17,7 +17,7 @@ from rag.expand import Expansion, expansion
 from rag.index.reader import Generation
 from rag.language.script import detect
 from rag.query import Query, turns_of, understand
-from rag.reader.pages import Page, PageRead, Reader
+from rag.reader.pages import Reader
 from rag.rerank import Reranker
 from rag.retrieve import search
 
@@ -81,31 +81,13 @@ def _repeats(reading: Reading, before: Reading) -> bool:
     return any(mine[lang] is not None and mine[lang] == its[lang] for lang in LANGS)
 
 
-class _Remembering:
-    """A reader that reads no page twice with the same question: the ways to understand it find many in common."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._known: dict[tuple[str, Page], PageRead] = {}
-
-    @property
-    def digest(self) -> str:
-        return self._reader.digest
-
-    def read(self, question: str, pages: Sequence[Page]) -> list[PageRead]:
-        new = [page for page in dict.fromkeys(pages) if (question, page) not in self._known]
-        said = self._reader.read(question, new)
-        self._known.update(((question, page), one) for page, one in zip(new, said, strict=True))
-        return [self._known[question, page] for page in pages]
-
-
 class Conversation:
     """Asks one generation questions that may lean on each other."""
 
     def __init__(
         self, generation: Generation, embedder: Embedder, reader: Reader, reranker: Reranker | None, expand: bool = True
     ) -> None:
-        self._generation, self._embedder, self._reader = generation, embedder, _Remembering(reader)
+        self._generation, self._embedder, self._reader = generation, embedder, reader
         self._reranker, self._expand = reranker, expand
 
     def understood(

@@ -35,6 +35,7 @@ from rag.embed import open_embedder
 from rag.index import store as stores
 from rag.index.reader import Generation
 from rag.reader.reader import ShippedReader
+from rag.reader.remembering import Remembering
 from training.once import once
 
 BEGIN = Fitted((1.0, *([0.0] * (len(FEATURES) - 1))), 0.5, 1.0, 3.0, -1.0, 1.0, (-3.0, 0.0))
@@ -168,7 +169,7 @@ def main(sets: Sequence[Path], folder: Path, store: Path, verdict: float, kept: 
     """Fit the numbers by which Wenbao answers, refuses and quotes, and write them with the figures they reach."""
     embedder, reader = open_embedder(), ShippedReader(folder)
     generation, archive = Generation(stores.current(store)), Archive.open(store, embedder=embedder, reader=reader)
-    conversation = Conversation(generation, embedder, reader, None)
+    conversation = Conversation(generation, embedder, Remembering(reader), None)
     questions = once(kept or out.with_suffix(".read"), lambda: list(asked(sets, conversation)))
     gold = {name: g for path in sets for name, g in verify(load(path), archive, name=path.name).gold.items()}
     measured = Measured(archive, generation, gold)
