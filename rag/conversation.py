@@ -116,7 +116,7 @@ class Conversation:
         every: bool = False,
     ) -> tuple[list[Understood], list[Understood]]:
         """The question by itself, within the time that it names and without, and the same completed with what was
-        asked before it; the latter only if it may lean on that, or if `every`.
+        asked before it; the latter only if it may lean on that, or if `every`, and if it finds another answer.
 
         Raises:
             UsageError: there is nothing to search for.
@@ -129,8 +129,8 @@ class Conversation:
         query = understand(question, turns, filters, read_dates=read_dates, taken=taken)
         asked_before = Query(taken, taken, taken, detect(taken), filters)
         before = self._read(asked_before, self._expansion(asked_before))
-        joined = self._within_and_without(query)
-        return alone, [way for way in joined if not _repeats(way.reading, before.reading)]
+        joined = [way for way in self._within_and_without(query) if not _repeats(way.reading, before.reading)]
+        return alone, joined if any(way.hits for way in joined) else []
 
     def found(
         self,

@@ -18,10 +18,10 @@ from rag.reader import WEIGHTS, damaged
 
 BROAD = ("topic", "across")
 """Forms that want several articles together: what there is on a subject, a comparison, a course of events."""
-FEATURES = ("surest", "second", "first", "found", "length", "chinese", "yesno", "several", "given")
+FEATURES = ("surest", "second", "first", "length", "chinese", "yesno", "several", "given")
 """What the probability of an answer rests on: log-odds of the surest sentence, of the next one and of the surest of
-the first hit; the search's score of the first hit; characters of the question, in hundreds; whether it is Chinese; how
-likely it asks for yes or no, and for several things; and one, for the shift."""
+the first hit; characters of the question, in hundreds; whether it is Chinese; how likely it asks for yes or no, and for
+several things; and one, for the shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,6 @@ def features(reading: Reading) -> tuple[float, ...]:
         odds[0],
         max(odds[1], NEVER) if len(odds) > 1 else NEVER,
         max(c.answers for c in first),
-        first[0].hit.score,
         len(reading.question) / 100,
         float(reading.lang == "zh"),
         share.get("yesno", 0.0),
