@@ -26,7 +26,7 @@ ENGLISH_MONTH = (
 _LONGEST = 80  # characters; a longer text is no date
 _FIGURE = {figure: value for value, figure in enumerate("〇一二三四五六七八九")}
 _ZERO = str.maketrans("○◯零", "〇〇〇")
-HAN_YEAR = f"[一二][o0{HAN_DIGITS}]{{3}}"
+HAN_YEAR = f"[一二][o0○◯{HAN_DIGITS}]{{3}}"
 """Pattern of a year in Chinese figures; o is the letter, as typists and readers of scans put it."""
 _YEAR = f"(?P<year>{ANY_YEAR}|{HAN_YEAR})"
 _UNKNOWN = r"0{1,2}|[xu?*]{1,2}"  # 1958-11-00, and 1958-11-XX as the Extended Date/Time Format has it
