@@ -21,8 +21,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.?!:])[\s\"'“‘(]*$")
 def nouns(text: str, lang: Lang) -> list[str]:
     """The nouns and names of a text in one language as they stand there, in order, with repetitions; no stop words.
 
-    A word that is both noun and verb ("report") counts as what it is more often; in capitals within a sentence as a
-    name.
+    A word that is often a verb ("lack", "report") counts as none; with a capital within a sentence any is a name.
     """
     if lang == "en":
         return [m[0] for m in _WORD.finditer(text) if _is_noun(m[0], bool(_SENTENCE_START.search(text[: m.start()])))]

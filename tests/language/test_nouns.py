@@ -18,6 +18,7 @@ from rag.language.nouns import nouns
         ("Submarines, were they sunk or bought?", "en", ["Submarines"]),
         ("How did Bake and Drink become a company?", "en", ["Bake", "Drink", "company"]),
         ("Please describe how cosmonauts could possibly survive.", "en", ["cosmonauts"]),
+        ("What did the dirigible lack, need or carry?", "en", ["dirigible"]),
         ("戴高乐访问过火星吗？", "zh", ["戴高乐", "火星"]),
         ("谁发明了蒸汽机？", "zh", ["蒸汽机"]),
         ("拖拉机厂怎样制造飞机？", "zh", ["拖拉机厂", "飞机"]),
