@@ -10,7 +10,7 @@ from rag.language.nouns import nouns
     ("text", "lang", "named"),
     [
         ("Who wrote the novel about Khrushchev?", "en", ["novel", "Khrushchev"]),
-        ("When was the telegraph invented?", "en", ["telegraph"]),
+        ("When was the steamship invented?", "en", ["steamship"]),
         ("Did they mine uranium there?", "en", ["uranium"]),
         ("How quickly were the astronauts recently trained?", "en", ["astronauts"]),
         ("Which reporters spoke with Nixon?", "en", ["reporters", "Nixon"]),
