@@ -33,6 +33,13 @@ class Span:
     end: int
 
 
+def days_of(iso: str) -> tuple[date, date]:
+    """The first and the last day of an ISO 8601 date of any precision: 1958, 1958-11, 1958-11-14."""
+    year, month, day = (int(part) for part in f"{iso}-0-0".split("-")[:3])
+    last = day or monthrange(year, month or 12)[1]
+    return date(year, month or 1, day or 1), date(year, month or 12, last)
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One newspaper article in one or both languages. A missing part is None or absent from its mapping.
@@ -64,11 +71,7 @@ class Article:
         """The first and the last day on which it may have been printed; None if it is undated."""
         if self.date:
             return self.date, self.date
-        if not self.partial_date:
-            return None
-        year, month = (int(part) for part in f"{self.partial_date}-0".split("-")[:2])
-        last = monthrange(year, month or 12)[1]
-        return date(year, month or 1, 1), date(year, month or 12, last)
+        return days_of(self.partial_date) if self.partial_date else None
 
     @property
     def langs(self) -> tuple[Lang, ...]:

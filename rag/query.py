@@ -19,7 +19,7 @@ from datetime import date
 from rag.datatypes import Filters, Lang, Period, Turn
 from rag.errors import UsageError
 from rag.language.campaigns import campaigns
-from rag.language.dates import DateSpan, dates, without
+from rag.language.dates import DateSpan, dates, full_years, without
 from rag.language.request import asked
 from rag.language.script import detect, strip_hidden
 from rag.language.topics import topic
@@ -102,7 +102,7 @@ def understand(
     lang = detect(question)
     anchor = _anchor(turns)
     own = _times(question, lang, anchor)
-    bare, page = asked(question, lang)
+    bare, page = asked(full_years(question), lang)
     added = taken[-MAX_CHARS:]
     if added and own:
         added = _without_times(added)  # "And in 1960?" asks the same of another time

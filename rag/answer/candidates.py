@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rag.answer.wording import issued
 from rag.datatypes import Article, Bead, Hit, Lang, other
 from rag.index.reader import Generation
+from rag.language.fold import as_known
 from rag.language.sentences import sentence_spans
 from rag.reader.pages import BETWEEN, Page, Read, Reader
 
@@ -91,7 +92,7 @@ def read(reader: Reader, generation: Generation, question: str, lang: Lang, hits
     hit without it those in the other one; one that several hits share counts once, with the surest reading."""
     pages = [sides(hit, rank, generation, lang) for rank, hit in enumerate(hits[:READ], 1)]
     pages = [(own, twins) for own, twins in pages if own]
-    said = reader.read(question, [page_of(own, twins) for own, twins in pages])
+    said = reader.read(as_known(question), [page_of(own, twins) for own, twins in pages])
     best: dict[tuple[str, Lang, int], Candidate] = {}
     for (own, twins), page in zip(pages, said, strict=True):
         for c in _judged(own, twins, page.sentences):
@@ -124,7 +125,7 @@ def page_of(own: Sequence[Candidate], twins: Sequence[Candidate]) -> Page:
         spans += [(len(text) + c.start - side[0].start, len(text) + c.end - side[0].start) for c in side]
         text += article.bodies[side[0].lang][side[0].start : side[-1].end]
     head = (", " if lang == "en" else " ").join(filter(None, (title, printed)))
-    return Page(head, text, tuple(spans))
+    return Page(as_known(head), as_known(text), tuple(spans))
 
 
 def _judged(own: Sequence[Candidate], twins: Sequence[Candidate], said: Sequence[Read | None]) -> Iterator[Candidate]:

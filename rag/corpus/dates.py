@@ -10,12 +10,14 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
-from rag.language.dates import MONTH_NUMBER, MONTHS, dates
+from rag.datatypes import days_of
+from rag.language.dates import MONTH_NUMBER, MONTHS, DateSpan, dates
 from rag.language.numerals import parse
+from rag.language.years import ANY_YEAR, HAN_DIGITS
 
 YEARS = range(1000, 3000)
 """Years of issue; 0001 and 9999 are how databases write "unknown"."""
-NUMERAL = "0-9０-９〇○◯零一二三四五六七八九十廿卅"
+NUMERAL = f"0-9０-９○◯{HAN_DIGITS}十廿卅"
 """Characters of the numerals in a date, inside a character class. ○ and ◯ are printed for 〇."""
 ENGLISH_MONTH = (
     "(?:" + "|".join(rf"{name[:3]}(?:{name[3:]})?" if name[3:] else name for name in MONTHS) + r"|sept)(?![a-z])\.?"
@@ -24,15 +26,16 @@ ENGLISH_MONTH = (
 _LONGEST = 80  # characters; a longer text is no date
 _FIGURE = {figure: value for value, figure in enumerate("〇一二三四五六七八九")}
 _ZERO = str.maketrans("○◯零", "〇〇〇")
-_HAN_YEAR = "[一二][〇o0一二三四五六七八九]{3}"  # o: the letter, as typists and readers of scans put it
-_YEAR = f"(?P<year>[12][0-9]{{3}}|{_HAN_YEAR})"
+HAN_YEAR = f"[一二][o0○◯{HAN_DIGITS}]{{3}}"
+"""Pattern of a year in Chinese figures; o is the letter, as typists and readers of scans put it."""
+_YEAR = f"(?P<year>{ANY_YEAR}|{HAN_YEAR})"
 _UNKNOWN = r"0{1,2}|[xu?*]{1,2}"  # 1958-11-00, and 1958-11-XX as the Extended Date/Time Format has it
 _HAN_MONTH = "[0-9]{1,2}|元|[〇一二三四五六七八九十]{1,3}"
 _HAN_DAY = "[0-9]{1,2}|[〇一二三四五六七八九十廿卅]{1,3}"
 _MARK = r"\s*[-–—−./_年月,]\s*|\s"  # between the parts of a date
 _LOOSE = " ,、\t()[]【】"
 _CLOCK = re.compile(
-    r"(?P<day>[12][0-9]{3}(?:0[1-9]|1[0-2])[0-3][0-9])(?:[0-9]{2}|(?P<time>[0-2][0-9][0-5][0-9](?:[0-5][0-9])?))"
+    rf"(?P<day>{ANY_YEAR}(?:0[1-9]|1[0-2])[0-3][0-9])(?:[0-9]{{2}}|(?P<time>[0-2][0-9][0-5][0-9](?:[0-5][0-9])?))"
 )
 _EPOCH = date(1970, 1, 1)
 _FIGURES = re.compile(rf"[0-9][0-9\s年月日号./–—−-]{{3,}}|[一二][{NUMERAL}oO]{{3}}\s*年[{NUMERAL}元\s月日号]+")
@@ -42,19 +45,18 @@ _FORMS = tuple(
     for form in (
         rf"{_YEAR}\s*年(?:\s*(?P<month>{_HAN_MONTH})\s*月份?(?:\s*(?P<day>{_HAN_DAY})\s*[日号號]?)?)?",
         rf"{_YEAR}(?:{_MARK})(?P<month>{_UNKNOWN}|[0-9]{{1,2}})(?:(?:{_MARK})(?P<day>{_UNKNOWN}|[0-9]{{1,2}})\s*日?)?",
-        r"(?P<year>[12][0-9]{3})(?P<month>[0-9]{2})(?P<day>[0-9]{2})",
+        rf"(?P<year>{ANY_YEAR})(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})",
         r"(?P<year>[12][0-9](?:1[3-9]|[2-9][0-9]))(?P<month>0[1-9]|1[0-2])",  # 190302 may be 2 March 1919
-        rf"(?P<year>{_HAN_YEAR})\s*[、.·/-]\s*(?P<month>{_HAN_MONTH})\s*[、.·/-]\s*(?P<day>{_HAN_DAY})",
-        r"(?P<year>[12][0-9]{3})\s*-?q[1-4]",  # a quarter, as pandas writes it
-        _YEAR,
+        rf"(?P<year>{HAN_YEAR})\s*[、.·/-]\s*(?P<month>{_HAN_MONTH})\s*[、.·/-]\s*(?P<day>{_HAN_DAY})",
+        rf"{_YEAR}\s*-?q[1-4]",  # a quarter, as pandas writes it
+        rf"{_YEAR}(?:\s*年?\s*[春夏秋][季天]?)?",
+        rf"(?:spring|summer|autumn|fall)(?:\s+of)?[\s,]+{_YEAR}",
         rf"(?:(?P<day>[0-9]{{1,2}}){_ORDINAL}[\s.,_-]*(?:of\s+)?)?(?P<month>{ENGLISH_MONTH})[\s.,_-]*{_YEAR}",
         rf"(?P<month>{ENGLISH_MONTH})[\s.,_-]*(?P<day>[0-9]{{1,2}}){_ORDINAL}[\s.,_-]+{_YEAR}",
         rf"{_YEAR}[\s.,_-]*(?P<month>{ENGLISH_MONTH})(?:[\s.,_-]*(?P<day>[0-9]{{1,2}}){_ORDINAL})?",
     )
 )
-_YEAR_LAST = re.compile(
-    rf"(?P<first>[0-9]{{1,2}})(?:{_MARK})(?P<second>[0-9]{{1,2}})(?:{_MARK})(?P<year>[12][0-9]{{3}})"
-)
+_YEAR_LAST = re.compile(rf"(?P<first>[0-9]{{1,2}})(?:{_MARK})(?P<second>[0-9]{{1,2}})(?:{_MARK})(?P<year>{ANY_YEAR})")
 WEEKDAY = (
     r"(?:星期|礼拜|禮拜|周|週)[一二三四五六日天]"
     r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?"
@@ -63,6 +65,10 @@ WEEKDAY = (
 _BESIDE = re.compile(rf"[(\[【]\s*(?:{WEEKDAY}|[一二三四五六日])\s*[)\]】]|(?:{WEEKDAY})", re.IGNORECASE)
 _ABOUT = re.compile(
     r"^(?:c\.?|ca\.?|circa|about|around|probably|[大]?约)\s*(?=[0-9一])|\s*(?:[?~]|前后|左右)$", re.IGNORECASE
+)
+_VAGUE = re.compile(  # a winter is of two years
+    rf"{ANY_YEAR}\s*[-–—~/至到]\s*(?:[12][0-9])?[0-9]{{2}}\s*年?|{_YEAR}\s*年?\s*冬[季天]?|winter(?:\s+of)?[\s,]+{ANY_YEAR}",
+    re.IGNORECASE,
 )
 _TIME = re.compile(r"(?<=[0-9日号號])(?:[t\s]\s*[0-9]{1,2}:[0-9]{2}.*|t[0-9]{4,6}z?)", re.IGNORECASE | re.DOTALL)
 # a masthead gives more than the day: 人民日报 一九五八年三月二日 星期日 农历正月十三 第3513号
@@ -80,8 +86,7 @@ def read_date(text: str) -> str | None:
     """
     if len(text) > _LONGEST:
         return None
-    normal = unicodedata.normalize("NFKC", text).translate(_ZERO)
-    normal = _PAPER.sub("", _TIME.sub("", _BESIDE.sub(" ", normal).strip(_LOOSE)).strip(_LOOSE)).strip(_LOOSE)
+    normal = _bare(text)
     for shown in (normal, _REST.sub("", normal).strip(_LOOSE)):
         for form in _FORMS:
             if match := form.fullmatch(shown):
@@ -89,6 +94,20 @@ def read_date(text: str) -> str | None:
         if match := _YEAR_LAST.fullmatch(shown):
             return _year_last(match)
     return _within(normal)
+
+
+def read_days(text: str) -> tuple[date, date] | None:
+    """The first and the last day of the time that all of `text` gives, None if it gives none or one without an end.
+
+    Read is what `read_date` reads, and every time that questions may name (`rag.language.dates`): 1958年上半年,
+    1957-58, "the 1950s".
+    """
+    spans = _whole(_bare(text)) if len(text) <= _LONGEST else []
+    if spans:
+        since, until = spans[0].since, spans[0].until
+        return (since, until) if since.year in YEARS and until.year in YEARS else None
+    found = read_date(text)
+    return days_of(found) if found else None
 
 
 def day_or_month_first(text: str) -> bool:
@@ -130,9 +149,7 @@ def is_vague(text: str) -> bool:
     bare = _ABOUT.sub("", normal)
     if bare != normal and read_date(bare):
         return True
-    spans = dates(normal, "zh")
-    whole = [s for s in spans if (s.start, s.end) == (0, len(normal))]
-    return bool(whole) or re.fullmatch(r"[12][0-9]{3}\s*[-–—~/至到]\s*(?:[12][0-9])?[0-9]{2}\s*年?", normal) is not None
+    return bool(_whole(normal)) or _VAGUE.fullmatch(normal) is not None
 
 
 def precision(iso: str) -> str:
@@ -165,18 +182,31 @@ def _iso(parts: dict[str, str | None]) -> str | None:
 
 
 def _year_last(match: re.Match[str]) -> str | None:
-    """The day of a date such as 14.11.1958 or 11/14/1958; None if both numbers can be the month, and differ."""
+    """The day of a date such as 14.11.1958 or 11/14/1958; None if both numbers can be the month, and differ. Between
+    dots the day comes first, wherever dates are written so."""
     first, second = int(match["first"]), int(match["second"])
-    if first == second or first > 12 >= second:
+    if first == second or first > 12 >= second or "." in match[0]:
         return _iso({"year": match["year"], "month": match["second"], "day": match["first"]})
     if second > 12 >= first:
         return _iso({"year": match["year"], "month": match["first"], "day": match["second"]})
     return None
 
 
+def _bare(text: str) -> str:
+    """A date without what a masthead and a clock put beside it, in plain figures."""
+    normal = unicodedata.normalize("NFKC", text).translate(_ZERO)
+    return _PAPER.sub("", _TIME.sub("", _BESIDE.sub(" ", normal).strip(_LOOSE)).strip(_LOOSE)).strip(_LOOSE)
+
+
+def _whole(text: str) -> list[DateSpan]:
+    """The one time that all of `text` names, or none."""
+    text = re.sub("^the ", "", text, flags=re.IGNORECASE)
+    return [span for span in dates(text, "zh") if (span.start, span.end) == (0, len(text))]
+
+
 def _within(text: str) -> str | None:
     """The day, month or year in which a span of days lies that all of `text` names: 五八年三月二日, 1958年11月上旬."""
-    spans = [s for s in dates(text, "zh") if (s.start, s.end) == (0, len(text))]
+    spans = _whole(text)
     if not spans or spans[0].since.year != spans[0].until.year:
         return None
     since, until = spans[0].since, spans[0].until

@@ -16,25 +16,26 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.corpus.dates import ENGLISH_MONTH, NUMERAL, WEEKDAY, day_or_month_first, read_date
+from rag.corpus.dates import ENGLISH_MONTH, HAN_YEAR, NUMERAL, WEEKDAY, day_or_month_first, read_date
 from rag.corpus.header import page_number
+from rag.language.years import ANY_YEAR
 
 WHERE = "anywhere in it, as 1958-03-02, 19580302, 1958年3月2日 or 2 March 1958"
 """Where a date is looked for in a name, and in which forms, for messages."""
-_YEAR = f"(?:[12][0-9]{{3}}|[一二][{NUMERAL}o]{{3}})"
+_YEAR = f"(?:{ANY_YEAR}|{HAN_YEAR})"
 _MONTH = rf"\s*年\s*(?:[{NUMERAL}]{{1,3}}|元)\s*月"
 _HAN_MONTH = rf"{_YEAR}{_MONTH}"
 _OTHER_YEAR = rf"(?:中华)?民国(?:元|[{NUMERAL}]{{1,4}})|(?<![{NUMERAL}])[{NUMERAL}]{{2}}"  # 民国四十七年, 五八年
 _HAN_DATE = rf"(?<![0-9])(?:{_YEAR}|{_OTHER_YEAR}){_MONTH}\s*[{NUMERAL}]{{1,3}}\s*[日号號]"
-_PARTS = r"(?<![0-9])[12][0-9]{3}(?:[-. –]?[0-9]{2}[-. –]?[0-9]{2}|[-. –][0-9]{1,2}[-. –][0-9]{1,2})(?![0-9])"
+_PARTS = rf"(?<![0-9]){ANY_YEAR}(?:[-. –]?[0-9]{{2}}[-. –]?[0-9]{{2}}|[-. –][0-9]{{1,2}}[-. –][0-9]{{1,2}})(?![0-9])"
 _GAP = r"[\s.,-]*"
 _ORDINAL = "[0-9]{1,2}(?:st|nd|rd|th)?"
 _NAMED = (
-    rf"(?<![0-9])(?:{_ORDINAL}{_GAP}{ENGLISH_MONTH}{_GAP}[12][0-9]{{3}}"
-    rf"|(?<![a-z]){ENGLISH_MONTH}{_GAP}{_ORDINAL}[\s.,-]+[12][0-9]{{3}}"
-    rf"|[12][0-9]{{3}}{_GAP}{ENGLISH_MONTH}{_GAP}[0-9]{{1,2}})(?![0-9])"
+    rf"(?<![0-9])(?:{_ORDINAL}{_GAP}{ENGLISH_MONTH}{_GAP}{ANY_YEAR}"
+    rf"|(?<![a-z]){ENGLISH_MONTH}{_GAP}{_ORDINAL}[\s.,-]+{ANY_YEAR}"
+    rf"|{ANY_YEAR}{_GAP}{ENGLISH_MONTH}{_GAP}[0-9]{{1,2}})(?![0-9])"
 )
-_DAY_FIRST = r"(?<![0-9])[0-9]{1,2}[-. ][0-9]{1,2}[-. ][12][0-9]{3}(?![0-9])"
+_DAY_FIRST = rf"(?<![0-9])[0-9]{{1,2}}[-. ][0-9]{{1,2}}[-. ]{ANY_YEAR}(?![0-9])"
 _DAY = re.compile(f"{_HAN_DATE}|{_PARTS}|{_NAMED}|{_DAY_FIRST}", re.IGNORECASE)
 _CLOCK = re.compile(r"[- tT]{1,3}(?:[0-2][0-9][0-5][0-9][0-5][0-9]|[0-2][0-9][-.h][0-5][0-9][-.m][0-5][0-9])(?![0-9])")
 _SCANNERS = "1990"  # a date of that year or later with the time of day is when the file was made
@@ -44,8 +45,8 @@ _WITH_PAGE = re.compile(
     r"|(?<=renmrb )[12][0-9]{7} [0-9]{1,2}-(?P<last>[0-9]{2})$"
 )
 _WITHIN = re.compile(
-    rf"(?P<month>{_HAN_MONTH}|[12][0-9]{{3}}[-. ]?[0-9]{{2}}"
-    rf"|{ENGLISH_MONTH}{_GAP}[12][0-9]{{3}}|[12][0-9]{{3}}{_GAP}{ENGLISH_MONTH})|{_YEAR}年?",
+    rf"(?P<month>{_HAN_MONTH}|{ANY_YEAR}[-. ]?[0-9]{{2}}"
+    rf"|{ENGLISH_MONTH}{_GAP}{ANY_YEAR}|{ANY_YEAR}{_GAP}{ENGLISH_MONTH})|{_YEAR}年?",
     re.IGNORECASE,
 )
 _CHINESE = re.compile("[ -~\u3000-\u303f\uff00-\uffef\u2010-\u2027\u4e00-\u9fff·]+")

@@ -100,8 +100,11 @@ def dates(text: str, lang: Lang, anchor: date | None = None) -> list[DateSpan]:
             joined[-1] = (joined[-1][0], end, joined[-1][2], until)
         else:
             joined.append((start, end, since, until))
-    found = []
+    found, taken = [], 0
     for start, end, since, until in (_bounded(folded, *span) for span in joined):
+        if start < taken:  # 前年 of 去年以前年
+            continue
+        taken = end
         first, last = offsets[start], offsets[end - 1] + 1
         found.append(DateSpan(first, last, since, until, text[first:last]))
     return found
@@ -112,6 +115,21 @@ def without(said: str, spans: Iterable[DateSpan]) -> str:
     for span in sorted(spans, key=lambda s: -s.start):
         said = f"{said[: span.start]} {said[span.end :]}"
     return said
+
+
+def full_years(text: str) -> str:
+    """`text` with the years written out that it names by two figures or by the Republic: 1958年 for 58年, 五八年 and
+    民国四十七年, 1958 for '58."""
+    folded, offsets = fold_with_map(text)
+    for pattern in (_ZH, _EN):
+        for match in reversed(list(pattern.finditer(folded))):
+            group = "short" if match["short"] else "republic" if match["republic"] and pattern is _ZH else ""
+            if group and _stands_as_year(folded, match):
+                start = match.start() if group == "republic" else match.start(group) - (pattern is _EN)
+                text = (
+                    f"{text[: offsets[start]]}{year_of(match.groupdict())}{text[offsets[match.end(group) - 1] + 1 :]}"
+                )
+    return text
 
 
 def dated(folded: str) -> Iterator[tuple[int, int, int, int, int | None]]:
@@ -195,7 +213,7 @@ def _resolve(groups: dict[str, str | None], anchor: date | None) -> tuple[date, 
     year = anchor.year + _RELATIVE[relative] if relative and anchor else year_of(groups)
     month = _month(groups)
     day = _number(groups.get("day") or groups.get("day2"))
-    if not year or not 1 < year < 9999 or (month and month > 12):
+    if not year or not 1 < year < 9999 or (groups.get("month") and not month):
         return None
     if not month:
         return _part_of_year(groups, year)

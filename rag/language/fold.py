@@ -22,12 +22,12 @@ from rag.language.script import HAN, HAN_CLASS, HIDDEN, LIKE_HAN, PRIVATE
 if TYPE_CHECKING:
     from opencc import OpenCC
 
+# circles printed for the numeral 〇, and the other way of writing 廿
+_NUMERALS = dict.fromkeys("○◯⚪⭕⭘", "〇") | {"卄": "廿"}
 _ALIKE = str.maketrans(
     {"‘": "'", "’": "'", "‛": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "–": "-", "−": "-"}
     | {"⁄": "/", "\n": " "}
-    # circles printed for the numeral 〇, and the other way of writing 廿
-    | dict.fromkeys("○◯⚪⭕⭘", "〇")
-    | {"卄": "廿"}
+    | _NUMERALS
 )
 _FRACTIONS = "¼-¾⅐-⅟↉"
 _AFTER_FIGURE = re.compile(rf"(?<=\d)(?=[{_FRACTIONS}])")
@@ -92,6 +92,14 @@ def unified(text: str) -> str:
         return _IDEOGRAPHS.get(ord(char)) or unicodedata.normalize("NFKC", char)
 
     return PRIVATE.sub(plain, LIKE_HAN.sub(plain, text))
+
+
+def as_known(text: str) -> str:
+    """`text`, character for character, in those that a model has learnt: what only looks like an ideograph or a
+    Chinese nought as the thing itself, a blank for private-use and hidden characters."""
+    plain = PRIVATE.sub(" ", unified(text).translate(str.maketrans(_NUMERALS)))
+    plain = HIDDEN.sub(lambda unseen: " " * len(unseen[0]), plain)
+    return plain if len(plain) == len(text) else text
 
 
 def fold(text: str) -> str:

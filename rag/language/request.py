@@ -9,64 +9,98 @@ from __future__ import annotations
 import re
 
 from rag.datatypes import Lang
-from rag.language.numerals import parse
+from rag.language.numerals import EN_NUMERAL, EN_WORDS, parse
 
-_EN_COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|a few|several|some|a couple of)"
-_EN_ABOUT = (
-    r"(?:(?:about|around|roughly|exactly|at most|no more than|not more than|up to|under|fewer than|less than)\s+)?"
+_EN_COUNT = rf"(?:\d+|{EN_NUMERAL}|an?(?=\s+(?:single|few|couple|short|hundred)\b)|(?:a\s+)?few|several|some)"
+_EN_UNIT = r"(?:words?|sentences?|lines?|paragraphs?|characters?|bullet\s+points?|bullets?|points?|pages?)\b"
+_EN_LENGTH = (
+    rf"(?:{_EN_COUNT}[\s-]+(?:(?:single|short|couple\s+of|or\s+(?:fewer|less))\s+)*{_EN_UNIT}|one-liner|brief(?:ly)?\b"
+    r"|concise(?:ly)?\b|short(?:ly)?\b)"
 )
-_EN_UNIT = r"(?:words?|sentences?|lines?|paragraphs?|characters?|bullet points?|points|pages)"
-_EN_PAPER = r"(?:the\s+)?(?:people['’]?s\s+daily|renmin\s+ribao|jen-?min\s+jih-?pao)"
+_EN_AROUND = (  # what an order for a length is made of beside the length
+    r"(?:please|answer|reply|respond|response|write|explain|summari[sz]e|describe|tell|give|keep|limit|restrict|use|make"
+    r"|using|it|its|this|your|the|an?|me|us|to|be|is|of|in|within|with|by|about|around|roughly|exactly|approximately|at"
+    r"|most|least|no|not|more|longer|than|up|under|below|only|just|max(?:imum)?\.?|minimum|fewer|less|over|exceed|should"
+    r"|must|and|or)"
+)
+_EN_REQUEST = rf"(?:{_EN_AROUND}[\s,-]+)*{_EN_LENGTH}(?:[\s,-]+(?:{_EN_AROUND}|{_EN_LENGTH})\b\.?)*"
+_EN_ORDER = (
+    r"(?:please\s+)?(?:answer|reply|respond|write|explain|summari[sz]e|describe|tell|give|keep|limit|use|in|within)\b"
+)
 _ZH_COUNT = r"[\d一二两三四五六七八九十百几]+"
-_ZH_PAPER = r"《?人民日报》?"
-_ZH_TELLS = r"(?:报道|报导|刊登|登载|刊载|记载|载|称|说|讲|所[载述说])"
-
-_EN_SAY = (
-    r"(?:please\s+)?(?:answer|reply|respond|write|explain|summari[sz]e|describe|tell me|keep it)\s+"
-    r"(?:it\s+|this\s+|me\s+)?"
+_ZH_LENGTH = rf"(?:{_ZH_COUNT}[个条]?(?:字|句话?|段话?|段|行字?|点)|简短|简要|简单|扼要|简洁)"
+_ZH_AROUND = (
+    r"(?:请|你|您|用|以|在|把|控制|不要?|超过|多于|大?约|最多|至多|限制?于?|左右|以内|之内|以下|内|上下|为|到|来|地|分|只|只用"
+    r"|就|行|即可|好|可以|一下|字数|篇幅|长度|答案|的?话|给我|给出|告诉我?|我|答|写"
+    r"|(?:回答|作答|概括|说明|总结|介绍|简述|描述|讲讲|说说|讲|说|列出)(?!了|的|过)|\s)"
 )
-_EN_LENGTH = rf"(?:with)?in\s+{_EN_ABOUT}{_EN_COUNT}\s+{_EN_UNIT}(?:\s+or\s+(?:less|fewer))?"
-_ZH_LENGTH = rf"(?:大?约|不超过|最多|至多)?{_ZH_COUNT}[个条]?(?:字|句话?|段话?|行字?)(?:左右|以内|之内|以下|内|上下)?"
-_ZH_SAY = r"(?:来?(?:简要|简短|扼要)?地?(?:回答|作答|概括|说明|总结|介绍|简述|描述|讲讲|说说))"
-_LENGTH: dict[Lang, re.Pattern[str]] = {
-    "en": re.compile(
-        rf"[,;]?\s*\b(?:{_EN_SAY}(?:briefly|{_EN_LENGTH})|(?:briefly|{_EN_LENGTH})(?=\s*(?:[.,;:!?]|$)))(?:\s*,?\s*please)?",
-        re.I,
+_ZH_REQUEST = rf"{_ZH_AROUND}*{_ZH_LENGTH}(?:{_ZH_AROUND}|{_ZH_LENGTH})*"
+_CLAUSE = r"(?:(?<=[.?!;,:(。？！；，：（])|^)\s*"
+_ENDS = r"\s*(?=[.?!;,:)。？！；，：）]|$)"
+_LENGTH: dict[Lang, tuple[re.Pattern[str], ...]] = {
+    # a clause of its own, the front of one, the end of one
+    "en": (
+        re.compile(f"{_CLAUSE}{_EN_REQUEST}{_ENDS}", re.I),
+        re.compile(
+            rf"{_CLAUSE}(?={_EN_ORDER}){_EN_REQUEST}\s*(?=\b(?:what|which|who|how|why|when|where)\b)",
+            re.I,
+        ),
+        re.compile(
+            rf"\s(?:with)?in\s+(?:{_EN_AROUND}\s+)*{_EN_LENGTH}(?:\s+or\s+(?:less|fewer))?(?:\s*,?\s*please)?{_ENDS}",
+            re.I,
+        ),
     ),
-    "zh": re.compile(
-        rf"[，,；;]?\s*请你?(?:[用以在]|控制在)?{_ZH_LENGTH}{_ZH_SAY}?(?:一下)?"
-        rf"|(?:^|[，,；;]|(?<=[。？！?!]))\s*(?:[用以在]|控制在)?{_ZH_LENGTH}{_ZH_SAY}?(?:一下)?(?=[，,；;。？！?!]|$)"
+    "zh": (
+        re.compile(f"{_CLAUSE}{_ZH_REQUEST}{_ENDS}"),
+        re.compile(
+            rf"{_CLAUSE}(?:请你?|麻烦)?(?:[用以在]|控制在|简){_ZH_AROUND}*{_ZH_LENGTH}{_ZH_AROUND}*(?![了的过])"
+        ),
     ),
 }
 _EXAMPLES: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(
-        rf"\b(?:(?:please\s+)?(?:give|list|name|show|tell|find|cite)\s+(?:me\s+|us\s+)?)(?:at least\s+)?{_EN_COUNT}\s+"
-        r"(?=(?:\w+\s+)?(?:examples?|facts?|things|instances?|points)\b)",
+        rf"{_CLAUSE}(?:please\s+)?(?:give|list|name|show|tell|find|cite|mention)\s+(?:me\s+|us\s+)?"
+        rf"(?:(?:at\s+least|up\s+to|the|top|first|main|most\s+important)\s+)*{_EN_COUNT}\s+(?=[a-z])",
         re.I,
     ),
-    "zh": re.compile(
-        rf"请?你?[举列给](?:出|举)?(?:我)?{_ZH_COUNT}[个条点件则](?=[^，。？！]*(?:例子?|事实|情况|要点))"
-    ),
+    "zh": re.compile(rf"{_CLAUSE}请?你?(?:列举|列出|举出?|给出?|说出|找出|写出)(?:我)?{_ZH_COUNT}[个条点件则项种]"),
 }
-_SOURCE: dict[Lang, re.Pattern[str]] = {
-    "en": re.compile(
-        rf"\b(?:(?:according\s+to|as\s+(?:reported|printed)\s+(?:in|by))\s+(?:{_EN_PAPER}|(?:the|this)\s+(?:news)?paper)"
-        rf"|(?:reported\s+|printed\s+)?(?:in|by)\s+{_EN_PAPER})(?:\s+(?:of|on|for|in)(?=\s))?\s*,?\s*",
-        re.I,
+_EN_PAPER = r"(?:(?:the\s+)?(?:people['’]?s\s+daily|renmin\s+ribao|jen-?min\s+jih-?pao)|\bRMRB)\b"
+_EN_TOLD = r"(?:wr(?:ote|ites)|reports?|reported|sa(?:id|ys)|states?|stated|tells|told|puts?(?:\s+it)?)"
+_EN_DAY = r"(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_ZH_PAPER = "《?人民日报》?"
+_ZH_TELLS = "(?:报道|报导|刊登|登载|刊载|记载|载|称|说|讲|所[载述说])[过了]?"
+_ZH_DAY = "[0-9０-９一二三四五六七八九十廿卅〇○零民国'年月日号 ]{4,16}"
+_SOURCE: dict[Lang, tuple[re.Pattern[str], ...]] = {
+    "en": (
+        re.compile(
+            r"\b(?:according\s+to|(?:as\s+)?(?:reported|printed|published)\s+(?:in|by))\s+"
+            rf"(?:{_EN_PAPER}|(?:the|this)\s+(?:news)?paper)(?:\s+(?:of|on|for|in)(?=\s))?\s*,?\s*",
+            re.I,
+        ),
+        re.compile(rf"\bas\s+{_EN_PAPER}\s+{_EN_TOLD}\s*(?:in|on)?\s*,?\s*", re.I),
+        re.compile(rf"(?:\b(?:in|by|from)\s+)?{_EN_PAPER}(?:\s*[,(:]|\s+(?:of|on|for)\b)?\s*(?={_EN_DAY})", re.I),
+        re.compile(rf"(?:^\s*{_EN_PAPER}\s*[,:]|\b(?:in|by)\s+{_EN_PAPER}(?:\s*,|(?=\s*[?.]|$)))\s*", re.I),
     ),
-    "zh": re.compile(
-        rf"(?:[据依照]|根据|按照?|依据)\s*{_ZH_PAPER}(?:的?{_ZH_TELLS})?[，,：:]?"
-        rf"|{_ZH_PAPER}的?{_ZH_TELLS}(?:过|了)?[，,：:]"
-        rf"|{_ZH_PAPER}(?=\s*第?\s*{_ZH_COUNT}\s*版)"
-        rf"|{_ZH_PAPER}(?=\s*(?:[\d一二三四五六七八九〇○零]{{2,4}}年)[^，。？！]*(?:日|月|版)(?:的?{_ZH_TELLS}|[，,：:]))"
+    "zh": (
+        re.compile(
+            rf"(?:根据|按照?|依据|依照|[据依]|翻开|查)?\s*(?:(?P<day>{_ZH_DAY})的?)?{_ZH_PAPER}\s*(?:的?(?P<day2>{_ZH_DAY}))?"
+            rf"(?:的|上|中|里)?(?:{_ZH_TELLS})?[，,：:]"
+        ),
+        re.compile(rf"^\s*{_ZH_TELLS}[，,：:]|(?:根据|按照?|依据|依照|[据依])\s*{_ZH_PAPER}的?(?:{_ZH_TELLS})?"),
+        re.compile(rf"{_ZH_PAPER}\s*(?=的?{_ZH_DAY})|(?:在|(?<=[年月日号])的?){_ZH_PAPER}(?:上|中|里)?"),
     ),
 }
 _PAGE: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(
-        r"[,;(]?\s*\b(?:on\s+|of\s+)?(?:the\s+)?(?:page|p\.)\s*(\d{1,2})\b\)?\s*(?:,(?=\s)|of(?=\s+the\b))?", re.I
+        r"[,;(]?\s*\b(?:(?:on|of|from)\s+)?(?:the\s+)?(?:(?:page|pg\.?|p\.?)\s*"
+        rf"(?P<page>\d{{1,2}}|(?:{'|'.join(EN_WORDS)})(?!-))\b|(?P<front>front\s+page)\b)\)?\s*"
+        r"(?:,(?=\s)|of(?=\s+(?:the\b|\d)))?",
+        re.I,
     ),
     "zh": re.compile(
-        rf"[，,（(]?\s*第\s*([\d一二三四五六七八九十]{{1,3}})\s*版[）)]?(?:上|的)?(?:{_ZH_TELLS}?[，,：:])?"
+        rf"[，,（(]?\s*(?:(?:第|(?<=[日号报》]))\s*(?P<page>[\d一二三四五六七八九十]{{1,3}})\s*版|(?P<front>头版)(?:头条)?)[）)]?"
+        rf"(?:上|的)?(?P<end>(?:{_ZH_TELLS})?[，,：:]?)"
     ),
 }
 _AT_LEAST: dict[Lang, int] = {"en": 8, "zh": 4}
@@ -77,15 +111,25 @@ MOST_PAGES = 32
 
 def asked(question: str, lang: Lang) -> tuple[str, int | None]:
     """A question without its request and its source, and the page it names, None if it names none."""
-    text, page = _SOURCE[lang].sub(" ", question), None
-    found = _PAGE[lang].search(text)
-    number = parse(found[1]) if found else None
-    if found and number and 1 <= number <= MOST_PAGES:
-        page, text = int(number), f"{text[: found.start()]} {text[found.end() :]}"
-    for pattern in (_LENGTH[lang], _EXAMPLES[lang]):
+    text, page = question, None
+    if found := _PAGE[lang].search(text):
+        named = found["page"] or ""
+        number = 1 if found["front"] else EN_WORDS.get(named.lower()) or parse(named)
+        if number and 1 <= number <= MOST_PAGES:
+            page, between = int(number), " " if lang == "en" else found["end"]
+            text = f"{text[: found.start()]}{between}{text[found.end() :]}"
+    for pattern in _SOURCE[lang]:
+        text = pattern.sub(_days_of, text)
+    for pattern in (*_LENGTH[lang], _EXAMPLES[lang]):
         text = pattern.sub(" ", text)
     if text != question:
-        text = re.sub(r"(?<=[?？!！])\s*[.。，,]+$", "", " ".join(text.split())).strip(" ，,；;：:")
+        text = re.sub(r"\(\s*\)|（\s*）", " ", text)
+        text = re.sub(r"(?<=[?？!！])[\s.。，,;；]+$|\s+(?=[?.!,])", "", " ".join(text.split())).strip(" .，,；;：:")
     if sum(map(str.isalnum, text)) < _AT_LEAST[lang]:
         return question, page
     return text, page
+
+
+def _days_of(source: re.Match[str]) -> str:
+    """The days that the naming of a source holds."""
+    return " ".join(["", *(day for day in source.groups() if day), ""])

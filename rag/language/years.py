@@ -16,8 +16,11 @@ from rag.language.units import ZH_COUNTERS, ZH_UNIT
 from rag.language.wordlists import ENGLISH_FUNCTION_WORDS, words
 
 YEAR = r"(?:1[89]|20)[0-9]{2}"
-"""Pattern of a year in figures."""
+"""Pattern of a year in figures, as questions and articles name it."""
+ANY_YEAR = "[12][0-9]{3}"
+"""Pattern of a year in figures where only a year can stand: any of 1000 to 2999."""
 HAN_DIGITS = "〇零一二三四五六七八九"
+"""The Chinese figures, inside a character class."""
 _NUMERAL = f"{HAN_DIGITS}十百千万0-9"
 
 _HAN_YEAR, _HAN_SHORT = f"[一二][{HAN_DIGITS}]{{3}}", f"[二三四五六七八九][{HAN_DIGITS}]"
@@ -175,6 +178,10 @@ _ADJECTIVES = words(
 )
 _ADJECTIVE = re.compile(r".*(?:-.*|ed|ing|ern|al|ic|ive|ous|ary|ful|less|ish)")
 _PLURAL = re.compile(r".*[^su']s(?<!ics)|.*(?<!wo)men")
+_WORD_BEFORE = re.compile(
+    r"(?:^|[^a-z])(?!(?:the|a|an|about|and|or|of|for|with|on|at|to|than|that|as|what|which) )[a-z-]+ $(?<!'s )"
+)
+_TO_COUNT = re.compile(rf" ?(?:and|to|or|-) ?(?P<year>{YEAR})\b(?! ?[-/年])")
 _NEXT_WORD = re.compile(r" ([a-z][a-z'-]*)")
 
 
@@ -184,9 +191,12 @@ def is_year(folded: str, start: int, end: int) -> bool:
     It is one after "in", "since", "by" and the like, and wherever nothing countable follows ("1958 steel output").
     """
     before, after = folded[max(0, start - 24) : start], folded[end : end + 100]
+    if range_ := _TO_COUNT.match(folded, end):
+        return is_year(folded, *range_.span("year"))  # between 1800 and 2000 pupils
     if _MEASURED.match(after) or _NUMBERED.search(before) or _HEDGE.search(before):
         return False
-    counted = _counted(after, is_round := folded[start:end].endswith("00"))
+    is_round = folded[start:end].endswith("00")
+    counted = _counted(after, is_round or bool(_WORD_BEFORE.search(before)))
     if _DATING.search(before):
         return not (is_round and counted)
     if re.match(r" (?:were|are|have)\b", after) and not re.search(r"\w $", before):
@@ -196,10 +206,11 @@ def is_year(folded: str, start: int, end: int) -> bool:
     return not counted
 
 
-def _counted(after: str, is_round: bool) -> str:
+def _counted(after: str, is_free: bool) -> str:
     """The plural that a number stands before, alone or with words between of which the first is an adjective; else "".
 
-    Behind a round number (2000), which is seldom a year in this archive, any words may stand between.
+    `is_free`, any words may stand between: behind a round number (2000), which is seldom a year in this archive, and
+    behind a number before which a year would have a preposition or an article ("planted 1950 mulberry trees").
     """
     if re.match(r" of (?:them|these|those|which|whom)\b", after):
         return "them"
@@ -211,6 +222,6 @@ def _counted(after: str, is_round: bool) -> str:
         word, at = match[1], match.end()
         if word in _PEOPLE or _PLURAL.fullmatch(word) and word not in _SINGULAR:
             return "" if word in _YEARLY else word
-        if not (nth or is_round or word in _ADJECTIVES or _ADJECTIVE.fullmatch(word)):
+        if not (nth or is_free or word in _ADJECTIVES or _ADJECTIVE.fullmatch(word)):
             break
     return ""

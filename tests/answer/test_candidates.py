@@ -32,6 +32,14 @@ def all_articles() -> list[Article]:
     return conftest.read(far if far.is_dir() else conftest.SEEDS)
 
 
+def test_what_is_read_is_in_known_characters_and_what_is_quoted_as_printed() -> None:
+    printed = article("odd", zh=["人\u2ea0公社产钢一○七○万吨。"])
+    says = Says({"人民公社": 4.0}, ["一〇七〇万吨"])
+    best = read(says, Shelf(printed), "人\u2ea0公社？", "zh", [hit(printed, "zh")]).candidates[0]
+    assert best.text == "人\u2ea0公社产钢一○七○万吨。" and best.words
+    assert best.text[slice(*best.words)] == "一○七○万吨"
+
+
 def test_every_sentence_of_every_article_is_a_slice_with_its_own_counterpart() -> None:
     seen = 0
     for one in all_articles():

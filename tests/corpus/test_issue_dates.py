@@ -24,6 +24,8 @@ WRITTEN = {
     "14.11.1958": "1958-11-14",
     "11/14/1958": "1958-11-14",
     "03.03.1958": "1958-03-03",
+    "02.03.1958": "1958-03-02",
+    "2. 3. 1958": "1958-03-02",
     # Chinese numerals, 〇 as it is printed and typed
     "一九五八年三月二日": "1958-03-02",
     "一九五八年十一月二十三日": "1958-11-23",
@@ -86,6 +88,11 @@ WRITTEN = {
     "1958年上半年": "1958",
     "second half of 1958": "1958",
     "1958Q4": "1958",
+    "1958年春": "1958",
+    "一九五八年秋天": "1958",
+    "1958 夏季": "1958",
+    "Summer 1958": "1958",
+    "autumn of 1958": "1958",
     # years as people of the time write them
     "58年3月2日": "1958-03-02",
     "五八年三月二日": "1958-03-02",
@@ -126,7 +133,21 @@ def test_what_is_no_date_or_not_certainly_one_is_not_read(text: str) -> None:
     assert read_date(text) is None
 
 
-@pytest.mark.parametrize("text", ["1950s", "1957-1958", "1957-58", "c. 1958", "ca. 1958", "1958?", "约1958年"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1950s",
+        "1957-1958",
+        "1957-58",
+        "c. 1958",
+        "ca. 1958",
+        "1958?",
+        "约1958年",
+        "1958年冬",
+        "一九五八年冬季",
+        "winter of 1958",
+    ],
+)
 def test_a_time_that_is_not_certain_to_the_year_is_told_from_none(text: str) -> None:
     assert is_vague(text) and not is_vague(f"{text}-02-30")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rag.datatypes import Lang
 from rag.language import fold as fold_module
-from rag.language.fold import fold, fold_with_map, unified
+from rag.language.fold import as_known, fold, fold_with_map, unified
 from rag.language.script import HAN, detect, strip_hidden
 
 
@@ -91,6 +91,20 @@ def test_characters_that_look_like_others_are_replaced_by_those_and_nothing_else
         assert ideograph == chr(int(like, 16)) and (shown == chr(int(code, 16)) or shown == "-")
         assert unified(chr(int(code, 16))) == ideograph and HAN.fullmatch(ideograph)
         assert unicodedata.normalize("NFKC", chr(int(code, 16))) != ideograph
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("人\u2ea0公社", "人民公社"),
+        ("\u2ec4安产钢一○七◯万吨", "西安产钢一〇七〇万吨"),
+        ("公社\ue004昨天", "公社 昨天"),
+        ("人\u200b\u200b民", "人  民"),
+        ("Steel, 50 °C; 钢铁", "Steel, 50 °C; 钢铁"),
+    ],
+)
+def test_a_model_is_given_the_characters_it_knows_one_for_one(text: str, known: str) -> None:
+    assert as_known(text) == known and len(known) == len(text)
 
 
 def test_a_match_can_be_marked_in_the_original() -> None:

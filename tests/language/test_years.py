@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from rag.datatypes import Lang
-from rag.language.dates import dates
+from rag.language.dates import dates, full_years
 from rag.language.tokens import keywords
 from rag.query import understand
 
@@ -173,6 +173,12 @@ COUNTS = [
     "a 2000-ton press",
     "2000 in all",
     "2000 small iron and steel furnaces",
+    "Who planted 1950 mulberry trees?",
+    "They built 1958 brick kilns.",
+    "Were 1958 bank clerks sent down?",
+    "between 1800 and 2000 pupils",
+    "1800 to 1900 small furnaces",
+    "from 1900 to 1950 workers",
     "No. 1958",
     "page 1958",
 ]
@@ -196,6 +202,9 @@ COUNTED_YEARS = [
     "the year 1958",
     "the spring of 1958",
     "1958 Great Leap Forward",
+    "Anshan produced steel in 1958 for bridges",
+    "Compare 1958 steel targets with the plan.",
+    "What did the 1958 Anshan party congress decide?",
 ]
 
 
@@ -242,3 +251,22 @@ def test_a_short_year_with_its_month_is_found_by_the_whole_one(text: str) -> Non
 def test_endless_repetition_is_taken_in_stride(piece: str) -> None:
     for lang in ("zh", "en"):
         assert isinstance(dates(piece * 3_000, "zh" if lang == "zh" else "en"), list)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("58年11月江油县采了多少矿石？", "1958年11月江油县采了多少矿石？"),
+        ("五八年江油县采了多少矿石？", "1958年江油县采了多少矿石？"),
+        ("从５７年到五九年", "从1957年到1959年"),
+        ("民国四十七年十一月的江油", "1958年十一月的江油"),
+        ("中华民国卅八年", "1949年"),
+        ("In Nov. ’58 and '59, how much?", "In Nov. 1958 and 1959, how much?"),
+        ("他干了58年", "他干了58年"),
+        ("一九五八年", "一九五八年"),
+        ("五十年代", "五十年代"),
+        ("the workers' 58 furnaces", "the workers' 58 furnaces"),
+    ],
+)
+def test_a_short_year_is_written_out(text: str, whole: str) -> None:
+    assert full_years(text) == whole

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,25 @@ class _Words(click.types.StringParamType):
 
 
 FILE, WORDS = _File(path_type=Path), _Words()
-DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class _Day(click.ParamType):
+    """The first day of a year, month or day, or with `end` the last."""
+
+    name = "day"
+
+    def __init__(self, *, end: bool) -> None:
+        self.end = end
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day that the argument gives, in any form in which a file may give its date."""
+        from rag.corpus.dates import read_days
+
+        if isinstance(value, date):
+            return value
+        if (days := read_days(str(value).strip())) is None:
+            self.fail(f'"{value}" is no date that can be told. Write 1958-11-14, 1958-11 or 1958.', param, ctx)
+        return days[1 if self.end else 0]
 
 
 def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,31 +74,26 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def told(
         *,
         lang: Lang | None,
-        since: datetime | None,
-        until: datetime | None,
+        since: date | None,
+        until: date | None,
         page: int | None,
         expand: bool,
         dates: bool,
         **others: Any,
     ) -> Any:
-        reading: Reading = {"lang": lang, "since": _day(since), "until": _day(until), "page": page}
+        reading: Reading = {"lang": lang, "since": since, "until": until, "page": page}
         return command(reading={**reading, "expand": expand, "read_dates": dates}, **others)
 
     for option in (
         click.option("--dates/--no-dates", default=True, help="Take a time that QUESTION names as a filter."),
         click.option("--expand/--no-expand", default=True, help="Add what its words are called in the other language."),
         click.option("--page", type=click.IntRange(1, 99), help="Only articles on this page."),
-        click.option("--until", type=DAY, help="Only issues up to this day (YYYY-MM-DD)."),
-        click.option("--since", type=DAY, help="Only issues from this day on (YYYY-MM-DD)."),
+        click.option("--until", type=_Day(end=True), help="Only issues up to this day, month or year."),
+        click.option("--since", type=_Day(end=False), help="Only issues from this day, month or year on."),
         click.option("--lang", type=click.Choice(["zh", "en"]), help="Only passages in this language."),
     ):
         told = option(told)
     return told
-
-
-def _day(value: datetime | None) -> date | None:
-    """The day that click read as a moment."""
-    return value.date() if value else None
 
 
 def open_archive(store: Path | None) -> Archive:

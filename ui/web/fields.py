@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rag.corpus.dates import read_days
 from rag.datatypes import Filters, Lang, Limits, Reading, Turn
 from ui.web.strings import text
 
 WITHOUT = ("dates", "words")
 """What a question sets by itself and a reader may take out: the time it names, words added in the other language."""
 MAX_QUESTION = 1000  # characters; a question of a historian fits in a tenth of it
-# 1958, 1958-11, 1958/11/14, 1958年11月14日; as programs write it, 19581114 and 1958-11-14T00:00:00Z
-_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?|(\d\d)(\d\d)?)(?:T[\d:.]+Z?)?")
 _NOTHING = ("", "null", "none", "undefined")  # how programs that know no better write that a field is left out
 _LANGS: dict[str, Lang | None] = {
     "both": None, "all": None, "any": None, "zh": "zh", "chinese": "zh", "中文": "zh", "汉语": "zh", "en": "en",
@@ -74,21 +72,15 @@ class Form:
 
 
 def parse_day(value: str, *, end: bool) -> date | None:
-    """The first day (or, with `end`, the last) of a year, month or day: 1958, 1958-11, 1958/11/14, 1958年11月14日.
+    """The first day (or, with `end`, the last) of a time as `read_days` reads it: 1958, 1958-11, 1958年11月14日, 1950s.
 
-    Full-width digits are taken. Blank is None. Raises ValueError for anything else, 30 February included.
+    Blank is None. Raises ValueError for anything else, 30 February included.
     """
-    written = unicodedata.normalize("NFKC", value).strip()
-    if not written:
+    if not value.strip():
         return None
-    found = _DAY.fullmatch(written)
-    if found is None:
+    if (days := read_days(value.strip())) is None:
         raise ValueError(value)
-    year, month, day = int(found[1]), found[2] or found[4], found[3] or found[5]
-    first = date(year, int(month or (12 if end else 1)), int(day or 1))  # raises for a day that does not exist
-    if day or not end:
-        return first
-    return first.replace(day=calendar.monthrange(year, first.month)[1])
+    return days[1 if end else 0]
 
 
 def read(
