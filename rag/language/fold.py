@@ -23,11 +23,10 @@ if TYPE_CHECKING:
     from opencc import OpenCC
 
 # circles printed for the numeral 〇, and the other way of writing 廿
-_NUMERALS = dict.fromkeys("○◯⚪⭕⭘", "〇") | {"卄": "廿"}
-_ALIKE = str.maketrans(
+_NUMERALS = str.maketrans(dict.fromkeys("○◯⚪⭕⭘", "〇") | {"卄": "廿"})
+_ALIKE = _NUMERALS | str.maketrans(
     {"‘": "'", "’": "'", "‛": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "–": "-", "−": "-"}
     | {"⁄": "/", "\n": " "}
-    | _NUMERALS
 )
 _FRACTIONS = "¼-¾⅐-⅟↉"
 _AFTER_FIGURE = re.compile(rf"(?<=\d)(?=[{_FRACTIONS}])")
@@ -97,7 +96,7 @@ def unified(text: str) -> str:
 def as_known(text: str) -> str:
     """`text`, character for character, in those that a model has learnt: what only looks like an ideograph or a
     Chinese nought as the thing itself, a blank for private-use and hidden characters."""
-    plain = PRIVATE.sub(" ", unified(text).translate(str.maketrans(_NUMERALS)))
+    plain = PRIVATE.sub(" ", unified(text).translate(_NUMERALS))
     plain = HIDDEN.sub(lambda unseen: " " * len(unseen[0]), plain)
     return plain if len(plain) == len(text) else text
 

@@ -39,7 +39,7 @@ class _Words(click.types.StringParamType):
 FILE, WORDS = _File(path_type=Path), _Words()
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     """The first day of a year, month or day, or with `end` the last."""
 
     name = "day"
