@@ -101,6 +101,9 @@ def grams(text: str) -> set[str]:
 class FakeArchive:
     """Answers with the sentences that share most with the question; needs three shared pieces to answer at all."""
 
+    model: str | None = None
+    model_state = ""
+
     def __init__(self, articles: Sequence[Article] | None = None) -> None:
         self.articles = {one.id: one for one in (articles or [seed(path) for path in sorted(SEEDS.glob("*.txt"))])}
         self.warm = threading.Event()
@@ -156,7 +159,7 @@ class FakeArchive:
             **common,
         )
 
-    def ask_stream(self, question: str, **named: Any) -> Iterator[Draft | Answer]:
+    def ask_stream(self, question: str, *, llm: bool = True, **named: Any) -> Iterator[Draft | Answer]:
         if "drafted" in question:
             yield Draft("More than <b>two</b> thousand", "kilns we")
         yield self.ask(question, **named)
