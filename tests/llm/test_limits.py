@@ -1,4 +1,4 @@
-"""How much a model takes is asked of its server in that server's own way, and nothing is lost where it does not tell."""
+"""How much a model takes is asked of its server in that server's own way; where it does not tell, nothing is lost."""
 
 from __future__ import annotations
 
