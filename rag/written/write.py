@@ -82,14 +82,14 @@ def write(
             sheet = _Sheet(writer, bearing, query, asked, passages, base)
             try:
                 yield from sheet.fill(writer.endpoint.stream(messages, max(deadline - time.monotonic(), 0.1)))
-                break
             except EndpointFault as err:
-                if err.fault == "stopped" and err.detail == "(length)" and sheet.holds:
-                    sheet.cut()
-                    break
-                if err.fault != "too_long" or share < 1.0:
+                if err.fault == "too_long" and share == 1.0:
+                    continue
+                if (err.fault, err.detail) != ("stopped", "(length)") or not sheet.holds:
                     raise
-        yield sheet.answer()
+                sheet.cut()
+            yield sheet.answer()
+            return
     except EndpointFault as err:
         said = wording.fault(err.fault, err.detail, query.lang, writer.endpoint.seconds)
         if not writer.fallback:
