@@ -97,7 +97,7 @@ class InProcess(Endpoint):
             told.n_ctx, told.n_parallel = self._window, 1
             told.hostnames, told.port, told.ui = ["127.0.0.1"], 0, False
             told.api_keys = [self._key.get_secret_value()] if self._key else []
-            told.cpuparams.n_threads = told.cpuparams_batch.n_threads = os.cpu_count() or 1
+            told.cpuparams.n_threads = told.cpuparams_batch.n_threads = _processors()
             told.verbosity, told.warmup = 0, False
             self._server = binding.Server(told)
             self._address = f"{self._server.listening_address}/v1/chat/completions"
@@ -134,6 +134,11 @@ def available() -> int | None:
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
     except (OSError, StopIteration, ValueError, IndexError):
         return None
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _binding() -> Any:

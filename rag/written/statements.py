@@ -40,8 +40,9 @@ _HALF_TAG = re.compile(r"<[^<>\n]{0,80}\Z")
 _LOOP = re.compile(r"((?=[^\n]*[^\W\d_])[^\n]{8,160}?)\1{2,}\Z|((?:[^\n]{4,160}\n+))\2{2,}\Z")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,200})\]\([^()\n]{0,400}\)")
 _ITEM = re.compile(
-    r"^\s*(?:#{1,6}\s+|[-*•·>]+\s+|\(?\d{1,2}(?:[.)、]|）)\s*(?=\D)|[①-⑳]\s*|[（(][一二三四五六七八九十]{1,2}[）)])+"
+    r"^\s*(?:[-*•·>]+\s+|\(?\d{1,2}(?:[.)、]|）)\s*(?=\D)|[①-⑳]\s*|[（(][一二三四五六七八九十]{1,2}[）)])+"
 )
+_HEADING = re.compile(r"\s*#{1,6}\s")
 _ONLY_NUMBERS = re.compile(r"[\d\s,，、;；.。&和and\[\]()（）【】:：#第至到-]*", re.I)
 _NUMBER = r"[#(（\[【]?\s*(?:\d{1,2}|[一二三四五六七八九十])(?!\d|,\d)[)）\]】]?"
 _AND = r"\s*(?:[,，、&-]|和|及|与|以及|and\b)\s*"
@@ -131,6 +132,8 @@ def _of_line(
     line: str, marks: Sequence[tuple[int, tuple[int, ...]]], lang: Lang, unfinished: bool
 ) -> Iterator[Statement]:
     """The statements of a line; a mark between two belongs to the first."""
+    if _HEADING.match(line):
+        return
     spoken = detect(line) if any(ch.isalpha() for ch in line) and not _is_foreign_name(line, lang) else lang
     spans = _spans(line, spoken)
     hints: list[list[int]] = [[] for _ in spans]
@@ -166,7 +169,7 @@ def _cut(line: str, lang: Lang) -> list[str]:
 
 def _plain(written: str) -> str:
     """A sentence without Markdown and on one line; bracketed figures that are no marks cannot pass for ones."""
-    text = _ITEM.sub("", written)
+    text = re.sub(r"\\boxed\{([^{}]*)\}|\\[()\[\]]", r"\1", _ITEM.sub("", written))
     text = re.sub(r"\*\*|__|`+|~~|^\||\|$|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)|^\s*\|?[\s|:-]{5,}\|?\s*$", "", text)
     text = re.sub(r"\s*\|\s*", ", ", text)
     return re.sub(r"\s+([.,;:!?。，！？；])", r"\1", flat(text)).strip()
@@ -184,11 +187,12 @@ def _is_brief(said: str, lang: Lang) -> bool:
 
 
 def _says_nothing(one: Statement, question: str) -> bool:
-    """Whether a sentence states nothing of the paper: a question, the question, passage numbers, a rule, politeness."""
+    """Whether a sentence states nothing of the paper: a question, the question, what announces another (it ends in a
+    colon), passage numbers, politeness."""
     said = re.sub(r"\s+", " ", fold(one.text)).strip()
     if not any(ch.isalnum() for ch in said):
         return True
-    if said.rstrip("\"'”’)）").endswith("?"):
+    if said.rstrip("\"'”’)）").endswith(("?", ":")):
         return True
     if _ONLY_NUMBERS.fullmatch(said) and not re.fullmatch(r"\d[\d,.]*", said.rstrip(".。")):
         return True

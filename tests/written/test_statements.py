@@ -65,6 +65,7 @@ NOTHING = [
     ("en", "Let me know if you need more."), ("en", "Sources: [1], [2]"), ("en", "<passage number=\"1\">ore</passage>"),
     ("en", "<think>80,000 tons, surely.</think>"), ("en", "<think>80,000 tons"), ("en", "<|im_end|>"), ("en", "---"),
     ("en", "```"), ("en", "Here is the answer:"), ("en", "Is there anything else?"),
+    ("en", "To find this out, we need to follow these steps:"), ("zh", "计算步骤如下："),
     ("zh", "[1]、[2]"), ("zh", "段落1和段落2"), ("zh", "第1段、第3段"), ("zh", "1、2、3"), ("zh", ZH),
     ("zh", "希望对您有帮助！"),
     ("zh", "以下是回答："), ("zh", "如有其他问题，请告诉我。"), ("zh", "<think>先看段落一"), ("zh", "来源：[1][2]"),
@@ -80,7 +81,7 @@ def test_what_states_nothing_is_no_statement(lang: Lang, raw: str) -> None:
 
 MARKUP = [
     ("en", "**80,000 tons** of ore were mined.", ["80,000 tons of ore were mined."]),
-    ("en", "## Result\n\n80,000 tons of ore were mined.", ["Result", "80,000 tons of ore were mined."]),
+    ("en", "## Result\n\n80,000 tons of ore were mined.", ["80,000 tons of ore were mined."]),
     ("en", "- coal was dug\n- ore was mined", ["coal was dug", "ore was mined"]),
     ("en", "1. coal was dug\n2. ore was mined", ["coal was dug", "ore was mined"]),
     ("en", "1) 8.5 tons of coal\n2) 9 tons of ore", ["8.5 tons of coal", "9 tons of ore"]),
@@ -90,11 +91,12 @@ MARKUP = [
     ("en", "`80,000 tons`<|im_end|>", ["80,000 tons"]),
     ("en", "It was 80,000 tons; the fuel was 200,000 tons.", ["It was 80,000 tons;", "the fuel was 200,000 tons."]),
     ("en", "Let us see.</think>\n\nIt was 80,000 tons.", ["It was 80,000 tons."]),
+    ("en", "It is \\(\\boxed{10000}\\) tons.", ["It is 10000 tons."]),
     ("zh", "**八万吨**矿石。", ["八万吨矿石。"]),
     ("zh", "（一）思想工作\n（二）技术工作", ["思想工作", "技术工作"]),
     ("zh", "1、思想工作好\n2、技术工作好", ["思想工作好", "技术工作好"]),
     ("zh", "①思想工作\n②技术工作", ["思想工作", "技术工作"]),
-    ("zh", "# 结果\n采矿石八万吨。", ["结果", "采矿石八万吨。"]),
+    ("zh", "# 结果\n采矿石八万吨。", ["采矿石八万吨。"]),
     ("zh", "八天内采矿石八万吨；抢运燃料二十万吨。", ["八天内采矿石八万吨；", "抢运燃料二十万吨。"]),
     ("zh", "<thinking>想一想</thinking>采矿石八万吨。", ["采矿石八万吨。"]),
 ]  # fmt: skip
