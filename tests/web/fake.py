@@ -110,6 +110,7 @@ class FakeArchive:
         self.closed = False
         self.histories: list[tuple[Turn, ...]] = []
         self.asked: list[dict[str, Any]] = []
+        self.llm: list[bool] = []
 
     def ask(
         self,
@@ -160,6 +161,10 @@ class FakeArchive:
         )
 
     def ask_stream(self, question: str, *, llm: bool = True, **named: Any) -> Iterator[Draft | Answer]:
+        self.llm.append(llm)
+        if "sourced" in question:
+            known = self.ask(question, **named)
+            yield Draft("More than two", "kilns", known)
         if "drafted" in question:
             yield Draft("More than <b>two</b> thousand", "kilns we")
         yield self.ask(question, **named)
