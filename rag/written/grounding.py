@@ -31,9 +31,9 @@ FEATURES = ("cosine", "shared", "answers", "brief", "one")
 sentence; of a statement of a few words what the reader says of the sentence and the question, log-odds from -6 to 6,
 else nothing; whether it is one of a few words; and one, for the shift."""
 UNREAD = -6.0
-OWN = 0.5
-"""Part of its words that a sentence must hold of a statement of a few words without a fact: the question brings it near
-whatever it says."""
+OWN = 0.4
+"""Part that a sentence must hold of the words that a statement without a fact adds to the question: the question's own
+words bring it near whatever it says."""
 _ASKED: Mapping[Lang, str] = {"zh": "多少", "en": "how many "}
 
 
@@ -138,7 +138,8 @@ class Bearing:
         """Each sentence beside a statement, in their order."""
         said = f"{self._question} {statement}" if brief else statement
         words = question_words(said, lang)
-        own = question_words(statement, lang) if brief and not claims(statement, lang) else []
+        asked = text(self._question)
+        added = [] if claims(statement, lang) else [w for w in question_words(statement, lang) if not asked.has(w)]
         cosines = self._cosines(said, lang, sentences)
         weights, compared = fitted().weights, []
         for c, cosine in zip(sentences, cosines, strict=True):
@@ -147,7 +148,8 @@ class Bearing:
             answers = min(max(c.answers, UNREAD), -UNREAD) if brief else 0.0
             features = (cosine, shared, answers, float(brief), 1.0)
             odds = sum(w * f for w, f in zip(weights, features, strict=True))
-            if own and sum(held.has(w) for w in own) < OWN * len(own):
+            is_told = c.lang == lang or c.twin_text  # else its words cannot be compared
+            if added and is_told and sum(held.has(w) for w in added) < OWN * len(added):
                 odds = -30.0
             compared.append(Compared(c, features, 1 / (1 + math.exp(-max(min(odds, 30.0), -30.0)))))
         return compared

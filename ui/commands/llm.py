@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ui.commands.options import open_archive, store_option
+from ui.commands.options import open_archive, store_option, tell_memory
 from ui.terminal import note, out, out_json
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ def test(store: Path | None, as_json: bool) -> None:
     Ends with code 9 if the model answered none of them.
     """
     from rag.errors import EndpointError, UsageError
+    from rag.settings import load
 
+    tell_memory(load())
     archive = open_archive(store)
     if archive.model is None:
         raise UsageError("no language model is configured: run wenbao llm, or set WENBAO_LLM_URL and WENBAO_LLM_MODEL.")
