@@ -268,7 +268,9 @@ class Archive:
             self.ask(question, llm=False)
 
     def close(self) -> None:
-        """Close the index."""
+        """Close the index, and give up a model file."""
+        if self._writer:
+            self._writer.endpoint.close()
         with self._lock:
             live, self._live = self._live, None
             if live and not self._users.get(live):

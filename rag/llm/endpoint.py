@@ -74,6 +74,9 @@ class Endpoint:
     def start(self) -> None:
         """Begin what can be done beforehand: nothing, of a server."""
 
+    def close(self) -> None:
+        """Give up what is held: nothing, of a server."""
+
     def stream(self, messages: Sequence[Message], seconds: float | None = None) -> Iterator[str]:
         """The model's words as they come, within `seconds` (default: the endpoint's) from the call to the last.
 

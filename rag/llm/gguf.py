@@ -71,6 +71,10 @@ class InProcess(Endpoint):
                 self._loader = threading.Thread(target=self._load, daemon=True, name="wenbao-gguf")
                 self._loader.start()
 
+    def close(self) -> None:
+        """Give its memory back."""
+        self._server = None
+
     def stream(self, messages: Sequence[Message], seconds: float | None = None) -> Iterator[str]:
         """As of any endpoint; while it is being loaded it is waited for."""
         until = time.monotonic() + (seconds or self.seconds)
