@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rag.answer.wording import flat
@@ -80,7 +80,7 @@ def statements(raw: str, question: str, lang: Lang, *, ended: bool) -> list[Stat
     for number, (line, marks) in enumerate(lines):
         last = number == len(lines) - 1 and not ended
         for one in _of_line(line, marks, lang, last):
-            if one.text and not _says_nothing(one, question):
+            if one.text and not _says_nothing(one.text, one.lang, question):
                 found = _with(found, one)
             elif one.hints and found and not any(ch.isalpha() for ch in one.text):
                 found[-1] = replace(found[-1], hints=tuple(dict.fromkeys((*found[-1].hints, *one.hints))))
@@ -144,7 +144,7 @@ def _of_line(
         else:
             yield Statement("", keys, spoken, False)
     for i, (start, end) in enumerate(spans):
-        said = unframed(_plain(line[start:end]), spoken)
+        said = _bare(line[start:end], spoken)
         whole = not (unfinished and i == len(spans) - 1)
         yield Statement(said, tuple(dict.fromkeys(hints[i])), spoken, _is_brief(said, spoken), whole)
 
@@ -167,6 +167,12 @@ def _cut(line: str, lang: Lang) -> list[str]:
     return [_plain(line[a:b]) for a, b in _spans(line, lang)]
 
 
+@lru_cache(maxsize=1024)
+def _bare(written: str, lang: Lang) -> str:
+    """A sentence without markup and frames. A text is read again for every word that is added to it."""
+    return unframed(_plain(written), lang)
+
+
 def _plain(written: str) -> str:
     """A sentence without Markdown and on one line; bracketed figures that are no marks cannot pass for ones."""
     text = re.sub(r"\\boxed\{([^{}]*)\}|\\[()\[\]]", r"\1", _ITEM.sub("", written))
@@ -186,19 +192,20 @@ def _is_brief(said: str, lang: Lang) -> bool:
     return len(re.findall(r"[\w.,'-]+", said)) <= BRIEF["en"]
 
 
-def _says_nothing(one: Statement, question: str) -> bool:
+@lru_cache(maxsize=1024)
+def _says_nothing(text: str, lang: Lang, question: str) -> bool:
     """Whether a sentence states nothing of the paper: a question, the question, what announces another (it ends in a
     colon), passage numbers, politeness."""
-    said = re.sub(r"\s+", " ", fold(one.text)).strip()
+    said = re.sub(r"\s+", " ", fold(text)).strip()
     if not any(ch.isalnum() for ch in said):
         return True
     if said.rstrip("\"'”’)）").endswith(("?", ":")):
         return True
     if _ONLY_NUMBERS.fullmatch(said) and not re.fullmatch(r"\d[\d,.]*", said.rstrip(".。")):
         return True
-    if _opens(said, one.lang, "empty") or _opens(said, one.lang, "none"):
+    if _opens(said, lang, "empty") or _opens(said, lang, "none"):
         return True
-    if re.fullmatch(rf"{_thing(one.lang)}[.。:：]?", said):
+    if re.fullmatch(rf"{_thing(lang)}[.。:：]?", said):
         return True
     own, asked = _letters(said), _letters(fold(question))
     return own in asked and len(own) >= ECHO * len(asked)
@@ -215,18 +222,22 @@ def _letters(said: str) -> str:
 
 def _with(found: list[Statement], one: Statement) -> list[Statement]:
     """The statements with one more, unless it repeats one of them."""
-    own, letters = set(keywords(one.text)), _letters(fold(one.text))
+    letters, own, figures = _gist(one.text)
     for i, known in enumerate(found):
-        theirs = set(keywords(known.text))
-        same = len(own & theirs) >= ALIKE * len(own | theirs) and _figures(one.text) == _figures(known.text)
-        if letters == _letters(fold(known.text)) or (same and not one.brief):
+        known_letters, theirs, known_figures = _gist(known.text)
+        same = not one.brief and figures == known_figures and len(own & theirs) >= ALIKE * len(own | theirs)
+        if letters == known_letters or same:
             hints = tuple(dict.fromkeys((*known.hints, *one.hints)))
             return [*found[:i], replace(known, hints=hints), *found[i + 1 :]]
     return [*found, one]
 
 
-def _figures(said: str) -> list[str]:
-    return re.findall(r"\d[\d,.]*|[〇零一二三四五六七八九十百千万亿]+", fold(said))
+@lru_cache(maxsize=1024)
+def _gist(said: str) -> tuple[str, frozenset[str], tuple[str, ...]]:
+    """What tells a statement from others: its letters and figures alone, its words, its figures in order."""
+    folded = fold(said)
+    figures = re.findall(r"\d[\d,.]*|[〇零一二三四五六七八九十百千万亿]+", folded)
+    return _letters(folded), frozenset(keywords(said)), tuple(figures)
 
 
 @cache
