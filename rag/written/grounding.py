@@ -3,7 +3,8 @@
 What can be checked is checked: every figure, date and name of a statement has to stand in the sentences quoted for it,
 in their counterparts, or in the headline and date they were printed under. Then the statement has to be about the same
 thing: how near the two are is a probability whose numbers are in `bearing.json`, with what they reach on the months
-of the archive (`python -m training.bearing` fits others and measures them on months left out). Where a sentence gives several figures of a kind, the reader tells which one is meant.
+of the archive (`python -m training.bearing` fits others and measures them on months left out). Where a sentence gives
+several figures of a kind, the reader tells which one is meant.
 """
 
 from __future__ import annotations

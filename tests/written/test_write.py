@@ -29,7 +29,7 @@ def asked(seeds_store: Path, embedder: Embedder) -> Any:
 
     @contextmanager
     def opened(
-        script: Script, seconds: float = 20, unsupported: Literal["mark", "withhold"] = "mark", fallback: bool = True
+        script: Script, seconds: float = 120, unsupported: Literal["mark", "withhold"] = "mark", fallback: bool = True
     ) -> Iterator[tuple[Archive, Scripted]]:
         with serving(script) as server:
             settings = Settings(
