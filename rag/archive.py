@@ -25,13 +25,13 @@ from rag.errors import IndexMismatch, UsageError
 from rag.index import store as stores
 from rag.index.reader import Generation
 from rag.index.server import Server, configured
-from rag.llm.endpoint import Endpoint
 from rag.reader.pages import Reader
 from rag.reader.reader import ShippedReader
 from rag.reader.remembering import Remembering
 from rag.rerank import Reranker
 from rag.settings import Settings, load
 from rag.timeline import Month, months
+from rag.written.configured import writer_of
 from rag.written.vectors import SentenceVectors
 from rag.written.write import Writer, write
 
@@ -83,7 +83,7 @@ class Archive:
             folder,
             embedder or open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline),
             configured(settings),
-            _writer(settings),
+            writer_of(settings),
             Reranker(settings.rerank_model, offline=settings.offline) if settings.rerank_model else None,
             reader,
         )
@@ -154,6 +154,11 @@ class Archive:
         """The name of the language model that is configured to write answers, None if there is none."""
         return self._writer.endpoint.model if self._writer else None
 
+    @property
+    def model_state(self) -> str:
+        """Whether that model can be asked: ready, idle (not loaded yet), loading, failed, resting; "" without one."""
+        return self._writer.endpoint.state if self._writer else ""
+
     def ask(self, question: str, *, llm: bool = True, **reading: Unpack[Reading]) -> Answer:
         """A cited answer in the question's language, or a refusal. Arguments as for `find`.
 
@@ -195,7 +200,7 @@ class Archive:
             result = replace(answer(generation, query, found.hits, found.reading), **read_as)
             steps: Iterator[Draft | Answer] = iter([result])
             if self._writer and llm and result.answered:
-                steps = write(self._writer, generation, self._vectors, query, result)
+                steps = write(self._writer, generation, self._vectors, self._reader, query, found.reading, result)
             for step in steps:
                 took = round((time.perf_counter() - started) * 1000, 1)
                 if isinstance(step, Answer):
@@ -258,11 +263,15 @@ class Archive:
     def warm_up(self) -> None:
         """Load the models, the vectors and the word lists, so that the first question does not wait for them."""
         self._embedder.warm_up()
+        if self._writer:
+            self._writer.endpoint.start()
         for question in ("How much did Wenbao warm up in 1958?", "问报在一九五八年预热了多少？"):
             self.ask(question, llm=False)
 
     def close(self) -> None:
-        """Close the index."""
+        """Close the index, and give up a model file."""
+        if self._writer:
+            self._writer.endpoint.close()
         with self._lock:
             live, self._live = self._live, None
             if live and not self._users.get(live):
@@ -307,14 +316,6 @@ class Archive:
 def _left_out(generation: Generation, filters: Filters) -> int:
     """How many articles a limit of dates leaves out only because they have none."""
     return generation.undated(filters) if filters.since or filters.until else 0
-
-
-def _writer(settings: Settings) -> Writer | None:
-    """The language model that the settings name, if they name one. Nothing is sent to it here."""
-    if settings.llm_url is None:
-        return None
-    endpoint = Endpoint(settings.llm_url, settings.llm_model or "", settings.llm_key, settings.llm_seconds)
-    return Writer(endpoint, settings.llm_unsupported, settings.llm_fallback)
 
 
 EXAMPLES: tuple[tuple[str, Lang, str], ...] = (

@@ -343,7 +343,8 @@ class Answer:
     `standalone` is the wording that was searched when a follow-up was completed from the turns before it,
     `period` and `named_page` the filters read from the question, `added` what was searched for besides its words.
     `writer` is the name of the language model that wrote the sentences, None if they are quotations. `values` are the
-    figures on which the cited articles differ, by date; empty if they do not. `undated` counts the articles that a
+    figures on which the cited articles differ, by date; empty if they do not. `written` is what a language model wrote
+    instead, none of which the passages bear out: never shown but as such. `undated` counts the articles that a
     limit of dates left out only because they have none.
     """
 
@@ -366,6 +367,7 @@ class Answer:
     added: tuple[Added, ...] = ()
     values: tuple[Value, ...] = ()
     short: Short | None = None
+    written: str = ""
     undated: int = 0
 
 
@@ -374,8 +376,10 @@ class Draft:
     """An answer while a language model writes it; each one replaces the one before, the `Answer` the last.
 
     `text` are the sentences that are whole and have been checked, with their marks; `tail` is what follows, unchecked
-    and to be shown as such.
+    and to be shown as such. `so_far` is an answer of those sentences, with what they cite; None as long as none is
+    borne out.
     """
 
     text: str
     tail: str = ""
+    so_far: Answer | None = None

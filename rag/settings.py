@@ -61,6 +61,12 @@ class Settings(BaseSettings):
         None, description="base address of an OpenAI-compatible endpoint that writes answers; without it none is asked"
     )
     llm_model: str | None = Field(None, description="name of the model at that endpoint")
+    llm_gguf: Path | None = Field(
+        None, description="model file in GGUF that writes answers in this process, instead of an endpoint"
+    )
+    llm_window: int | None = Field(
+        None, ge=512, le=1_000_000, description="tokens that the model takes; default: as its server says, else 4096"
+    )
     llm_key: SecretStr | None = Field(None, description="key of that endpoint")
     llm_seconds: float = Field(60.0, gt=0, le=3600, description="time a written answer may take, in seconds")
     llm_unsupported: Literal["mark", "withhold"] = Field(
@@ -93,6 +99,8 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _endpoint(self) -> Self:
         """An endpoint is usable, and its key cannot be read on the way or in a list of processes."""
+        if self.llm_url and self.llm_gguf:
+            raise _fault("llm_gguf", "and WENBAO_LLM_URL are both set; unset one, there is one model")
         if self.llm_url is None:
             return self
         parts = urlsplit(self.llm_url)

@@ -36,7 +36,20 @@ def wenbao(
 def test_help_lists_the_commands() -> None:
     done = wenbao("--help")
     assert done.returncode == 0
-    for name in ("index", "search", "ask", "show", "chat", "status", "check", "rollback", "adapt", "eval", "compare"):
+    for name in (
+        "index",
+        "search",
+        "ask",
+        "show",
+        "chat",
+        "status",
+        "check",
+        "rollback",
+        "adapt",
+        "eval",
+        "compare",
+        "llm",
+    ):
         assert f"  {name} " in done.stdout
 
 

@@ -43,6 +43,7 @@ DOORS = {
     "safetensors": {"rag/model", "rag/reader"},
     "langchain_text_splitters": {"rag/split.py"},
     "httpx": {"rag/llm/endpoint.py"},
+    "xllamacpp": {"rag/llm/gguf.py"},
     "bm25s": {"rag/index/keyword.py", "rag/model/evaluate.py", "training/public.py"},
 }
 

@@ -20,6 +20,7 @@ from ui.commands.ask import ask, search, show
 from ui.commands.chat import chat, mcp
 from ui.commands.evaluate import compare, evaluate
 from ui.commands.index import check, index, rollback, status
+from ui.commands.llm import llm
 from ui.terminal import note
 
 
@@ -40,7 +41,7 @@ def cli() -> None:
     """Ask a bilingual newspaper archive questions and see the sentence every answer rests on."""
 
 
-for command in (index, search, ask, show, chat, mcp, status, check, rollback, evaluate, compare, adapt):
+for command in (index, search, ask, show, chat, mcp, status, check, rollback, evaluate, compare, adapt, llm):
     cli.add_command(command)
 
 

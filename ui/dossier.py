@@ -169,6 +169,7 @@ class Turn(BaseModel):
     asked_at: Annotated[str, Field(max_length=40)] = ""
     took_ms: float = 0.0
     writer: Word | None = None
+    written: Prose = ""
     period: _Period | None = None
     named_page: int | None = Field(None, ge=1, le=999)
     added: list[_Added] = Field([], max_length=50)
@@ -238,6 +239,7 @@ def answer_of(turn: Turn, archive: Archive) -> Answer:
         standalone=turn.standalone,
         took_ms=turn.took_ms,
         writer=turn.writer,
+        written=turn.written,
         period=Period(**turn.period.model_dump()) if turn.period else None,
         named_page=turn.named_page,
         short=Short(**turn.short.model_dump()) if turn.short else None,

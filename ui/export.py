@@ -91,6 +91,7 @@ def answer_json(answer: Answer) -> Json:
         "answered": answer.answered,
         "text": answer.text,
         "writer": answer.writer,
+        "written": answer.written,
         "sentences": [
             {"text": s.text, "citations": list(s.citations), "support": s.support, "missing": list(s.missing)}
             for s in answer.sentences

@@ -68,6 +68,12 @@ def flat(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"\[(\s*\d[\d\s,]*)\]", r"［\1］", text)).strip()
 
 
+def ended(text: str, lang: Lang) -> str:
+    """A statement with a full stop, if it ends without any."""
+    bare = text.rstrip("”’」』\"')）")
+    return text if bare[-1:] in ".!?;:。！？；：…" else text + ("。" if lang == "zh" else ".")
+
+
 _VERDICTS: Mapping[str, Mapping[Lang, str]] = {
     "yes": {"en": "Yes, by what is quoted", "zh": "据所引的话，是"},
     "no": {"en": "No, by what is quoted", "zh": "据所引的话，不是"},
@@ -165,9 +171,9 @@ def refusal(
 
 
 def unsupported(support: Support, missing: Sequence[str], lang: Lang) -> str:
-    """The note after a written sentence that its citations do not bear out, with what they do not hold."""
+    """The note after a written sentence that is not borne out, with what the nearest sentences do not hold."""
     if support == "uncited":
-        return "（未注明出处）" if lang == "zh" else " (no source given)"
+        return "（查到的内容不支持此句）" if lang == "zh" else " (not borne out by what was found)"
     if support != "unsupported":
         return ""
     listed = "、".join(missing) if lang == "zh" else ", ".join(missing)
@@ -192,7 +198,9 @@ _FAULTS: Mapping[Fault, tuple[str, str]] = {
     "rubbish": ("sent something that is no answer", "返回的不是回答"),
     "stopped": ("stopped before the end {detail}", "没有写完{detail}"),
     "empty": ("found no answer in the passages", "没有在段落中找到答案"),
-    "unfounded": ("wrote what its citations do not bear out", "写的内容得不到引文支持"),
+    "unfounded": ("wrote what nothing that was found bears out", "写的内容在查到的段落中都没有依据"),
+    "loading": ("is still being loaded", "还在载入"),
+    "unloadable": ("could not be loaded; check WENBAO_LLM_GGUF", "无法载入，请检查WENBAO_LLM_GGUF"),
     "resting": ("failed several times and is left alone for a minute", "连续出错，一分钟内不再请求"),
 }
 

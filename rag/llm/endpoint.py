@@ -7,6 +7,7 @@ in a thread of its own, and who waits for it waits no longer than the deadline.
 
 from __future__ import annotations
 
+import json
 import queue
 import socket
 import threading
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from rag.llm.limits import Limits, limits
 from rag.llm.protocol import Busy, Part, Refused, words
 from rag.llm.protocol import EndpointFault as EndpointFault
 from rag.llm.protocol import Fault as Fault
@@ -30,6 +32,8 @@ CONNECT_SECONDS = 3.0
 """Longest wait for a connection; a server that is up takes milliseconds."""
 BUSY_SECONDS = 2.0
 """Longest wait before the one further try that a busy server (429, 503) gets."""
+ASIDE_SECONDS, ASIDE_BYTES = 2.0, 4_000_000
+"""What a question about the server itself may take."""
 FAULTS_IN_A_ROW, REST_SECONDS = 3, 60.0
 """After so many faults in a row no request is made for so long: nobody waits for an endpoint that is down."""
 
@@ -51,9 +55,27 @@ class Endpoint:
         self._lock = threading.Lock()
         self._faults, self._rests_until = 0, 0.0
         self._left_out: frozenset[Part] = frozenset()  # what the server was found not to take
+        self._limits: Limits | None = None
 
     def __repr__(self) -> str:
         return f"Endpoint({self.model!r})"
+
+    @property
+    def address(self) -> str:
+        """Where requests go, without the key."""
+        return self._address
+
+    @property
+    def state(self) -> str:
+        """ready, or resting after faults in a row; nothing is asked for it."""
+        with self._lock:
+            return "resting" if time.monotonic() < self._rests_until else "ready"
+
+    def start(self) -> None:
+        """Begin what can be done beforehand: nothing, of a server."""
+
+    def close(self) -> None:
+        """Give up what is held: nothing, of a server."""
 
     def stream(self, messages: Sequence[Message], seconds: float | None = None) -> Iterator[str]:
         """The model's words as they come, within `seconds` (default: the endpoint's) from the call to the last.
@@ -71,6 +93,29 @@ class Endpoint:
             self._count(None if err.fault in ("too_long", "empty", "stopped") else err.fault)
             raise
         self._count(None)
+
+    def limits(self, deadline: float) -> Limits:
+        """How much the model takes, asked once and before `deadline` (by `time.monotonic`). Nothing is known of a
+        server that cannot be reached or is left alone."""
+        with self._lock:
+            if self._limits is not None or time.monotonic() < self._rests_until:
+                return self._limits or Limits()
+        root = self._address.removesuffix("/chat/completions").removesuffix("/v1")
+        reached = False
+
+        def fetch(path: str, document: Mapping[str, Any] | None) -> Any:
+            nonlocal reached
+            left = min(deadline - time.monotonic(), ASIDE_SECONDS)
+            if left <= 0 or (not reached and path != "/props"):
+                return None
+            was_reached, told = aside(root + path, document, self._key, left)
+            reached = reached or was_reached
+            return told
+
+        found = limits(self.model, fetch)
+        if reached:
+            self._limits = found
+        return found
 
     def _count(self, fault: Fault | None) -> None:
         with self._lock:
@@ -171,6 +216,37 @@ class Endpoint:
             told.put(EndpointFault("cut"))
         except Exception:  # noqa: BLE001 - whatever a server makes a library do, the question is answered
             told.put(EndpointFault("rubbish"))
+
+
+def aside(
+    address: str, document: Mapping[str, Any] | None = None, key: SecretStr | None = None, seconds: float = 2.0
+) -> tuple[bool, Any]:
+    """Get the JSON at an address, or post a document there: whether a server answered, and what, None if no JSON.
+
+    It has `seconds` from the first byte sent; a proxy or redirect is not followed, a longer reply than 4 MB not read.
+    """
+    import httpx
+
+    headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
+    until = time.monotonic() + seconds
+    try:
+        with (
+            # certificates take longer to be read than a server on this machine to answer
+            httpx.Client(
+                timeout=seconds, follow_redirects=False, trust_env=False, verify=address.startswith("https:")
+            ) as client,
+            client.stream("GET" if document is None else "POST", address, json=document, headers=headers) as response,
+        ):
+            held = b""
+            for chunk in response.iter_raw():
+                held += chunk
+                if len(held) > ASIDE_BYTES or time.monotonic() > until:
+                    return True, None
+            return True, json.loads(held) if response.status_code == 200 else None
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL):
+        return False, None
+    except (httpx.HTTPError, ValueError):
+        return True, None
 
 
 def _body(model: str, messages: Sequence[Message], left_out: frozenset[Part]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 Fault = Literal[
     "unreachable", "timeout", "key", "unknown", "rejected", "too_long", "busy", "failed", "cut", "rubbish", "stopped",
-    "empty", "unfounded", "resting",
+    "empty", "unfounded", "resting", "loading", "unloadable",
 ]  # fmt: skip
 """What kept an endpoint from answering; rag.answer.wording says it in words."""
 Part = Literal["temperature", "system", "stream"]

@@ -1,43 +1,55 @@
-"""Does a written sentence say what the sentences it cites say?
+"""Which sentences of the passages bear out what a model wrote? The marks it set are a hint, never a condition.
 
-What can be checked is checked: every figure, date and name of the sentence has to stand in a cited sentence, in its
-counterpart in the other language, or in the headline and date it was printed under. A sentence without any of these
-still has to be about the same thing.
+What can be checked is checked: every figure, date and name of a statement has to stand in the sentences quoted for it,
+in their counterparts, or in the headline and date they were printed under. Then the statement has to be about the same
+thing: how near the two are is a probability whose numbers are in `bearing.json`, with what they reach on the months
+of the archive (`python -m training.bearing` fits others and measures them on months left out). Where a sentence gives
+several figures of a kind, the reader tells which one is meant.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import json
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
+from pathlib import Path
 
 from rag.answer.candidates import Candidate
-from rag.datatypes import Article, Lang, other
-from rag.language.dates import dates, months
-from rag.language.fold import fold
-from rag.language.names import names, pronounced
-from rag.language.quantities import Quantity, quantities
-from rag.language.script import HAN
-from rag.language.tokens import STOPWORDS, keywords
-from rag.written.texts import Text, question_words, text
+from rag.datatypes import Lang, other
+from rag.errors import ModelUnavailable
+from rag.reader.pages import Page, Reader
+from rag.written.claims import Claim, Figure, claims
+from rag.written.texts import question_words, text
 from rag.written.vectors import SentenceVectors
 
 MOST_QUOTES = 3
-"""Most sentences that one mark of a written sentence brings from its passage."""
-NEAR, SHARED = 0.45, 0.34
-"""A sentence is about what it cites if its cosine reaches NEAR or it shares this part of its words."""
-_PAPER = text("People's Daily 人民日报 本报 报道 reported newspaper")
-_SYLLABLE = (
-    "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu"
-    "|ou|ua|ue|ui|un|uo|a|e|i|o|u)"
-)
-_PINYIN = re.compile(rf"(?:{_SYLLABLE}){{2,4}}")
+"""Most sentences quoted for one statement."""
+NUMBERS = Path(__file__).parent / "bearing.json"
+FEATURES = ("cosine", "shared", "answers", "brief", "one")
+"""What nearness rests on: the cosine of statement and sentence; the share of the statement's words that stand in the
+sentence; of a statement of a few words what the reader says of the sentence and the question, log-odds from -6 to 6,
+else nothing; whether it is one of a few words; and one, for the shift."""
+UNREAD = -6.0
+OWN = 0.4
+"""Part that a sentence must hold of the words that a statement without a fact adds to the question: the question's own
+words bring it near whatever it says."""
+_ASKED: Mapping[Lang, str] = {"zh": "多少", "en": "how many "}
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """`weights` of FEATURES give the log-odds that a sentence bears a statement whose facts it holds; `threshold` is
+    the probability from which on it is taken to."""
+
+    weights: tuple[float, ...]
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """The sentences that bear a written one out, best first for each mark, and what of it none of them holds."""
+    """The sentences that bear a statement out, the best first, and what of it none of them holds."""
 
     quotes: tuple[Candidate, ...]
     missing: tuple[str, ...]
@@ -45,159 +57,159 @@ class Grounds:
 
     @property
     def holds(self) -> bool:
-        """True if nothing is missing and the sentence is about what it cites."""
+        """True if nothing is missing and the statement is about what it cites."""
         return self.near and not self.missing
 
 
-def ground(
-    vectors: SentenceVectors, readable: frozenset[Lang], sentence: str, lang: Lang, cited: Sequence[Sequence[Candidate]]
-) -> Grounds:
-    """Choose the sentences to quote for a written one.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A sentence beside a statement: `features` as FEATURES, `near` the probability that they are about the same."""
 
-    Args:
-        vectors, readable: for comparing; a language that the model cannot read is compared by words alone.
-        sentence: as written, without its marks.
-        lang: its language.
-        cited: the sentences of each cited passage.
-    """
-    claims = _claims(sentence, lang)
-    quotes: list[Candidate] = []
-    nearness = 0.0
-    for passage in cited:
-        ranked = sorted(
-            ((_likeness(vectors, readable, sentence, lang, c, claims), i, c) for i, c in enumerate(passage)),
-            key=lambda item: (-item[0], item[1]),
-        )
-        if not ranked:
-            continue
-        nearness = max(nearness, _nearness(vectors, readable, sentence, lang, ranked[0][2]))
-        chosen = [ranked[0][2]]
-        for _, _, c in ranked[1:]:
-            wanting = [claim for claim in claims if not any(claim.stands_in(q) for q in chosen)]
-            if wanting and len(chosen) < MOST_QUOTES and any(claim.stands_in(c) for claim in wanting):
+    sentence: Candidate
+    features: tuple[float, ...]
+    near: float
+
+
+@cache
+def fitted() -> Fitted:
+    """The numbers in use. Raises ModelUnavailable if they cannot be read."""
+    try:
+        stored = json.loads(NUMBERS.read_text(encoding="utf-8"))["bearing"]
+        return Fitted(tuple(map(float, stored["weights"])), float(stored["threshold"]))
+    except (OSError, ValueError, TypeError, KeyError) as err:
+        raise ModelUnavailable(f"{NUMBERS} cannot be read ({err}); install Wenbao again.") from err
+
+
+class Bearing:
+    """Compares statements with the sentences a model was shown."""
+
+    def __init__(self, vectors: SentenceVectors, readable: frozenset[Lang], reader: Reader, question: str) -> None:
+        """`readable` are the languages that the vectors know; `question` is what the statements answer."""
+        self._vectors, self._readable, self._reader = vectors, readable, reader
+        self._question = question
+
+    def ground(
+        self,
+        statement: str,
+        lang: Lang,
+        passages: Mapping[int, Sequence[Candidate]],
+        hints: Sequence[int] = (),
+        brief: bool = False,
+    ) -> Grounds:
+        """Choose the sentences to quote for a statement.
+
+        Args:
+            statement: as written, without its marks, in `lang`.
+            lang: its language.
+            passages: the sentences of each passage, by its number.
+            hints: the passages that the model cited for it; they come first where others bear it as well.
+            brief: it is of a few words, and says what it is about only together with the question.
+        """
+        facts = claims(statement, lang)
+        limit = fitted().threshold
+        found = {n: self._of_passage(statement, lang, facts, cs, brief) for n, cs in passages.items() if cs}
+        if not found:
+            return Grounds((), tuple(dict.fromkeys(c.said for c in facts)), False)
+
+        def rank(number: int) -> tuple[int, bool, bool, float]:
+            chosen = found[number]
+            return (
+                -len(_missing(facts, [c.sentence for c in chosen])),
+                chosen[0].near >= limit,
+                number in hints,
+                chosen[0].near,
+            )
+
+        first, *others = sorted(found, key=rank, reverse=True)
+        chosen = list(found[first])
+        for number in others:
+            wanting = [c for c in facts if c.said in _missing(facts, [one.sentence for one in chosen])]
+            held = [c for c in found[number] if c.near >= limit and any(w.stands_in(c.sentence) for w in wanting)]
+            bears = number in hints and not wanting and rank(number)[:2] == (0, True)
+            if len(chosen) < MOST_QUOTES:
+                chosen += (found[number][:1] if bears else held)[: MOST_QUOTES - len(chosen)]
+        quotes = _once([c.sentence for c in chosen])
+        missing = _missing(facts, quotes)
+        near = chosen[0].near >= limit and not (not missing and self._mistakes(statement, lang, facts, quotes, brief))
+        return Grounds(tuple(quotes), missing, near)
+
+    def compare(
+        self, statement: str, lang: Lang, sentences: Sequence[Candidate], brief: bool = False
+    ) -> list[Compared]:
+        """Each sentence beside a statement, in their order."""
+        said = f"{self._question} {statement}" if brief else statement
+        words = question_words(said, lang)
+        asked = text(self._question)
+        added = [] if claims(statement, lang) else [w for w in question_words(statement, lang) if not asked.has(w)]
+        cosines = self._cosines(said, lang, sentences)
+        weights, compared = fitted().weights, []
+        for c, cosine in zip(sentences, cosines, strict=True):
+            held = text(c.text, c.twin_text)
+            shared = sum(held.has(w) for w in words) / len(words) if words else 0.0
+            answers = min(max(c.answers, UNREAD), -UNREAD) if brief else 0.0
+            features = (cosine, shared, answers, float(brief), 1.0)
+            odds = sum(w * f for w, f in zip(weights, features, strict=True))
+            is_told = c.lang == lang or c.twin_text  # else its words cannot be compared
+            if added and is_told and sum(held.has(w) for w in added) < OWN * len(added):
+                odds = -30.0
+            compared.append(Compared(c, features, 1 / (1 + math.exp(-max(min(odds, 30.0), -30.0)))))
+        return compared
+
+    def _cosines(self, said: str, lang: Lang, sentences: Sequence[Candidate]) -> list[float]:
+        """The cosine with each sentence or its counterpart, whichever is nearer; 0 where neither can be read."""
+        sides = [
+            [t for side, t in ((c.lang, c.text), (other(c.lang), c.twin_text)) if t and side in self._readable]
+            for c in sentences
+        ]
+        if lang not in self._readable:
+            return [0.0] * len(sentences)
+        [own] = self._vectors.of([said])
+        known = dict(zip(flat := sorted({t for s in sides for t in s}), self._vectors.of(flat), strict=True))
+        return [max((float(own @ known[t]) for t in s), default=0.0) for s in sides]
+
+    def _of_passage(
+        self, statement: str, lang: Lang, facts: Sequence[Claim], sentences: Sequence[Candidate], brief: bool
+    ) -> list[Compared]:
+        """The sentence of a passage that bears the statement best, and others that hold what facts it lacks."""
+        compared = self.compare(statement, lang, sentences, brief)
+
+        def weight(c: Compared) -> float:
+            return c.near + (sum(f.stands_in(c.sentence) for f in facts) / len(facts) if facts else 0.0)
+
+        best, *rest = sorted(compared, key=weight, reverse=True)
+        chosen = [best]
+        for c in rest:
+            wanting = [f for f in facts if not any(f.stands_in(q.sentence) for q in chosen)]
+            if wanting and len(chosen) < MOST_QUOTES and any(f.stands_in(c.sentence) for f in wanting):
                 chosen.append(c)
-        quotes += [c for c in chosen if not any((c.article.id, c.start) == (q.article.id, q.start) for q in quotes)]
-    missing = [c.said for c in claims if not any(c.stands_in(q) or c.stands_over(q.article) for q in quotes)]
-    return Grounds(tuple(quotes), tuple(dict.fromkeys(missing)), nearness >= 1.0)
+        return chosen
 
+    def _mistakes(
+        self, statement: str, lang: Lang, facts: Sequence[Claim], quotes: Sequence[Candidate], brief: bool
+    ) -> bool:
+        """Whether a quoted sentence gives one of the figures for something else: asked with "how many" in its place,
+        the reader answers with another one. Asked only where a sentence gives several of a kind."""
+        figures = [fact for fact in facts if isinstance(fact, Figure)]
+        return any(self._takes_another(statement, lang, fact, q, brief) for fact in figures for q in quotes)
 
-def _likeness(
-    vectors: SentenceVectors, readable: frozenset[Lang], said: str, lang: Lang, c: Candidate, claims: Sequence[_Claim]
-) -> float:
-    held = sum(claim.stands_in(c) for claim in claims) / len(claims) if claims else 0.0
-    return _nearness(vectors, readable, said, lang, c) + held
-
-
-def _nearness(vectors: SentenceVectors, readable: frozenset[Lang], said: str, lang: Lang, c: Candidate) -> float:
-    """1 and more if the two are about the same thing, by meaning or by words; 0 if nothing is shared."""
-    words = question_words(said, lang)
-    held = text(c.text, c.twin_text)
-    shared = sum(held.has(w) for w in words) / len(words) if words else 0.0
-    sides = [t for side, t in ((c.lang, c.text), (other(c.lang), c.twin_text)) if t and side in readable]
-    cosine = 0.0
-    if lang in readable and sides:
-        own, *theirs = vectors.of([said, *sides])
-        cosine = max(float(own @ side) for side in theirs)
-    return max(cosine / NEAR, shared / SHARED)
-
-
-class _Claim:
-    """A figure, date or name that a sentence states."""
-
-    def __init__(self, said: str) -> None:
-        self.said = said
-
-    def stands_in(self, c: Candidate) -> bool:
-        """Whether a sentence or its counterpart holds it."""
-        return any(
-            self.found(said, side, c.article.date) for side, said in ((c.lang, c.text), (other(c.lang), c.twin_text))
-        )
-
-    def stands_over(self, article: Article) -> bool:
-        """Whether the headline holds it."""
-        return any(self.found(title, side, article.date) for side, title in article.titles.items())
-
-    def found(self, said: str, lang: Lang, issued: date | None) -> bool:
-        """Whether a text of an article `issued` on a day holds it."""
-        raise NotImplementedError
-
-
-class _Figure(_Claim):
-    def __init__(self, q: Quantity) -> None:
-        super().__init__(q.text)
-        self._q = q
-
-    def found(self, said: str, lang: Lang, issued: date | None) -> bool:
-        return any(_same(self._q, r) for r in quantities(said, lang) if r.kind != "date")
-
-
-class _Date(_Claim):
-    """A day, month or year with its year; what it is checked against may be more exact, not less."""
-
-    def __init__(self, said: str, since: date, until: date) -> None:
-        super().__init__(said)
-        self._since, self._until = since, until
-
-    def found(self, said: str, lang: Lang, issued: date | None) -> bool:
-        named = [(d.since, d.until) for d in dates(said, lang, issued)] + ([(issued, issued)] if issued else [])
-        return any(self._since <= since and until <= self._until for since, until in named)
-
-
-class _Month(_Claim):
-    def __init__(self, said: str, month: int) -> None:
-        super().__init__(said)
-        self._month = month
-
-    def found(self, said: str, lang: Lang, issued: date | None) -> bool:
-        relative = {d.since.month for d in dates(said, lang, issued) if (d.until - d.since).days < 31}
-        return self._month in months(said) | relative | ({issued.month} if issued else set())
-
-
-class _Name(_Claim):
-    def found(self, said: str, lang: Lang, issued: date | None) -> bool:
-        if not said:
+    def _takes_another(self, statement: str, lang: Lang, fact: Figure, c: Candidate, brief: bool) -> bool:
+        said = c.text if c.lang == lang else c.twin_text
+        places = list(fact.places(said, lang, c.article.date)) if said else []
+        rivals = [r for r in fact.rivals(said, lang, c.article.date) if r not in places] if places else []
+        if not rivals:
             return False
-        held = text(said)
-        if HAN.search(self.said):
-            return fold(self.said) in held.folded
-        if set(keywords(self.said)) <= held.tokens:
-            return True
-        spoken = re.sub(r"[^a-z]", "", fold(self.said))
-        return lang == "zh" and len(spoken) >= 4 and spoken in pronounced(said)
+        cloze = statement[: fact.start] + _ASKED[lang] + fact.measure(lang) + statement[fact.end :]
+        [read] = self._reader.read(self._question if brief else cloze, [Page("", said, ((0, len(said)),))])
+        if read.sentences[0] is None:
+            return False
+        start, end = read.sentences[0].words
+        return not any(a < end and start < b for a, b in places) and any(a < end and start < b for a, b in rivals)
 
 
-def _claims(sentence: str, lang: Lang) -> list[_Claim]:
-    spans = dates(sentence, lang)
-    claims: list[_Claim] = [_Date(d.text, d.since, d.until) for d in spans]
-    rest = sentence
-    for d in spans:
-        rest = rest[: d.start] + " " * (d.end - d.start) + rest[d.end :]
-    claims += [_Figure(q) for q in quantities(rest, lang) if q.kind != "date"]
-    claims += [_Month(str(m), m) for m in sorted(months(rest))]
-    named = [*names(rest, lang), *(_opening_names(rest) if lang == "en" else ())]
-    claims += [_Name(n) for n in dict.fromkeys(named) if not _is_paper(n)]
-    return claims
+def _missing(facts: Sequence[Claim], quotes: Sequence[Candidate]) -> tuple[str, ...]:
+    wanting = [f.said for f in facts if not any(f.stands_in(q) or f.stands_over(q.article) for q in quotes)]
+    return tuple(dict.fromkeys(wanting))
 
 
-def _opening_names(sentence: str) -> list[str]:
-    """A name at the head of an English sentence, where every word has a capital: one that reads as Chinese."""
-    first = re.match(r"\W*([A-Z][a-z]{4,})\b", sentence)
-    word = first[1].lower() if first else ""
-    if not word or word in STOPWORDS or not _PINYIN.fullmatch(word):
-        return []
-    return [first[1]] if first else []
-
-
-def _is_paper(name: str) -> bool:
-    held: Text = _PAPER
-    return fold(name) in held.folded or set(keywords(name)) <= held.tokens
-
-
-def _same(q: Quantity, r: Quantity) -> bool:
-    """Whether two figures are one. An exact one has to be met exactly; a hedge may be dropped or added."""
-    if q.unit and r.unit and q.unit != r.unit:
-        return False
-    if abs(q.low - r.low) <= 1e-6 * max(abs(q.low), 1):
-        return q.approx or r.approx or abs(q.high - r.high) <= 1e-6 * max(abs(q.high), 1)
-    exact = any(ch.isdigit() for ch in q.text)
-    return q.approx and r.approx and not exact and q.low <= r.high and r.low <= q.high
+def _once(quotes: Sequence[Candidate]) -> list[Candidate]:
+    return list({(c.article.id, c.lang, c.start): c for c in quotes}.values())

@@ -7,19 +7,26 @@ one that does has been tampered with. That is a net with holes: what the model t
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 
 from rag.datatypes import Hit, Lang
-from rag.language.script import strip_hidden
+from rag.language.script import HAN, strip_hidden
 from rag.language.sentences import sentence_spans
 from rag.llm.endpoint import Message
 
 NO_ANSWER = "NO_ANSWER"
 """What the model is to write when the passages do not answer."""
-MOST_CHARS: dict[Lang, int] = {"zh": 2600, "en": 7000}
-"""Characters of all passages together: about 2,000 tokens, so that a window of 4,096 holds them and the answer."""
+WINDOW = 4096
+"""Tokens that a model takes, question and answer together, unless the setting or the endpoint says."""
+MOST_TOKENS = 2600
+"""Tokens of a request even where more would fit: eight passages have no more, and a small model gets slow."""
+FRAME_TOKENS = 32
+"""Tokens that a chat template, or what stands round a passage, takes."""
+_CHAR, _HAN = 0.3, 0.8
+"""Tokens of a character, where nobody counts them: most models need fewer (Qwen2.5 about 0.25 and 0.65)."""
 
 _RULES: dict[Lang, str] = {
     "en": (
@@ -64,23 +71,57 @@ _TO_A_MACHINE = re.compile(
 )
 
 
-def messages(question: str, lang: Lang, passages: Sequence[Hit], share: float = 1.0) -> tuple[list[Message], int]:
-    """What to send for a question, and how many of the passages are in it, numbered from 1.
+def room(window: int) -> float:
+    """The tokens of a request that leave room for the answer in a window of so many."""
+    return min(window - min(600, window // 4), MOST_TOKENS)
 
-    `share` of the text that would be sent else is sent, 0 to 1; the first passage always.
+
+def estimate(said: str) -> int:
+    """About how many tokens a text has, rather too many than too few."""
+    return math.ceil(sum(_HAN if HAN.match(ch) else _CHAR for ch in said))
+
+
+def messages(
+    question: str, lang: Lang, passages: Sequence[Hit], most: float, count: Callable[[str], int]
+) -> tuple[list[Message], int]:
+    """What to send for a question, and how many of the passages are in it, best first, numbered from 1.
+
+    Args:
+        question: as asked, or completed from the turns before it.
+        lang: its language.
+        passages: best first.
+        most: tokens that all of it may have; the first passage is cut at a sentence if it alone has more.
+        count: the tokens of a text.
     """
-    texts = [cleaned(*shown(hit, lang)) or "-" for hit in passages]
-    room = share * min(MOST_CHARS[lang], sum(map(len, texts)))
+    asked = f"{'问题' if lang == 'zh' else 'Question'}: {question}"
+    left = most - count(_RULES[lang]) - count(asked) - FRAME_TOKENS
     blocks: list[str] = []
-    for number, (hit, said) in enumerate(zip(passages, texts, strict=True), 1):
-        if blocks and room - len(said) < 0:
+    for number, hit in enumerate(passages, 1):
+        said, side = shown(hit, lang)
+        block = _block(number, hit, cleaned(said, side) or "-")
+        if not blocks and count(block) > left:
+            block = _block(number, hit, _beginning(said, side, left, count))
+        left -= count(block)
+        if blocks and left < 0:
             break
-        room -= len(said)
-        day = hit.article.issued or "-"
-        blocks.append(f'<passage number="{number}" printed="{day}">\n{said}\n</passage>')
-    asked = "问题" if lang == "zh" else "Question"
-    content = "\n".join(blocks) + f"\n\n{asked}: {question}"
+        blocks.append(block)
+    content = "\n".join([*blocks, "", asked])
     return [{"role": "system", "content": _RULES[lang]}, {"role": "user", "content": content}], len(blocks)
+
+
+def _block(number: int, hit: Hit, said: str) -> str:
+    return f'<passage number="{number}" printed="{hit.article.issued or "-"}">\n{said}\n</passage>'
+
+
+def _beginning(said: str, lang: Lang, most: float, count: Callable[[str], int]) -> str:
+    """The first sentences of a passage that have so many tokens at most; always one."""
+    kept = ""
+    for _, end in sentence_spans(said, lang):
+        longer = cleaned(said[:end], lang)
+        if kept and count(longer) + FRAME_TOKENS > most:
+            break
+        kept = longer
+    return kept or "-"
 
 
 def shown(hit: Hit, lang: Lang) -> tuple[str, Lang]:

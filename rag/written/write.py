@@ -1,54 +1,57 @@
-"""An answer that a language model writes from the passages found, checked sentence by sentence as it comes.
+"""An answer that a language model writes from the passages found, checked statement by statement as it comes.
 
-The model chooses the words, Wenbao the evidence: a mark names a passage, and what is quoted for it is the sentence of
-that passage which bears the written one out, a verbatim slice as always. What cannot be borne out is marked or
-withheld. When the endpoint fails in any way, the quotations are the answer.
+The model chooses the words, Wenbao the evidence: for each statement the sentences that bear it out are found among the
+passages it was given, and quoted, verbatim slices as always. What cannot be borne out is marked or withheld. When the
+endpoint fails in any way, or nothing is borne out, the quotations are the answer.
 """
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Literal
 
 from rag.answer import wording
-from rag.answer.candidates import Candidate, sentences
+from rag.answer.candidates import Candidate, Reading, sentences
 from rag.answer.quote import quote
 from rag.datatypes import Answer, Citation, Draft, Hit, Lang, Sentence, Support, other
 from rag.errors import EndpointError
 from rag.index.reader import Generation
-from rag.language.script import detect
-from rag.language.sentences import sentence_spans
 from rag.llm.endpoint import Endpoint, EndpointFault
-from rag.llm.markers import Mark, Markers
 from rag.query import Query
+from rag.reader.pages import Reader
 from rag.written import prompt
-from rag.written.grounding import Grounds, ground
+from rag.written.grounding import Bearing, Grounds
+from rag.written.statements import Statement, finds_nothing, is_looping, statements
 from rag.written.vectors import SentenceVectors
 
 PASSAGES = 8
 """Most passages that a model is shown."""
 MOST_CHARS = 6000
-"""A longer text is no answer; it is given up."""
+"""What is written beyond is not read."""
+LOOKED = 40
+"""Characters after which it is looked again whether the model repeats itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A model, and what becomes of sentences without support and of failures; see the settings `llm_*`."""
+    """A model, and what becomes of statements without support and of failures; see the settings `llm_*`."""
 
     endpoint: Endpoint
     unsupported: Literal["mark", "withhold"] = "mark"
     fallback: bool = True
+    window: int | None = None
 
 
 def write(
     writer: Writer,
     generation: Generation,
     vectors: SentenceVectors,
+    reader: Reader,
     query: Query,
+    reading: Reading,
     base: Answer,
 ) -> Iterator[Draft | Answer]:
     """Drafts and then the answer.
@@ -56,47 +59,72 @@ def write(
     Args:
         writer: the model.
         generation: what was searched.
-        vectors: for comparing what is written with what is cited.
+        vectors, reader: for comparing what is written with what it was written from.
         query: the question as understood.
+        reading: what the reader made of it.
         base: the answer made of quotations, which stands if the model fails.
 
     Raises:
         EndpointError: it failed, and the setting forbids quotations in its place.
     """
-    started = time.monotonic()
-    said = query.text if query.is_completed else query.question
+    deadline = time.monotonic() + writer.endpoint.seconds
+    asked = query.text if query.is_completed else query.question
+    bearing = Bearing(vectors, generation.dense_langs, reader, asked)
+    sheet: _Sheet | None = None
     try:
+        limits = writer.endpoint.limits(deadline)
+        window = writer.window or limits.window or prompt.WINDOW
         for share in (1.0, 0.4):
-            messages, count = prompt.messages(said, query.lang, base.hits[:PASSAGES], share)
-            sheet = _Sheet(writer, generation, vectors, query, base.hits[:count])
-            left = writer.endpoint.seconds - (time.monotonic() - started)
+            messages, count = prompt.messages(
+                asked, query.lang, base.hits[:PASSAGES], share * prompt.room(window), limits.count or prompt.estimate
+            )
+            passages = passages_of(generation, base.hits[:count], query.lang, reading)
+            sheet = _Sheet(writer, bearing, query, asked, passages, base)
             try:
-                yield from sheet.fill(writer.endpoint.stream(messages, max(left, 0.1)))
-                break
+                yield from sheet.fill(writer.endpoint.stream(messages, max(deadline - time.monotonic(), 0.1)))
             except EndpointFault as err:
-                if err.fault != "too_long" or share < 1.0:
+                if err.fault == "too_long" and share == 1.0:
+                    continue
+                if (err.fault, err.detail) != ("stopped", "(length)") or not sheet.holds:
                     raise
-        yield sheet.answer(base)
+                sheet.cut()
+            yield sheet.answer()
+            return
     except EndpointFault as err:
         said = wording.fault(err.fault, err.detail, query.lang, writer.endpoint.seconds)
         if not writer.fallback:
             raise EndpointError(said) from None
-        yield replace(base, warnings=(said, *base.warnings))
+        written = sheet.said if sheet and err.fault == "unfounded" else ""
+        yield replace(base, warnings=(said, *base.warnings), written=written)
+
+
+def passages_of(
+    generation: Generation, hits: Sequence[Hit], lang: Lang, reading: Reading
+) -> dict[int, list[Candidate]]:
+    """The sentences of each hit by its number, as the reader read them where it did, up to one that speaks to a
+    machine; in the language asked in where there is one."""
+    known = {(c.article.id, c.lang, c.start): c for c in reading.candidates}
+    passages = {}
+    for number, hit in enumerate(hits, 1):
+        article, beads = generation.article(hit.article.id)
+        sides = (sentences(hit, number, article, beads, side) for side in (lang, other(lang)))
+        found = takewhile(lambda c: not prompt.speaks_to_a_machine(c.text), next(filter(None, sides), []))
+        passages[number] = [known.get((c.article.id, c.lang, c.start), c) for c in found]
+    return passages
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """A sentence as written, the passages it cites, and what the check found."""
+class _Checked:
+    """A statement and what bears it out."""
 
-    text: str
-    keys: tuple[int, ...]
+    statement: Statement
     grounds: Grounds
 
     @property
     def support(self) -> Support:
-        if not self.keys:
-            return "uncited"
-        return "supported" if self.grounds.holds else "unsupported"
+        if self.grounds.holds:
+            return "supported"
+        return "unsupported" if self.grounds.near and self.grounds.missing else "uncited"
 
 
 class _Sheet:
@@ -105,142 +133,135 @@ class _Sheet:
     def __init__(
         self,
         writer: Writer,
-        generation: Generation,
-        vectors: SentenceVectors,
+        bearing: Bearing,
         query: Query,
-        passages: Sequence[Hit],
+        asked: str,
+        passages: Mapping[int, Sequence[Candidate]],
+        base: Answer,
     ) -> None:
-        self._writer, self._vectors, self._query = writer, vectors, query
-        self._readable = generation.dense_langs
-        self._passages: dict[int, list[Candidate]] = {}
-        for number, hit in enumerate(passages, 1):
-            article, beads = generation.article(hit.article.id)
-            sides = (sentences(hit, number, article, beads, lang) for lang in (query.lang, other(query.lang)))
-            found = next(filter(None, sides), [])
-            self._passages[number] = list(takewhile(lambda c: not prompt.speaks_to_a_machine(c.text), found))
-        self._text = ""
-        self._marks: list[tuple[int, tuple[int, ...]]] = []
-        self._checked: dict[tuple[str, tuple[int, ...]], _Written] = {}
+        self._writer, self._bearing, self._query, self._asked = writer, bearing, query, asked
+        self._passages, self._base = passages, base
+        self._raw, self._is_cut = "", False
+        self._known: dict[Statement, _Checked] = {}
 
     def fill(self, words: Iterator[str]) -> Iterator[Draft]:
-        """Take the words of the model; a draft for every change."""
-        markers, last = Markers(), Draft("")
-        for piece in _spoken(words):
-            self._take(markers.feed(piece))
+        """Take the words of the model; a draft for every change. It is cut off where it goes on and on."""
+        last, looked = Draft(""), 0
+        for piece in words:
+            self._raw += piece
             draft = self._draft()
             if draft != last:
                 yield draft
                 last = draft
-        self._take(markers.end())
+            if len(self._raw) - looked >= LOOKED:
+                looked = len(self._raw)
+                if looked > MOST_CHARS or is_looping(self._raw):
+                    self.cut()
+                    return
 
-    def answer(self, base: Answer) -> Answer:
+    def cut(self) -> None:
+        """It was stopped before its end: a last statement that is not whole does not count."""
+        self._is_cut = True
+
+    @property
+    def holds(self) -> bool:
+        """Whether something of it is borne out."""
+        return any(one.grounds.holds for one in self._checked(whole=True))
+
+    @property
+    def said(self) -> str:
+        """What was written, as plain text."""
+        return "\n".join(one.text for one in self._statements(ended=True))
+
+    def answer(self) -> Answer:
         """The whole. Raises EndpointFault where there is nothing in it that an answer could be."""
-        if not self._text.strip() or prompt.NO_ANSWER in self._text[:200]:
+        if not self._statements(ended=True) and finds_nothing(self._raw, self._query.lang):
             raise EndpointFault("empty")
-        kept = self._kept(self._split())
-        if detect(self._text) != self._query.lang or not any(w.support == "supported" for w in kept):
+        kept = self._kept(self._checked(whole=self._is_cut))
+        if not any(one.grounds.holds for one in kept):
             raise EndpointFault("unfounded")
-        sentences, citations = self._cited(kept)
+        return self._made(*self._cited(kept))
+
+    def _made(self, sentences: tuple[Sentence, ...], citations: tuple[Citation, ...]) -> Answer:
+        warned = [w for c in citations for q in c.quotes for w in q.warnings]
         return replace(
-            base,
+            self._base,
             text=_joined(sentences, self._query.lang),
             sentences=sentences,
             citations=citations,
-            warnings=tuple(dict.fromkeys(w for c in citations for q in c.quotes for w in q.warnings)),
+            warnings=tuple(dict.fromkeys(warned)),
             writer=self._writer.endpoint.model,
             values=(),
         )
 
-    def _take(self, tokens: Iterator[str | Mark]) -> None:
-        for token in tokens:
-            if isinstance(token, Mark):
-                self._marks.append((len(self._text), tuple(k for k in token.keys if k in self._passages)))
-            else:
-                self._text += token
-        if len(self._text) > MOST_CHARS:
-            raise EndpointFault("stopped", "length")
+    def _statements(self, ended: bool) -> list[Statement]:
+        return statements(self._raw, self._asked, self._query.lang, ended=ended)
 
     def _draft(self) -> Draft:
-        """All sentences but the last, checked, and the last as it stands: a mark may still follow it."""
-        pieces = self._split()
-        if not pieces or prompt.NO_ANSWER.startswith(self._text.strip()[: len(prompt.NO_ANSWER)]):
-            return Draft("")
-        sentences, _ = self._cited(self._kept(pieces[:-1]))
-        tail = "" if self._writer.unsupported == "withhold" else pieces[-1][0]
-        return Draft(_joined(sentences, self._query.lang), tail)
+        """All statements but the last, checked, and the last as it stands: a mark may still follow it."""
+        said = self._statements(ended=False)
+        unfinished = said[-1].text if said and not said[-1].whole else ""
+        sentences, citations = self._cited(self._kept(self._checked(whole=True, said=said)))
+        hidden = self._writer.unsupported == "withhold" or (said and said[-1].lang != self._query.lang)
+        so_far = self._made(sentences, citations) if citations else None
+        return Draft(_joined(sentences, self._query.lang), "" if hidden else unfinished, so_far)
 
-    def _split(self) -> list[tuple[str, tuple[int, ...]]]:
-        """The sentences so far with the passages they cite; a mark between two belongs to the first."""
-        spans = sentence_spans(self._text, self._query.lang)
-        keys: list[list[int]] = [[] for _ in spans]
-        for at, named in self._marks:
-            place = max((i for i, (start, _) in enumerate(spans) if start < at), default=None)
-            if place is not None:
-                keys[place] += [k for k in named if k not in keys[place]]
-        said = [(_plain(self._text[a:b]), tuple(k)) for (a, b), k in zip(spans, keys, strict=True)]
-        return [(text, k) for text, k in said if any(ch.isalnum() for ch in text)]
+    def _checked(self, whole: bool, said: Sequence[Statement] | None = None) -> list[_Checked]:
+        """The statements, each checked once; `whole`: without a last one that has not ended."""
+        said = self._statements(ended=not whole) if said is None else said
+        said = [one for one in said if one.whole or one.text[-1:] in ".!。！" or not whole]
+        for one in said:
+            if one not in self._known:
+                hints = [n for n in one.hints if n in self._passages]
+                self._known[one] = _Checked(
+                    one, self._bearing.ground(one.text, one.lang, self._passages, hints, one.brief)
+                )
+        return [self._known[one] for one in said]
 
-    def _kept(self, pieces: Sequence[tuple[str, tuple[int, ...]]]) -> list[_Written]:
-        """The sentences that are shown, checked; each is checked once."""
-        for piece in pieces:
-            if piece not in self._checked:
-                self._checked[piece] = self._check(*piece)
-        checked = [self._checked[piece] for piece in pieces]
-        return [w for w in checked if self._writer.unsupported == "mark" or w.support == "supported"]
+    def _kept(self, checked: Sequence[_Checked]) -> list[_Checked]:
+        """What is shown: of what is in another language than the question's only what can be quoted instead."""
+        asked = [one for one in checked if one.grounds.holds or one.statement.lang == self._query.lang]
+        return [one for one in asked if self._writer.unsupported == "mark" or one.grounds.holds]
 
-    def _check(self, text: str, keys: tuple[int, ...]) -> _Written:
-        cited = [self._passages[k] for k in keys]
-        return _Written(text, keys, ground(self._vectors, self._readable, text, self._query.lang, cited))
-
-    def _cited(self, kept: Sequence[_Written]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    def _cited(self, kept: Sequence[_Checked]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
         """The sentences with their numbers, and what the numbers stand for: one citation for each article."""
         quotes: dict[str, list[Candidate]] = {}
-        sentences = []
-        for w in kept:
-            for c in w.grounds.quotes:
+        made: list[Sentence] = []
+        before = ""
+        for one in kept:
+            bearing = one.grounds.quotes if one.support != "uncited" else ()
+            for c in bearing:
                 known = quotes.setdefault(c.article.id, [])
                 known += [] if any(c.start == k.start for k in known) else [c]
-            articles = dict.fromkeys(c.article.id for c in w.grounds.quotes)
+            articles = dict.fromkeys(c.article.id for c in bearing)
             numbers = tuple(sorted(list(quotes).index(identifier) + 1 for identifier in articles))
-            missing = w.grounds.missing if w.support == "unsupported" else ()
-            note = wording.unsupported(w.support, missing, self._query.lang)
-            sentences.append(Sentence(w.text + note, numbers, w.support, missing))
+            sentence = self._sentence(one, numbers, before)
+            before = next(iter(articles), "") if one.statement.brief else ""
+            made += [] if any(sentence.text == m.text for m in made) else [sentence]
         citations = (
             Citation(
                 number,
                 found[0].article,
-                tuple(quote(c, self._query.lang) for c in sorted(found, key=lambda c: (c.lang, c.start))),
+                tuple(quote(c, self._query.lang, marked=False) for c in sorted(found, key=lambda c: (c.lang, c.start))),
             )
             for number, found in enumerate(quotes.values(), 1)
         )
-        return tuple(sentences), tuple(citations)
+        return tuple(made), tuple(citations)
 
-
-def _plain(written: str) -> str:
-    """A sentence without Markdown and on one line; bracketed figures that are no marks cannot pass for ones."""
-    text = re.sub(r"^\s*(?:[-*•#>]+|\d{1,2}[.)、])\s+", "", written)
-    return re.sub(r"\s+([.,;:!?。，！？；])", r"\1", wording.flat(re.sub(r"\*\*|__|`", "", text)))
+    def _sentence(self, one: _Checked, numbers: tuple[int, ...], before: str) -> Sentence:
+        """A statement as it is shown: a few words with who printed them, unless those before are of the same article;
+        in another language than the question's, the sentence that bears it out instead."""
+        lang, first = self._query.lang, next(iter(one.grounds.quotes), None)
+        if one.grounds.holds and first and one.statement.lang != lang:
+            said = wording.attributed(first.article, lang) + wording.quoted(first.text, lang)
+            return Sentence(said, numbers, "quoted")
+        said = wording.ended(one.statement.text, lang)
+        if one.grounds.holds and first and one.statement.brief and before != first.article.id:
+            said = wording.attributed(first.article, lang) + said
+        missing = one.grounds.missing if one.support == "unsupported" else ()
+        return Sentence(said + wording.unsupported(one.support, missing, lang), numbers, one.support, missing)
 
 
 def _joined(sentences: Sequence[Sentence], lang: Lang) -> str:
     said = (f"{s.text} {''.join(f'[{n}]' for n in s.citations)}".strip() for s in sentences)
     return (" " if lang == "en" else "").join(said)
-
-
-def _spoken(words: Iterator[str]) -> Iterator[str]:
-    """The words of a model without what it thinks aloud before them, between <think> and </think>."""
-    begun, held = False, ""
-    for piece in words:
-        if begun:
-            yield piece
-            continue
-        held = (held + piece).lstrip()
-        if held.startswith("<think>"):
-            _, closed, held = held.partition("</think>") if "</think>" in held else ("", "", held)
-            begun = bool(closed)
-        else:
-            begun = not "<think>".startswith(held[: len("<think>")])
-        if begun:
-            yield held.lstrip()
-    if not begun and not held.startswith("<think>"):
-        yield held

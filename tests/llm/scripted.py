@@ -76,6 +76,9 @@ class _Handler(BaseHTTPRequestHandler):
         server = self.server
         assert isinstance(server, Scripted)
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not self.path.endswith("/chat/completions"):
+            self.send_error(404)
+            return
         server.requests.append({**body, "path": self.path})
         server.keys.append(self.headers.get("Authorization"))
         server.script(Reply(self), body)

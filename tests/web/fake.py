@@ -101,12 +101,16 @@ def grams(text: str) -> set[str]:
 class FakeArchive:
     """Answers with the sentences that share most with the question; needs three shared pieces to answer at all."""
 
+    model: str | None = None
+    model_state = ""
+
     def __init__(self, articles: Sequence[Article] | None = None) -> None:
         self.articles = {one.id: one for one in (articles or [seed(path) for path in sorted(SEEDS.glob("*.txt"))])}
         self.warm = threading.Event()
         self.closed = False
         self.histories: list[tuple[Turn, ...]] = []
         self.asked: list[dict[str, Any]] = []
+        self.llm: list[bool] = []
 
     def ask(
         self,
@@ -156,7 +160,11 @@ class FakeArchive:
             **common,
         )
 
-    def ask_stream(self, question: str, **named: Any) -> Iterator[Draft | Answer]:
+    def ask_stream(self, question: str, *, llm: bool = True, **named: Any) -> Iterator[Draft | Answer]:
+        self.llm.append(llm)
+        if "sourced" in question:
+            known = self.ask(question, **named)
+            yield Draft("More than two", "kilns", known)
         if "drafted" in question:
             yield Draft("More than <b>two</b> thousand", "kilns we")
         yield self.ask(question, **named)

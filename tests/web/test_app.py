@@ -98,6 +98,34 @@ def test_stopping_before_the_answer_says_so(page: tuple[Any, FakeArchive]) -> No
     assert page[0].stopped("en", session)[1] == messages
 
 
+def test_the_sources_of_what_is_being_written_are_shown_at_once(page: tuple[Any, FakeArchive]) -> None:
+    steps = respond(page[0], f"sourced: {QUESTION}", Session())
+    drafted = next(step for step in steps if isinstance(step[1], list) and "kilns" in step[1][-1]["content"])
+    assert 'data-key="t1-1"' in drafted[2]
+
+
+@pytest.mark.parametrize(("way", "llm"), [("quote", False), ("write", True)])
+def test_a_reader_chooses_between_quoting_and_writing(page: tuple[Any, FakeArchive], way: str, llm: bool) -> None:
+    async def whole() -> None:
+        _ = [step async for step in page[0].respond(QUESTION, "", "", "", "both", "", "en", Session(), way)]
+
+    asyncio.run(whole())
+    assert page[1].llm == [llm]
+
+
+def test_the_state_of_the_model_is_told_in_words(page: tuple[Any, FakeArchive]) -> None:
+    assert page[0].state() == ""
+    page[1].model = "qwen2.5:7b"
+    for state, words in {
+        "ready": "can be asked",
+        "loading": "正在载入",
+        "failed": "无法载入",
+        "resting": "a minute",
+    }.items():
+        page[1].model_state = state
+        assert words in html.unescape(page[0].state()) and "qwen2.5:7b" in html.unescape(page[0].state())
+
+
 def test_a_draft_is_shown_while_it_is_written(page: tuple[Any, FakeArchive]) -> None:
     steps = respond(page[0], f"drafted: {QUESTION}", Session())
     shown = [step[1][-1]["content"] for step in steps if isinstance(step[1], list)]

@@ -223,6 +223,13 @@ def test_a_citation_without_counterpart_says_so() -> None:
     assert page.all("single")
 
 
+def test_what_a_model_wrote_in_vain_is_behind_a_click_and_called_so() -> None:
+    step = render.answer_steps(replace(asked("en"), written="The moon <b>is</b> cheese.\nSo it is."), 1)[-1]
+    folded = step[step.index('<details class="unsupported">') :]
+    assert "nothing found bears it out" in html.unescape(folded) and "The moon" in html.unescape(folded)
+    assert "<b>" not in folded and "<details" not in render.answer_steps(asked("en"), 1)[-1]
+
+
 def test_warnings_are_shown_before_any_click() -> None:
     answer, _ = poisoned("二十分钟 is not two minutes")
     page = safe(cards.turn_body(answer, 1, "en", {}))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ui.commands.options import open_archive, store_option
+from ui.commands.options import open_archive, store_option, tell_memory
 from ui.terminal import note
 
 
@@ -21,6 +21,7 @@ def chat(store: Path | None, host: str | None, port: int | None) -> None:
     from rag.settings import load
 
     settings = load()
+    tell_memory(settings)
     stores.current(store or settings.store)  # fails at once, before the slow imports, if there is no index
     from ui.web.server import serve
 

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ui.terminal import note
+
 if TYPE_CHECKING:
     from rag.archive import Archive
     from rag.datatypes import Lang, Reading
+    from rag.settings import Settings
 
 
 class _File(click.Path):
@@ -94,6 +97,15 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         told = option(told)
     return told
+
+
+def tell_memory(settings: Settings) -> None:
+    """Say what a model file will take of memory, before it is loaded. Raises ModelUnavailable if it is none."""
+    if settings.llm_gguf:
+        from rag.llm.gguf import WINDOW, needed
+
+        size = needed(settings.llm_gguf, settings.llm_window or WINDOW) / 1e9
+        note(f"{settings.llm_gguf.name} takes about {size:.1f} GB of memory; it is loaded in the background")
 
 
 def open_archive(store: Path | None) -> Archive:

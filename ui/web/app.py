@@ -85,6 +85,10 @@ def build(archive: Archive) -> gr.Blocks:
                         submit_btn=True,
                         stop_btn=False,
                     )
+                    with gr.Row(elem_id="writing", visible=bool(archive.model)):
+                        ways = [(tr(f"way_{one}"), one) for one in ("quote", "write")]
+                        way = gr.Radio(ways, value="write", label=tr("way"), elem_id="way")
+                        state = gr.HTML(page.state(), elem_id="model-state", apply_default_css=False)
                     gr.HTML("<div></div>", elem_id="limits", js_on_load=asset("limits.js"), apply_default_css=False)
                     with gr.Accordion(tr("filters"), open=False, elem_id="filters"):
                         gr.HTML(
@@ -116,7 +120,7 @@ def build(archive: Archive) -> gr.Blocks:
         gr.HTML('<div class="slot"></div>', elem_id="reader", js_on_load=_mounted("reader"), apply_default_css=False)
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        form = [box, since, until, page_no, lang, keep, locale, session]
+        form = [box, since, until, page_no, lang, keep, locale, session, way]
         shown = [box, chat, panel, session, hint, record]
         asked = box.submit(page.respond, form, shown, concurrency_limit=CONCURRENT, **private)
         # cancelled first, so that what comes after sees the session as it was left
@@ -127,6 +131,11 @@ def build(archive: Archive) -> gr.Blocks:
         emptied = new.click(None, None, None, cancels=[asked], queue=False, **private)
         emptied.then(page.begin, None, shown, queue=False, **private)
         # Past the queue: a question asked while a queued event ends is lost with the stream that the browser shuts then
+        if archive.model:
+            asked.then(page.state, None, state, queue=False, **private)
+            demo.load(page.state, None, state, queue=False, **private)
+            way.input(None, way, None, js="(way) => { localStorage.setItem('wenbao-way', way); }", **private)
+            demo.load(None, None, way, js="() => localStorage.getItem('wenbao-way') ?? 'write'", **private)
         demo.load(page.head, None, head, queue=False, **private)
         demo.load(None, None, locale, js="() => document.documentElement.lang", **private)
     demo.queue(max_size=WAITING)
@@ -149,11 +158,13 @@ class _Page:
         keep: str,
         locale: str,
         session: Session,
+        way: str = "write",
     ) -> AsyncIterator[tuple[Any, ...]]:
         """One turn: the question at once, then the evidence, then the answer sentence by sentence.
 
         `keep` is the number of turns that stay, where an earlier question is asked anew, and what is taken out of the
-        question then ("2 dates words"); blank keeps all.
+        question then ("2 dates words"); blank keeps all. `way` is "quote" where a configured language model is not
+        to write the answer.
         """
         page_lang = interface_language(locale)
         idle = gr.Textbox(submit_btn=True, stop_btn=False)
@@ -173,9 +184,13 @@ class _Page:
         waiting = list(session.said(render.waiting_message(page_lang)).messages)
         yield busy, waiting, cards.panel(session.sections, page_lang) if keep else gr.skip(), session, "", gr.skip()
         try:
-            async for made in self._steps(form, session.turns):
+            sources = 0
+            async for made in self._steps(form, session.turns, way != "quote"):
                 if isinstance(made, Draft):
-                    yield gr.skip(), list(session.said(render.draft_message(made)).messages), *[gr.skip()] * 4
+                    known: Any = gr.skip()  # the sources, as soon as there is another one
+                    if made.so_far and sources < (sources := len(made.so_far.citations)):
+                        known = cards.panel(session.answered(made.so_far, page_lang, {}).sections, page_lang)
+                    yield gr.skip(), list(session.said(render.draft_message(made)).messages), known, *[gr.skip()] * 3
                 else:
                     answer = made
             beads = await asyncio.to_thread(self._aligned, answer)
@@ -235,12 +250,16 @@ class _Page:
         """The page's head for the index as it is now."""
         return frame.masthead(self._archive.status())
 
-    async def _steps(self, form: fields.Form, turns: Sequence[Turn]) -> AsyncIterator[Draft | Answer]:
+    def state(self) -> str:
+        """The configured language model and whether it can be asked, in words."""
+        return frame.model_state(self._archive.model or "", self._archive.model_state)
+
+    async def _steps(self, form: fields.Form, turns: Sequence[Turn], llm: bool) -> AsyncIterator[Draft | Answer]:
         """What the archive yields, each step waited for in a thread of its own, which Stop need not wait for.
 
         One that is stopped is closed, so that a language model is not kept writing what nobody reads.
         """
-        steps = self._archive.ask_stream(form.question, **form.reading(turns))
+        steps = self._archive.ask_stream(form.question, llm=llm, **form.reading(turns))
         left = threading.Event()
 
         def advance() -> Draft | Answer | None:

@@ -95,3 +95,10 @@ def foot() -> str:
 def hint(message: str) -> str:
     """A short word beside the question box about what cannot be done as asked."""
     return f'<p class="hint" role="alert">{esc(message)}</p>'
+
+
+def model_state(model: str, state: str) -> str:
+    """The language model that writes answers, and whether it can be asked; nothing if there is none."""
+    if not model:
+        return ""
+    return f'<p class="model" role="status"><span {KEPT}>{esc(model)}</span>: {both(f"model_{state}")}</p>'

@@ -94,8 +94,16 @@ def answer_steps(answer: Answer, turn: int, without: Collection[str] = ()) -> tu
         links = "".join(_link(answer, turn, number) for number in sentence.citations)
         done += f"<p>{_said(answer, sentence, len(sentence.text))}{links}{_doubt(sentence, answer.lang)}</p>"
     after = "".join(f'<p class="note" {KEPT}>{esc(warning)}</p>' for warning in answer.warnings)
-    after += _values(answer) + _read_as(answer, turn, without)
+    after += _written(answer) + _values(answer) + _read_as(answer, turn, without)
     return tuple(_wrap(answer.lang, "answer", step) for step in (*steps, done + after))
+
+
+def _written(answer: Answer) -> str:
+    """What a language model wrote and nothing bears out, to be looked at by those who want to."""
+    if not answer.written:
+        return ""
+    lines = "".join(f"<p>{esc(line)}</p>" for line in answer.written.splitlines())
+    return f'<details class="unsupported"><summary>{both("unborne")}</summary>{lines}</details>'
 
 
 def _values(answer: Answer) -> str:
