@@ -59,7 +59,7 @@ def of_pair(zh: str, en: str, issue: date | None = None, around: tuple[str, str]
     for d in compare(zh, en, issue, around):
         texts = zh[slice(*d.zh)] if d.zh else "", en[slice(*d.en)] if d.en else ""
         found.append(Finding(d.kind, d.zh, d.en, *texts, whole_zh, whole_en))
-    for m in misnamed(zh, en, zh + around[0]):
+    for m in misnamed(zh, en, around):
         found.append(Finding("name", m.zh, m.en, zh[slice(*m.zh)], en[slice(*m.en)], whole_zh, whole_en))
     for a, b in lost_sources(zh, en + around[1]):
         found.append(Finding("missing", (a, b), None, zh[a:b], "", whole_zh, whole_en))

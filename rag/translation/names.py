@@ -17,6 +17,8 @@ from rag.language.fold import fold
 from rag.language.names import SURNAMES
 from rag.language.script import HAN
 from rag.language.wordlists import words
+from rag.translation.foreign import likeness, otherwise
+from rag.translation.renderings import misrendered
 
 _WORD = re.compile(r"\b[A-Z][a-zü]+(?:['’-][A-Z]?[a-z]+)*\b")
 _SYLLABLE = re.compile(
@@ -24,15 +26,12 @@ _SYLLABLE = re.compile(
     "|ou|ua|ue|ui|un|uo|a|e|i|o|u)"
 )
 _DEPUTY_ZH = re.compile(
-    "副(?=教授|主席|总理|部长|书记|市长|省长|县长|主任|局长|厂长|社长|队长|院长|校长|团长|司令|议长|总统|首相|外长|代表|会长)"
+    "副(?=主席|总理|部长|书记|市长|省长|县长|主任|局长|厂长|社长|队长|院长|校长|团长|司令|议长|总统|首相|外长|代表|会长)"
 )
 _DEPUTY_EN = re.compile(r"\b(?:vice|deputy|associate|assistant|under|sub|second|co)\b|\bvice", re.I)
-_RENDERED: list[tuple[str, str, str]] = [
-    ("合众社", r"United Press International|\bUPI\b", "before May 1958 the agency was the United Press"),
-    ("公使馆", r"\b[Ee]mbassy\b", "a legation"),
-    ("大使馆", r"\b[Ll]egation\b", "an embassy"),
-]
 _MAX = 4
+_SOUNDS_SO = 0.9
+"""Likeness from which a word is a foreign name with the sound of the characters: 马林, "Marin"."""
 _NO_NAME = words("In On At No From To By For With During More And The An A China Lake Lao Da He She We Me Long Men")
 _FOREIGN = re.compile("朝鲜|越南|日本|南越|蒙古|南朝鲜|新加坡|马来亚")
 _PROVINCES = words(
@@ -54,11 +53,17 @@ class Misnamed:
     en: tuple[int, int]
 
 
-def misnamed(zh: str, en: str, article_zh: str) -> list[Misnamed]:
-    """The names in a sentence that its translation gives otherwise."""
-    found = [*_ranks(zh, en), *_terms(zh, en)]
-    found += _spelt(zh, en, article_zh)
+def misnamed(zh: str, en: str, around: tuple[str, str] = ("", "")) -> list[Misnamed]:
+    """The names in a sentence that its translation gives otherwise; `around` is the text beside the two."""
+    found = list(_ranks(zh, en))
+    found += [Misnamed(*spans) for spans in misrendered(zh, en, around)]
+    found += [Misnamed(*spans) for spans in otherwise(zh, en, around[1])]
+    found += [m for m in _spelt(zh, en, zh + around[0]) if not any(_meet(m, other) for other in found)]
     return found
+
+
+def _meet(a: Misnamed, b: Misnamed) -> bool:
+    return a.en[0] < b.en[1] and b.en[0] < a.en[1]
 
 
 def _ranks(zh: str, en: str) -> Iterator[Misnamed]:
@@ -67,20 +72,14 @@ def _ranks(zh: str, en: str) -> Iterator[Misnamed]:
         yield Misnamed((said[0].start(), said[0].end() + 2), (0, len(en)))
 
 
-def _terms(zh: str, en: str) -> Iterator[Misnamed]:
-    for term, wrong, _ in _RENDERED:
-        at, told = zh.find(term), re.search(wrong, en)
-        if at >= 0 and told:
-            yield Misnamed((at, at + len(term)), told.span())
-
-
 def _spelt(zh: str, en: str, article_zh: str) -> Iterator[Misnamed]:
     for start, end, parts in _runs(en):
         spelling = _letters("".join(parts))
         cuts = [cut for cut in _syllables(spelling) if 2 <= len(cut) <= _MAX]
         if not cuts or spelling in _PROVINCES or _reads_in(article_zh, spelling):
             continue
-        if span := _person(zh, cuts) if len(parts) == 2 else _place(zh, cuts):
+        span = _person(zh, cuts) if len(parts) == 2 else _place(zh, cuts)
+        if span and (len(parts) == 2 or likeness(zh[slice(*span)], spelling) < _SOUNDS_SO):
             yield Misnamed(span, (start, end))
 
 

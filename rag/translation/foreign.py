@@ -1,0 +1,154 @@
+"""Foreign names that the translation gives as others: 巴利里 / "Prifti".
+
+A name written in the characters of transliterations is held against the capitals of the counterpart by its consonants,
+which the tables of the Xinhua News Agency tie to those of European spellings. It is told only if nothing there sounds
+like it, and a name stands there that sounds like nothing in the original.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+
+from rag.language import clues
+from rag.language.fold import fold
+from rag.translation.renderings import is_rendering, is_term
+
+Span = tuple[int, int]
+_Sound = tuple[frozenset[str], float]
+"""The consonants that may stand at a place, and what it costs that none does."""
+_LETTERS = re.compile("dzh|tsch|sch|tch|[szck]h|[gtpwr]h|t[sz]|cz|d[szj]|ck|qu|gn|sz|ps|zs|[bcdfghjklmnpqrstvwxyz]")
+_SILENT = {"h": 0.1, "y": 0.1, "w": 0.3, "n": 0.35, "r": 0.5, "s": 0.6, "gh": 0.2, "g": 0.6}
+"""Letters that spellings have and transliterations leave out, by what that costs; all others cost 1."""
+_NASAL = frozenset({"n", "m", "gn"})
+_GLIDE = frozenset({"y", "j", "i", "g", "h"})
+_SAME, _CLAIMED = 0.7, 0.75
+"""From what likeness on a name is taken to be the one, and a stretch of the original to explain a word."""
+_MIN = 3  # characters of a name, and sounds of a word that is told
+_WORD = re.compile(r"\b(?:[A-Z]['’])?[A-ZÀ-Þ][^\W\d_]+(?:['’-][^\W\d_]+)*")
+_POINTS = "·?？・•"
+_APART = 0.3
+"""How far from its place, as a share of the sentence, another name may stand."""
+_TAGS = ("nr", "ns", "nz", "nt")
+_ENGLISH = re.compile("(?:ly|ing|ed|tions?|sions?|ments?|ness|ists?|isms?|ous|able|ships?|hood|ial|ity|ities)$")
+
+
+def otherwise(zh: str, en: str, around_en: str) -> Iterator[tuple[Span, Span]]:
+    """Where a foreign name of a sentence is given as another: spans in the two sentences."""
+    names = list(_names(zh))
+    if not names:
+        return
+    if not re.search("[.!?;:,]", en):
+        return  # a headline writes all words with a capital
+    here = [m for m in _WORD.finditer(en) if not _is_known(m[0])]
+    beside = [w for w in _WORD.findall(around_en) if not _is_known(w)]
+    spelt = [m[0] for m in here] + beside
+    joined = [a[0] + b[0] for a, b in zip(here, here[1:], strict=False) if en[a.end() : b.start()] in (" ", " de ")]
+    for start, end in names:
+        parts = [p for p in re.split(f"[{_POINTS}]", zh[start:end]) if p]
+        forms = {"".join(parts), *(p for p in parts if len(p) >= 2)}
+        if any(likeness(form, word) >= _SAME for form in forms for word in (*spelt, *joined)):
+            continue
+        for word in here:
+            apart = abs(word.start() / len(en) - start / len(zh))
+            if len(_spelling(word[0])) >= _MIN and apart <= _APART and not _is_explained(word[0], zh):
+                yield (start, end), word.span()
+                break
+
+
+def likeness(name: str, word: str) -> float:
+    """How well a Chinese name can stand for a word of European spelling, 0 to 1: the share of consonants that agree."""
+    sounds, letters = _sounds(name), _spelling(word)
+    total = sum(cost for _, cost in sounds) + sum(cost for _, cost in letters)
+    if not total:
+        return 0.0
+    costs = [0.0]
+    for _, cost in letters:
+        costs.append(costs[-1] + cost)
+    for options, missing in sounds:
+        before, costs = costs, [costs[0] + missing]
+        for j, (letter, cost) in enumerate(letters):
+            best = min(before[j + 1] + missing, costs[j] + cost)
+            costs.append(min(best, before[j]) if letter in options else best)
+    return 1 - costs[-1] / total
+
+
+def _names(zh: str) -> Iterator[Span]:
+    """The stretches of a sentence that are written in the characters of transliterations, and are names."""
+    import rjieba
+
+    _, _, characters = _table()
+    begin, at, named = -1, 0, False
+    for word, tag in [*rjieba.tag(zh), ("。", "x")]:
+        if characters.issuperset(word) and tag not in ("m", "p", "c"):
+            begin, named = (begin if begin >= 0 else at), named or tag.startswith(_TAGS)
+        else:
+            if begin >= 0 and named and at - begin >= _MIN and not is_term(zh[begin:at]):
+                yield begin, at
+            begin, named = -1, False
+        at += len(word)
+
+
+@lru_cache(maxsize=16384)
+def _sounds(name: str) -> tuple[_Sound, ...]:
+    initials, vowels, _ = _table()
+    found: list[_Sound] = []
+    for char in name:
+        read = clues.readings(char)
+        if char == "尔":
+            found.append((frozenset("lr"), 0.3))
+            continue
+        if char in vowels or not read:
+            if read and read[0].startswith("y"):
+                found.append((_GLIDE, 0.0))
+        else:
+            options = [initials.get(r[:2]) or initials.get(r[:1]) or frozenset() for r in read]
+            if any(options):
+                found.append((frozenset().union(*options), 1.0))
+        if read and read[0].endswith(("n", "ng")):
+            found.append((_NASAL, 0.0))
+    return tuple(found)
+
+
+@lru_cache(maxsize=65536)
+def _spelling(word: str) -> tuple[tuple[str, float], ...]:
+    letters = re.sub(r"([b-df-hj-np-tv-z])\1", r"\1", re.sub("[^a-z]", "", fold(word)))
+    letters = letters[:1] + letters[1:].replace("x", "ks")
+    return tuple((m, _SILENT.get(m, 1.0)) for m in _LETTERS.findall(letters))
+
+
+def _is_explained(word: str, zh: str) -> bool:
+    """Whether some stretch of the original sounds like a word."""
+    size = sum(cost >= 0.5 for _, cost in _spelling(word))
+    return any(
+        likeness(zh[at : at + length], word) >= _CLAIMED
+        for length in range(2, min(size + 3, 8))
+        for at in range(len(zh) - length + 1)
+    )
+
+
+@lru_cache(maxsize=16384)
+def _is_known(word: str) -> bool:
+    """Whether a word with a capital is an English one, or what a term of the paper is rendered by."""
+    plain = re.sub("['’]s?$", "", fold(word))
+    if plain in _capitals() or plain.removesuffix("s") in _capitals() or _ENGLISH.search(plain):
+        return True
+    return is_rendering(re.sub("['’]s?$", "", word))
+
+
+@cache
+def _capitals() -> frozenset[str]:
+    lines = Path(__file__).with_name("capitals.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@cache
+def _table() -> tuple[dict[str, frozenset[str]], frozenset[str], frozenset[str]]:
+    """The consonants by initial, the characters of vowels, and all characters with what parts names."""
+    lines = Path(clues.__file__).with_name("transliteration.tsv").read_text(encoding="utf-8").splitlines()
+    rows: Sequence[list[str]] = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    initials = {name: frozenset(said.split()) for name, said in rows if name not in ("vowels", "characters")}
+    vowels = frozenset("".join(said for name, said in rows if name == "vowels"))
+    return initials, vowels, frozenset(_POINTS).union(*(said for name, said in rows if name == "characters"))
