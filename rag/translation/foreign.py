@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rag.language import clues
 from rag.language.fold import fold
+from rag.language.script import HAN
 from rag.translation.renderings import is_rendering, is_term
 
 Span = tuple[int, int]
@@ -24,10 +25,11 @@ _SILENT = {"h": 0.1, "y": 0.1, "w": 0.3, "n": 0.35, "r": 0.5, "s": 0.6, "gh": 0.
 """Letters that spellings have and transliterations leave out, by what that costs; all others cost 1."""
 _NASAL = frozenset({"n", "m", "gn"})
 _GLIDE = frozenset({"y", "j", "i", "g", "h"})
-_SAME, _CLAIMED = 0.7, 0.75
+_SAME, _CLAIMED = 0.65, 0.75
 """From what likeness on a name is taken to be the one, and a stretch of the original to explain a word."""
-_MIN = 3  # characters of a name, and sounds of a word that is told
+_MIN = 3  # characters of a name; a word that is told has more letters
 _WORD = re.compile(r"\b(?:[A-Z]['’])?[A-ZÀ-Þ][^\W\d_]+(?:['’-][^\W\d_]+)*")
+_POSSESSIVE = re.compile("['’]s?$")
 _POINTS = "·?？・•"
 _APART = 0.3
 """How far from its place, as a share of the sentence, another name may stand."""
@@ -49,13 +51,15 @@ def otherwise(zh: str, en: str, around_en: str) -> Iterator[tuple[Span, Span]]:
     for start, end in names:
         parts = [p for p in re.split(f"[{_POINTS}]", zh[start:end]) if p]
         forms = {"".join(parts), *(p for p in parts if len(p) >= 2)}
-        if any(likeness(form, word) >= _SAME for form in forms for word in (*spelt, *joined)):
+        foreign = [w for w in (*spelt, *joined) if not reads_in(zh, w)]
+        if len(foreign) < len(spelt + joined) and any(reads_in(zh[start:end], w) for w in (*spelt, *joined)):
+            continue  # a Chinese name
+        if any(likeness(form, word) >= _SAME for form in forms for word in foreign):
             continue
-        for word in here:
-            apart = abs(word.start() / len(en) - start / len(zh))
-            if len(_spelling(word[0])) >= _MIN and apart <= _APART and not _is_explained(word[0], zh):
-                yield (start, end), word.span()
-                break
+        others = [m for m in here if len(m[0]) > _MIN and "-" not in m[0] and not reads_in(zh, m[0])]
+        apart = {m.span(): abs(m.start() / len(en) - start / len(zh)) for m in others if not _is_explained(m[0], zh)}
+        if apart and min(apart.values()) <= _APART:
+            yield (start, end), min(apart, key=lambda span: apart[span])
 
 
 def likeness(name: str, word: str) -> float:
@@ -85,8 +89,11 @@ def _names(zh: str) -> Iterator[Span]:
         if characters.issuperset(word) and tag not in ("m", "p", "c"):
             begin, named = (begin if begin >= 0 else at), named or tag.startswith(_TAGS)
         else:
-            if begin >= 0 and named and at - begin >= _MIN and not is_term(zh[begin:at]):
-                yield begin, at
+            if begin >= 0 and named:
+                end = at + len(word) - len(word.lstrip("".join(characters)))  # what the segmenter cut off
+                whole = zh[begin] not in _POINTS and zh[end - 1] not in _POINTS
+                if end - begin >= _MIN and whole and not is_term(zh[begin:end]):
+                    yield begin, end
             begin, named = -1, False
         at += len(word)
 
@@ -114,28 +121,44 @@ def _sounds(name: str) -> tuple[_Sound, ...]:
 
 @lru_cache(maxsize=65536)
 def _spelling(word: str) -> tuple[tuple[str, float], ...]:
-    letters = re.sub(r"([b-df-hj-np-tv-z])\1", r"\1", re.sub("[^a-z]", "", fold(word)))
+    letters = re.sub(r"([b-df-hj-np-tv-z])\1", r"\1", re.sub("[^a-z]", "", fold(_POSSESSIVE.sub("", word))))
     letters = letters[:1] + letters[1:].replace("x", "ks")
     return tuple((m, _SILENT.get(m, 1.0)) for m in _LETTERS.findall(letters))
 
 
+def reads_in(zh: str, word: str) -> bool:
+    """Whether neighbouring characters of a text can be read as a word in pinyin."""
+    letters = re.sub("[^a-z]", "", fold(_POSSESSIVE.sub("", word)))
+    return any(_reads(zh, at, letters) for at in range(len(zh)) if HAN.match(zh[at]))
+
+
+def _reads(zh: str, at: int, rest: str) -> bool:
+    if not rest:
+        return True
+    if at >= len(zh) or not HAN.match(zh[at]):
+        return False
+    return any(rest.startswith(r) and _reads(zh, at + 1, rest[len(r) :]) for r in clues.readings(zh[at]) if r)
+
+
 def _is_explained(word: str, zh: str) -> bool:
-    """Whether some stretch of the original sounds like a word."""
+    """Whether some stretch of the original, in the characters of transliterations, sounds like a word."""
+    _, _, characters = _table()
     size = sum(cost >= 0.5 for _, cost in _spelling(word))
     return any(
         likeness(zh[at : at + length], word) >= _CLAIMED
-        for length in range(2, min(size + 3, 8))
+        for length in range(2, min(size + 4, 9))
         for at in range(len(zh) - length + 1)
+        if characters.issuperset(zh[at : at + length])
     )
 
 
 @lru_cache(maxsize=16384)
 def _is_known(word: str) -> bool:
     """Whether a word with a capital is an English one, or what a term of the paper is rendered by."""
-    plain = re.sub("['’]s?$", "", fold(word))
+    plain = _POSSESSIVE.sub("", fold(word))
     if plain in _capitals() or plain.removesuffix("s") in _capitals() or _ENGLISH.search(plain):
         return True
-    return is_rendering(re.sub("['’]s?$", "", word))
+    return is_rendering(_POSSESSIVE.sub("", word))
 
 
 @cache

@@ -17,7 +17,7 @@ from rag.language.fold import fold
 from rag.language.names import SURNAMES
 from rag.language.script import HAN
 from rag.language.wordlists import words
-from rag.translation.foreign import likeness, otherwise
+from rag.translation.foreign import likeness, otherwise, reads_in
 from rag.translation.renderings import misrendered
 
 _WORD = re.compile(r"\b[A-Z][a-zü]+(?:['’-][A-Z]?[a-z]+)*\b")
@@ -76,7 +76,7 @@ def _spelt(zh: str, en: str, article_zh: str) -> Iterator[Misnamed]:
     for start, end, parts in _runs(en):
         spelling = _letters("".join(parts))
         cuts = [cut for cut in _syllables(spelling) if 2 <= len(cut) <= _MAX]
-        if not cuts or spelling in _PROVINCES or _reads_in(article_zh, spelling):
+        if not cuts or spelling in _PROVINCES or reads_in(article_zh, spelling):
             continue
         span = _person(zh, cuts) if len(parts) == 2 else _place(zh, cuts)
         if span and (len(parts) == 2 or likeness(zh[slice(*span)], spelling) < _SOUNDS_SO):
@@ -147,19 +147,6 @@ def _syllables(spelling: str) -> list[tuple[str, ...]]:
         if _SYLLABLE.fullmatch(spelling, 0, size):
             cuts += [(spelling[:size], *rest) for rest in _syllables(spelling[size:])]
     return cuts
-
-
-def _reads_in(zh: str, spelling: str) -> bool:
-    """Whether neighbouring characters of a text can be read so."""
-    return any(_reads(zh, at, spelling) for at in range(len(zh)) if HAN.match(zh[at]))
-
-
-def _reads(zh: str, at: int, rest: str) -> bool:
-    if not rest:
-        return True
-    if at >= len(zh) or not HAN.match(zh[at]):
-        return False
-    return any(rest.startswith(r) and _reads(zh, at + 1, rest[len(r) :]) for r in readings(zh[at]) if r)
 
 
 def _alike(syllable: str, read: tuple[str, ...]) -> bool:
