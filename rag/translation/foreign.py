@@ -26,6 +26,8 @@ _SILENT = {"h": 0.1, "y": 0.1, "w": 0.3, "n": 0.35, "r": 0.5, "s": 0.6, "gh": 0.
 _NASAL = frozenset({"n", "m", "gn"})
 _GLIDE = frozenset({"y", "j", "i", "g", "h"})
 _SAME, _CLAIMED = 0.65, 0.75
+_BEGUN = 0.7
+"""Likeness of a word that begins as the whole name sounds."""
 """From what likeness on a name is taken to be the one, and a stretch of the original to explain a word."""
 _MIN = 3  # characters of a name; a word that is told has more letters
 _WORD = re.compile(r"\b(?:[A-Z]['’])?[A-ZÀ-Þ][^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -44,8 +46,8 @@ def otherwise(zh: str, en: str, around_en: str) -> Iterator[tuple[Span, Span]]:
         return
     if not re.search("[.!?;:,]", en):
         return  # a headline writes all words with a capital
-    here = [m for m in _WORD.finditer(en) if not _is_known(m[0])]
-    beside = [w for w in _WORD.findall(around_en) if not _is_known(w)]
+    here = [m for m in _WORD.finditer(en) if not is_english(m[0])]
+    beside = [w for w in _WORD.findall(around_en) if not is_english(w)]
     spelt = [m[0] for m in here] + beside
     joined = [a[0] + b[0] for a, b in zip(here, here[1:], strict=False) if en[a.end() : b.start()] in (" ", " de ")]
     for start, end in names:
@@ -76,7 +78,9 @@ def likeness(name: str, word: str) -> float:
         for j, (letter, cost) in enumerate(letters):
             best = min(before[j + 1] + missing, costs[j] + cost)
             costs.append(min(best, before[j]) if letter in options else best)
-    return 1 - costs[-1] / total
+    whole = 1 - costs[-1] / total
+    begun = min(costs[len(costs) // 2 :], default=costs[-1])  # the segmenter may have cut the name short
+    return max(whole, _BEGUN if begun == 0 and len(sounds) >= _MIN else 0.0)
 
 
 def _names(zh: str) -> Iterator[Span]:
@@ -153,8 +157,8 @@ def _is_explained(word: str, zh: str) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _is_known(word: str) -> bool:
-    """Whether a word with a capital is an English one, or what a term of the paper is rendered by."""
+def is_english(word: str) -> bool:
+    """Whether a word with a capital is an English one, or what a term of the paper is rendered by: no other's name."""
     plain = _POSSESSIVE.sub("", fold(word))
     if plain in _capitals() or plain.removesuffix("s") in _capitals() or _ENGLISH.search(plain):
         return True

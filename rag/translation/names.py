@@ -17,7 +17,7 @@ from rag.language.fold import fold
 from rag.language.names import SURNAMES
 from rag.language.script import HAN
 from rag.language.wordlists import words
-from rag.translation.foreign import likeness, otherwise, reads_in
+from rag.translation.foreign import is_english, likeness, otherwise, reads_in
 from rag.translation.renderings import misrendered
 
 _WORD = re.compile(r"\b[A-Z][a-zü]+(?:['’-][A-Z]?[a-z]+)*\b")
@@ -41,7 +41,7 @@ _PROVINCES = words(
 )
 """Told by one character in the original (闽, 赣, 浙), or not at all."""
 _CALLED = frozenset("县河江溪湖山市省乡镇村社岛州专区")
-_SHORTENED = frozenset("钢煤铁省市县局厂州江河山京沪津汉穗渝蓉的在是从到和与了对中国我他这各全本")
+_SHORTENED = frozenset("钢煤铁省市县局厂州江河山京沪津汉穗渝蓉的在是从到和与了对中国我他这各全本湘鄂豫皖赣闽粤桂黔滇陕冀晋鲁浙苏")
 """What stands in short names (鞍钢, 淮河) or in none: no second half of a name to compare."""
 
 
@@ -87,7 +87,7 @@ def _runs(en: str) -> Iterator[tuple[int, int, list[str]]]:
     """(start, end, words) of the neighbouring words in capitals that can each be cut into syllables of pinyin."""
     run: list[re.Match[str]] = []
     for word in [*_WORD.finditer(en), None]:
-        named = word is not None and word[0] not in _NO_NAME and bool(_syllables(_letters(word[0])))
+        named = word is not None and word[0] not in _NO_NAME and not (len(word[0]) > 3 and is_english(word[0])) and bool(_syllables(_letters(word[0])))
         if run and not (named and word and en[run[-1].end() : word.start()] == " "):
             if len(run) <= 2:
                 yield run[0].start(), run[-1].end(), [part[0] for part in run]
