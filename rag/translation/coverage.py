@@ -50,7 +50,9 @@ def gaps(article: Article, beads: Sequence[Bead]) -> list[Gap]:
 
 _CLAUSE = re.compile("[^，；。！？：\n]+")
 _DECIMAL = re.compile("(?<=[〇○零一二三四五六七八九])[·．•](?=[〇○零一二三四五六七八九])")
+_SPACED = re.compile("(?<=[0-9]) (?=[万亿])")
 _MIN_CLAUSE, _MIN_CLUES = 10, 3
+_LARGE = 12
 _SHORT = 0.8
 """A pair of which the translation is shorter than this share of what the article's own ratio asks for may lack a
 clause; and the clause is only told if it is mostly as long as what is lacking (`_LACKING`)."""
@@ -62,8 +64,8 @@ def lost_clauses(zh: str, en: str, around_en: str, ratio: float) -> list[tuple[i
     """The clauses of a sentence that its translation leaves out.
 
     `ratio` is the English characters for one Chinese in this article. A clause is told where the translation is too
-    short by most of it, and says nothing of its figures, months and words of the small lexicon; they may stand beside
-    it (`around_en`), but no more than half of them: then the sentence was divided otherwise.
+    short by most of it, and says nothing of its figures (of which it has one), months and words of the small lexicon;
+    they may stand beside it (`around_en`), but no more than half of them: else the sentence was divided otherwise.
     """
     length = len("".join(zh.split()))
     lacking = length - len(en) / ratio
@@ -76,13 +78,18 @@ def lost_clauses(zh: str, en: str, around_en: str, ratio: float) -> list[tuple[i
         size = len("".join(match[0].split()))
         if size < _MIN_CLAUSE or size == length or lacking < _LACKING * size or zh[: match.start()].count("\n"):
             continue
-        wanted = {c for c in clues(_DECIMAL.sub(".", match[0]), "zh") if c[0] in "#=@"}
-        if len(wanted) < _MIN_CLUES or wanted & near:
+        wanted = {c for c in clues(_SPACED.sub("", _DECIMAL.sub(".", match[0])), "zh") if c[0] in "#=@"}
+        if len(wanted) < _MIN_CLUES or wanted & near or not any(map(_is_figure, wanted)):
             continue
         wide = wide if wide is not None else clues(around_en, "en")
         if len(wanted & wide) <= _HELD * len(wanted):
             found.append(match.span())
     return found
+
+
+def _is_figure(clue: str) -> bool:
+    """Whether a clue is a figure that is no day of the week, hour or month."""
+    return clue[0] == "#" and (clue[-1] == "%" or float(clue[1:]) > _LARGE)
 
 
 AGENCIES: dict[str, str] = {

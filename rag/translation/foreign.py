@@ -25,10 +25,11 @@ _SILENT = {"h": 0.1, "y": 0.1, "w": 0.3, "n": 0.35, "r": 0.5, "s": 0.6, "gh": 0.
 """Letters that spellings have and transliterations leave out, by what that costs; all others cost 1."""
 _NASAL = frozenset({"n", "m", "gn"})
 _GLIDE = frozenset({"y", "j", "i", "g", "h"})
-_SAME, _CLAIMED = 0.65, 0.75
+_SAME, _CLAIMED, _SURE, _ENGLISH_NEEDS = 0.65, 0.75, 0.8, 0.93
 _BEGUN = 0.7
 """Likeness of a word that begins as the whole name sounds."""
-"""From what likeness on a name is taken to be the one, and a stretch of the original to explain a word."""
+"""From what likeness on a name is taken to be the one, a stretch of the original to explain a word, a name without its
+first or last character to be the one, and an English word to be the one ("Target")."""
 _MIN = 3  # characters of a name; a word that is told has more letters
 _WORD = re.compile(r"\b(?:[A-Z]['’])?[A-ZÀ-Þ][^\W\d_]+(?:['’-][^\W\d_]+)*")
 _POSSESSIVE = re.compile("['’]s?$")
@@ -46,22 +47,36 @@ def otherwise(zh: str, en: str, around_en: str) -> Iterator[tuple[Span, Span]]:
         return
     if not re.search("[.!?;:,]", en):
         return  # a headline writes all words with a capital
-    here = [m for m in _WORD.finditer(en) if not is_english(m[0])]
-    beside = [w for w in _WORD.findall(around_en) if not is_english(w)]
-    spelt = [m[0] for m in here] + beside
-    joined = [a[0] + b[0] for a, b in zip(here, here[1:], strict=False) if en[a.end() : b.start()] in (" ", " de ")]
+    said = list(_WORD.finditer(en))
+    here = [m for m in said if not is_english(m[0])]
+    capitals = [m[0] for m in said] + _WORD.findall(around_en)
+    capitals += [part for word in capitals if "-" in word for part in word.split("-")]
+    joined = [a[0] + b[0] for a, b in zip(said, said[1:], strict=False) if en[a.end() : b.start()] in (" ", " de ")]
     for start, end in names:
-        parts = [p for p in re.split(f"[{_POINTS}]", zh[start:end]) if p]
-        forms = {"".join(parts), *(p for p in parts if len(p) >= 2)}
-        foreign = [w for w in (*spelt, *joined) if not reads_in(zh, w)]
-        if len(foreign) < len(spelt + joined) and any(reads_in(zh[start:end], w) for w in (*spelt, *joined)):
+        name = zh[start:end]
+        if any(reads_in(name, word) for word in (*capitals, *joined) if len(word) > _MIN):
             continue  # a Chinese name
-        if any(likeness(form, word) >= _SAME for form in forms for word in foreign):
+        foreign = [w for w in (*capitals, *joined) if not is_english(w) and not reads_in(zh, w)]
+        foreign += [m[0] for m in said if m.start() > 0 and len(m[0]) > _MIN and m not in here]
+        parts = [p for p in re.split(f"[{_POINTS}]", name) if p]
+        if any(_stands_for(parts, word) for word in foreign):
             continue
         others = [m for m in here if len(m[0]) > _MIN and "-" not in m[0] and not reads_in(zh, m[0])]
         apart = {m.span(): abs(m.start() / len(en) - start / len(zh)) for m in others if not _is_explained(m[0], zh)}
         if apart and min(apart.values()) <= _APART:
             yield (start, end), min(apart, key=lambda span: apart[span])
+
+
+def _stands_for(parts: Sequence[str], word: str) -> bool:
+    """Whether a name, or a part of it, sounds like a word; an English one must do so better."""
+    whole = "".join(parts)
+    forms = {whole, *(p for p in parts if len(p) >= 2)}
+    clipped = {f for p in parts if len(p) >= _MIN for f in (p[:-1], p[1:])}  # 曾, 南: what the segmenter added
+    english = is_english(word)
+    needed = _ENGLISH_NEEDS if english else _SAME
+    return any(likeness(f, word) >= needed for f in forms) or (
+        not english and any(likeness(f, word) >= _SURE for f in clipped)
+    )
 
 
 def likeness(name: str, word: str) -> float:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from rag.language.clues import readings
 from rag.language.fold import fold
 from rag.language.names import SURNAMES
+from rag.language.romanisation import modern
 from rag.language.script import HAN
 from rag.language.wordlists import words
 from rag.translation.foreign import is_english, likeness, otherwise, reads_in
@@ -76,7 +77,8 @@ def _spelt(zh: str, en: str, article_zh: str) -> Iterator[Misnamed]:
     for start, end, parts in _runs(en):
         spelling = _letters("".join(parts))
         cuts = [cut for cut in _syllables(spelling) if 2 <= len(cut) <= _MAX]
-        if not cuts or spelling in _PROVINCES or reads_in(article_zh, spelling):
+        written = (spelling, _letters(modern(en[start:end])))  # Taipei, Chen-ning
+        if not cuts or spelling in _PROVINCES or any(reads_in(article_zh, name) for name in written):
             continue
         span = _person(zh, cuts) if len(parts) == 2 else _place(zh, cuts)
         if span and (len(parts) == 2 or likeness(zh[slice(*span)], spelling) < _SOUNDS_SO):
@@ -127,7 +129,7 @@ def _place(zh: str, cuts: list[tuple[str, ...]]) -> tuple[int, int] | None:
     for cut in cuts:
         for at in range(len(zh) - 1) if len(cut) == 2 else ():
             stretch = zh[at : at + 2]
-            if not HAN.fullmatch(stretch) or set(stretch) & _SHORTENED:
+            if not HAN.fullmatch(stretch) or set(stretch) & _SHORTENED or stretch[1] == "大":  # 厦大: a university
                 continue
             misses = [k for k in range(2) if cut[k] not in readings(stretch[k])]
             called = zh[at + 2 : at + 3] in _CALLED

@@ -86,7 +86,7 @@ def _group(rows: list[tuple[str, str]]) -> _Group:
         members.append(
             _Member(
                 not zh.startswith("="), re.compile("|".join(short)) if short else None,
-                re.compile(rf"(?<!\w)(?:{english})(?!\w)"),
+                re.compile(rf"(?<!\w)(?:{english})(?:e?s)?(?!\w)"),
             )
         )  # fmt: skip
     forms.sort(key=lambda form: -len(form[1]))
