@@ -43,7 +43,9 @@ def gaps(article: Article, beads: Sequence[Bead]) -> list[Gap]:
                 found.append(Gap("missing", bead.zh, all(b.en is None for b in rest) and _breaks_off(article)))
         elif bead.en and not bead.zh:
             text = article.bodies["en"][slice(*bead.en)]
-            if _states_en(text, article) and not _room_beside(article, beads, at, int(len(text) / ratio_of(article)), "zh"):
+            if _states_en(text, article) and not _room_beside(
+                article, beads, at, int(len(text) / ratio_of(article)), "zh"
+            ):
                 found.append(Gap("added", bead.en))
     return found
 
@@ -141,9 +143,12 @@ def _room_beside(article: Article, beads: Sequence[Bead], at: int, length: int, 
             here, there = (zh, en) if lang == "en" else (en, zh)
             if there >= _FULL * (here + length):
                 return True
-        elif bead and (alone := bead.en if lang == "en" else bead.zh):  # an unpaired stretch of the other language
-            if 0.4 * length < (alone[1] - alone[0]) / (RATIO if lang == "en" else 1):
-                return True
+        elif (
+            bead
+            and (alone := bead.en if lang == "en" else bead.zh)  # an unpaired stretch of the other language
+            and 0.4 * length < (alone[1] - alone[0]) / (RATIO if lang == "en" else 1)
+        ):
+            return True
     return False
 
 

@@ -31,6 +31,7 @@ _DEPUTY_ZH = re.compile(
 )
 _DEPUTY_EN = re.compile(r"\b(?:vice|deputy|associate|assistant|under|sub|second|co)\b|\bvice", re.I)
 _MAX = 4
+_SHORT = 3  # letters of surnames that are English words as well: Sun, Long
 _SOUNDS_SO = 0.9
 """Likeness from which a word is a foreign name with the sound of the characters: 马林, "Marin"."""
 _NO_NAME = words("In On At No From To By For With During More And The An A China Lake Lao Da He She We Me Long Men")
@@ -42,7 +43,9 @@ _PROVINCES = words(
 )
 """Told by one character in the original (闽, 赣, 浙), or not at all."""
 _CALLED = frozenset("县河江溪湖山市省乡镇村社岛州专区")
-_SHORTENED = frozenset("钢煤铁省市县局厂州江河山京沪津汉穗渝蓉的在是从到和与了对中国我他这各全本湘鄂豫皖赣闽粤桂黔滇陕冀晋鲁浙苏")
+_SHORTENED = frozenset(
+    "钢煤铁省市县局厂州江河山京沪津汉穗渝蓉的在是从到和与了对中国我他这各全本湘鄂豫皖赣闽粤桂黔滇陕冀晋鲁浙苏"
+)
 """What stands in short names (鞍钢, 淮河) or in none: no second half of a name to compare."""
 
 
@@ -77,8 +80,9 @@ def _spelt(zh: str, en: str, article_zh: str) -> Iterator[Misnamed]:
     for start, end, parts in _runs(en):
         spelling = _letters("".join(parts))
         cuts = [cut for cut in _syllables(spelling) if 2 <= len(cut) <= _MAX]
-        written = (spelling, _letters(modern(en[start:end])))  # Taipei, Chen-ning
-        if not cuts or spelling in _PROVINCES or any(reads_in(article_zh, name) for name in written):
+        if not cuts or spelling in _PROVINCES or reads_in(article_zh, spelling):
+            continue
+        if reads_in(article_zh, modern(en[start:end])):  # Taipei, Chen-ning
             continue
         span = _person(zh, cuts) if len(parts) == 2 else _place(zh, cuts)
         if span and (len(parts) == 2 or likeness(zh[slice(*span)], spelling) < _SOUNDS_SO):
@@ -89,7 +93,12 @@ def _runs(en: str) -> Iterator[tuple[int, int, list[str]]]:
     """(start, end, words) of the neighbouring words in capitals that can each be cut into syllables of pinyin."""
     run: list[re.Match[str]] = []
     for word in [*_WORD.finditer(en), None]:
-        named = word is not None and word[0] not in _NO_NAME and not (len(word[0]) > 3 and is_english(word[0])) and bool(_syllables(_letters(word[0])))
+        named = (
+            word is not None
+            and word[0] not in _NO_NAME
+            and not (len(word[0]) > 3 and is_english(word[0]))
+            and bool(_syllables(_letters(word[0])))
+        )
         if run and not (named and word and en[run[-1].end() : word.start()] == " "):
             if len(run) <= 2:
                 yield run[0].start(), run[-1].end(), [part[0] for part in run]

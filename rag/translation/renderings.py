@@ -27,7 +27,17 @@ class _Member:
 class _Group:
     members: tuple[_Member, ...]
     zh: re.Pattern[str]
-    """All Chinese forms, the longest first; the number of the member is the group's name behind its first letter."""
+    """All Chinese forms of two and more characters, the longest first."""
+    forms: tuple[tuple[re.Pattern[str], int], ...]
+    """Each form and the number of its member, in the same order."""
+
+    def said(self, text: str) -> list[tuple[Span, int]]:
+        """Where a text names members, and which."""
+        return [(m.span(), self._member(text, m.start(), m[0])) for m in self.zh.finditer(text)]
+
+    def _member(self, text: str, start: int, words: str) -> int:
+        fitting = (i for form, i in self.forms if (m := form.match(text, start)) and m[0] == words)
+        return next(fitting)
 
 
 def misrendered(zh: str, en: str, around: tuple[str, str]) -> Iterator[tuple[Span, Span]]:
@@ -36,34 +46,33 @@ def misrendered(zh: str, en: str, around: tuple[str, str]) -> Iterator[tuple[Spa
     `around` is the text beside the two, Chinese and English, where either may have the counterpart.
     """
     for group in _groups():
-        said = list(group.zh.finditer(zh))
-        if not any(group.members[_number(m)].told for m in said):
-            continue
-        present = {_number(m) for m in said} | {_number(m) for m in group.zh.finditer(around[0])}
-        present |= {i for i, m in enumerate(group.members) if m.short and m.short.search(zh + around[0])}
-        told: set[Span] = set()
-        explained = [s.span() for i in present for s in group.members[i].en.finditer(en)]
-        for match in said:
-            member = group.members[_number(match)]
-            if not member.told or member.en.search(en) or member.en.search(around[1]):
-                continue
-            rivals = [
-                r.span()
-                for i, other in enumerate(group.members)
-                if i not in present
-                for r in other.en.finditer(en)
-                if not any(a < r.end() and r.start() < b for a, b in explained)
-            ]
-            if rivals:
-                place = match.start() / len(zh)
-                rival = min(rivals, key=lambda r: abs(r[0] / len(en) - place))
-                if rival not in told:
-                    yield match.span(), rival
-                told.add(rival)
+        said = group.said(zh)
+        lost = [(span, m) for span, i in said if (m := group.members[i]).told and not m.en.search(en)]
+        lost = [(span, m) for span, m in lost if not m.en.search(around[1])]
+        if lost:
+            yield from _given_otherwise(group, [i for _, i in said], lost, zh, en, around[0])
 
 
-def _number(match: re.Match[str]) -> int:
-    return int((match.lastgroup or "m0")[1:].partition("_")[0])
+def _given_otherwise(
+    group: _Group, said: list[int], lost: list[tuple[Span, _Member]], zh: str, en: str, around_zh: str
+) -> Iterator[tuple[Span, Span]]:
+    """The terms of `lost` whose place another member has that nothing in the original says."""
+    present = {*said, *(i for _, i in group.said(around_zh))}
+    present |= {i for i, m in enumerate(group.members) if m.short and m.short.search(zh + around_zh)}
+    explained = [e.span() for i in present for e in group.members[i].en.finditer(en)]
+    rivals = [
+        r.span()
+        for i, other in enumerate(group.members)
+        if i not in present
+        for r in other.en.finditer(en)
+        if not any(a < r.end() and r.start() < b for a, b in explained)
+    ]
+    for span, _ in lost:
+        if rivals:
+            place = span[0] / len(zh)
+            rival = min(rivals, key=lambda r: abs(r[0] / len(en) - place))
+            yield span, rival
+            rivals.remove(rival)
 
 
 @cache
@@ -90,8 +99,8 @@ def _group(rows: list[tuple[str, str]]) -> _Group:
             )
         )  # fmt: skip
     forms.sort(key=lambda form: -len(form[1]))
-    by_member = "|".join(f"(?P<m{i}_{k}>{form})" for k, (i, form) in enumerate(forms))
-    return _Group(tuple(members), re.compile(by_member))
+    compiled = tuple((re.compile(form), i) for i, form in forms)
+    return _Group(tuple(members), re.compile("|".join(form for _, form in forms)), compiled)
 
 
 def is_rendering(word: str) -> bool:

@@ -67,6 +67,9 @@ SAME = [
     ("一百公斤", "200 jin"),
     ("廿三日", "on the 23rd"),
     ("卅个", "thirty of them"),
+    ("五到六两菠菜", "five to six liang of spinach"),
+    ("十二两", "twelve liang"),
+    ("三两白糖", "three taels of sugar"),
     ("新华社30日电", "Xinhua News Agency, 30th"),
 ]
 PARTING = [
@@ -127,6 +130,23 @@ def test_what_parts_is_told_by_kind(zh: str, en: str, kind: str) -> None:
         ("三个月内", "within three months", False),
         ("五十多年以前", "more than fifty years ago", False),
         ("4％左右", "about 4%", False),
+        ("三万多头", "30,000 head", True),
+        ("约154点", "154 points", True),
+        ("两公里左右", "two kilometers", True),
+        ("节约六千公斤", "save 6,000 kilograms", False),
+        ("买上两斤鱼", "bought two catties of fish", False),
+        ("抵上一斤半橘子", "equal to one and a half jin of oranges", False),
+        ("不过一两天", "no more than one or two days", False),
+        ("降10°—20°以上", "drop by more than 10°-20°", False),
+        ("这四年中", "over the four years", False),
+        ("用了五个多月", "took over five months", False),
+        ("二十多岁", "in their 20s", False),
+        ("每人最多4个课程", "up to 4 courses each", False),
+        ("不超过3.67%", "not higher than 3.67%", False),
+        ("突破十万吨", "breaking through 100,000 tons", False),
+        ("近两年", "in the last two years", False),
+        ("接近8亿", "close to 800 million", False),
+        ("“3+1”机制", 'the "3+1" mechanism', False),
     ],
 )
 def test_approximations_lost_or_added_are_a_nuance(zh: str, en: str, told: bool) -> None:
