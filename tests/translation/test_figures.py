@@ -69,6 +69,7 @@ SAME = [
     ("卅个", "thirty of them"),
     ("五到六两菠菜", "five to six liang of spinach"),
     ("十二两", "twelve liang"),
+    ("一两周前", "one or two weeks ago"),
     ("三两白糖", "three taels of sugar"),
     ("新华社30日电", "Xinhua News Agency, 30th"),
 ]
@@ -143,6 +144,7 @@ def test_what_parts_is_told_by_kind(zh: str, en: str, kind: str) -> None:
         ("二十多岁", "in their 20s", False),
         ("每人最多4个课程", "up to 4 courses each", False),
         ("不超过3.67%", "not higher than 3.67%", False),
+        ("逾三十名职工", "over 30 employees", False),
         ("突破十万吨", "breaking through 100,000 tons", False),
         ("近两年", "in the last two years", False),
         ("接近8亿", "close to 800 million", False),

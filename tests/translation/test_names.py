@@ -70,6 +70,8 @@ def test_another_name_is_told(zh: str, en: str) -> None:
         ("周王叫毛公", "The Zhou King ordered Mao Gong"),
         ("表演苏绣的女工", "women demonstrating Suzhou embroidery"),
         ("厦大附属医院", "the hospital of Xiamen University"),
+        ("塞尔维亚的军队", "The Serbian army, in Serbia"),
+        ("美国的代表", "the American delegate Scott"),
         ("马林等三人", "Marin and two others"),
         ("台北26日电", "Taipei, 26th"),
         ("杨振宁获奖", "Yang Chen-ning won the prize"),
