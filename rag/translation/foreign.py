@@ -182,7 +182,7 @@ def is_english(word: str) -> bool:
 
 @cache
 def _capitals() -> frozenset[str]:
-    lines = Path(__file__).with_name("capitals.txt").read_text(encoding="utf-8").splitlines()
+    lines = Path(clues.__file__).with_name("capitals.tsv").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 

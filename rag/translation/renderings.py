@@ -1,6 +1,6 @@
 """Offices, ranks, agencies, divisions and countries that the translation gives as another of their group.
 
-副教授 / "Professor", 秘书长 / "Secretary", 湖南 / "Hubei". The table `renderings.tsv` says what each is rendered by.
+副教授 / "Professor", 秘书长 / "Secretary", 湖南 / "Hubei". The table `rag/language/renderings.tsv` says what each is rendered by.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from rag import language
 
 Span = tuple[int, int]
 
@@ -78,7 +80,7 @@ def _given_otherwise(
 @cache
 def _groups() -> tuple[_Group, ...]:
     rows: dict[str, list[tuple[str, str]]] = {}
-    for line in Path(__file__).with_name("renderings.tsv").read_text(encoding="utf-8").splitlines():
+    for line in Path(language.__file__).with_name("renderings.tsv").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             group, zh, en = line.split("\t")
             rows.setdefault(group, []).append((zh, en))
