@@ -1,6 +1,7 @@
 """Offices, ranks, agencies, divisions and countries that the translation gives as another of their group.
 
-副教授 / "Professor", 秘书长 / "Secretary", 湖南 / "Hubei". The table `rag/language/renderings.tsv` says what each is rendered by.
+副教授 / "Professor", 秘书长 / "Secretary", 湖南 / "Hubei". What each is
+rendered by stands in `rag/language/renderings.tsv`.
 """
 
 from __future__ import annotations
