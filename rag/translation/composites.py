@@ -29,6 +29,21 @@ def _pattern(measures: list[tuple[str, float]]) -> re.Pattern[str]:
 _COMPILED = [(unit, measures, _pattern(measures)) for unit, measures in _CHAINS]
 
 
+_LIANG = re.compile(
+    "(?<![第一二三四五六七八九十百千万、])(?:(?P<low>[一二三四五六七八九])[、到至])?(?P<high>[一二三四五六七八九十]{1,3}|[0-9.]+)两"
+    "(?![周天岁名句声日块斤张个月卷年届省地县市队国院天次种组口条只人方位校厂社部件项点万千百级半场岸])"
+)
+
+
+def liang(folded: str) -> Iterator[tuple[int, int, float, float]]:
+    """(start, end, lowest, highest) of the amounts in 两, a tenth of a 斤 (a sixteenth before 1959): 三两, 五到六两."""
+    for match in _LIANG.finditer(folded):
+        high = parse(match["high"])
+        low = parse(match["low"]) if match["low"] else high
+        if low is not None and high is not None and low <= high:
+            yield *match.span(), low, high
+
+
 def composites(folded: str) -> Iterator[tuple[int, int, float, Unit]]:
     """(start, end, amount, measure) of every amount in a folded Chinese text that is said in more than one measure.
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.datatypes import Article, Bead
+from rag.language.clues import clues
 from rag.language.pairing import RATIO
 
 _MIN_ZH, _MIN_EN = 9, 40  # characters; what is shorter is a caption, a signature, a cry
@@ -18,8 +19,8 @@ _NO_STATEMENT = re.compile(
 _NO_EN_STATEMENT = re.compile(
     r"^[(\[].*[)\]]\.?$|^(?:Photo|Picture|Image|Figure|By |Xinhua|Author|Source|Column|Caption)"
 )
-_ROOM = 1.35
-"""By how much a neighbour may be longer than its own counterpart asks for: then it holds the sentence as well."""
+_FULL = 0.88
+"""What share of the length that both together ask for a neighbour must have to hold the sentence as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,55 @@ def gaps(article: Article, beads: Sequence[Bead]) -> list[Gap]:
                 found.append(Gap("missing", bead.zh, all(b.en is None for b in rest) and _breaks_off(article)))
         elif bead.en and not bead.zh:
             text = article.bodies["en"][slice(*bead.en)]
-            if _states_en(text, article) and not _room_beside(article, beads, at, int(len(text) / RATIO), "zh"):
+            if _states_en(text, article) and not _room_beside(
+                article, beads, at, int(len(text) / ratio_of(article)), "zh"
+            ):
                 found.append(Gap("added", bead.en))
     return found
+
+
+_CLAUSE = re.compile("[^，；。！？：\n]+")
+_DECIMAL = re.compile("(?<=[〇○零一二三四五六七八九])[·．•](?=[〇○零一二三四五六七八九])")
+_SPACED = re.compile("(?<=[0-9]) (?=[万亿])")
+_MIN_CLAUSE, _MIN_CLUES = 10, 3
+_LARGE = 12
+_SHORT = 0.8
+"""A pair of which the translation is shorter than this share of what the article's own ratio asks for may lack a
+clause; and the clause is only told if it is mostly as long as what is lacking (`_LACKING`)."""
+_LACKING = 0.6
+_HELD = 0.5
+
+
+def lost_clauses(zh: str, en: str, around_en: str, ratio: float) -> list[tuple[int, int]]:
+    """The clauses of a sentence that its translation leaves out.
+
+    `ratio` is the English characters for one Chinese in this article. A clause is told where the translation is too
+    short by most of it, and says nothing of its figures (of which it has one), months and words of the small lexicon;
+    they may stand beside it (`around_en`), but no more than half of them: else the sentence was divided otherwise.
+    """
+    length = len("".join(zh.split()))
+    lacking = length - len(en) / ratio
+    if lacking < _MIN_CLAUSE * _LACKING or len(en) / ratio > _SHORT * length:
+        return []
+    near = clues(en, "en")
+    wide: frozenset[str] | None = None
+    found = []
+    for match in _CLAUSE.finditer(zh):
+        size = len("".join(match[0].split()))
+        if size < _MIN_CLAUSE or size == length or lacking < _LACKING * size or zh[: match.start()].count("\n"):
+            continue
+        wanted = {c for c in clues(_SPACED.sub("", _DECIMAL.sub(".", match[0])), "zh") if c[0] in "#=@"}
+        if len(wanted) < _MIN_CLUES or wanted & near or not any(map(_is_figure, wanted)):
+            continue
+        wide = wide if wide is not None else clues(around_en, "en")
+        if len(wanted & wide) <= _HELD * len(wanted):
+            found.append(match.span())
+    return found
+
+
+def _is_figure(clue: str) -> bool:
+    """Whether a clue is a figure that is no day of the week, hour or month."""
+    return clue[0] == "#" and (clue[-1] == "%" or float(clue[1:]) > _LARGE)
 
 
 AGENCIES: dict[str, str] = {
@@ -88,17 +135,24 @@ def _states_en(text: str, article: Article) -> bool:
 
 
 def _room_beside(article: Article, beads: Sequence[Bead], at: int, length: int, lang: str) -> bool:
-    """Whether a neighbouring pair has so much more text on the other side that the sentence may stand there."""
+    """Whether a neighbouring pair has so much text on the other side that the sentence may stand there."""
     for near in (at - 1, at + 1, at - 2, at + 2):
-        if 0 <= near < len(beads) and (bead := beads[near]) and bead.zh and bead.en:
-            zh, en = bead.zh[1] - bead.zh[0], (bead.en[1] - bead.en[0]) / RATIO
+        bead = beads[near] if 0 <= near < len(beads) else None
+        if bead and bead.zh and bead.en:
+            zh, en = bead.zh[1] - bead.zh[0], (bead.en[1] - bead.en[0]) / ratio_of(article)
             here, there = (zh, en) if lang == "en" else (en, zh)
-            if there > _ROOM * here and there - here > 0.5 * length:
+            if there >= _FULL * (here + length):
                 return True
-        elif 0 <= near < len(beads) and (bead := beads[near]):
-            alone = bead.en if lang == "en" else bead.zh
-            if alone:  # an unpaired stretch of the other language beside it
-                size = (alone[1] - alone[0]) / (RATIO if lang == "en" else 1)
-                if 0.4 * length < size:
-                    return True
+        elif (
+            bead
+            and (alone := bead.en if lang == "en" else bead.zh)  # an unpaired stretch of the other language
+            and 0.4 * length < (alone[1] - alone[0]) / (RATIO if lang == "en" else 1)
+        ):
+            return True
     return False
+
+
+def ratio_of(article: Article) -> float:
+    """How many English characters an article has for a Chinese one, within what translations have."""
+    length = len("".join(article.bodies["zh"].split()))
+    return min(max(len(article.bodies["en"]) / max(length, 1), 3.2), 5.2)

@@ -75,9 +75,12 @@ class _Board:
         return abs(a.start / self.lengths[0] - b.start / self.lengths[1])
 
     def pair(self, fits: Callable[[Item, Item], bool]) -> None:
-        """Pair all that fit, the nearest in place first."""
+        """Pair all that fit, the nearest in place first; who hedges one alike is nearer by half a sentence."""
         found = sorted(
-            ((self.apart(a, b), i, j) for i, a in enumerate(self.zh) for j, b in enumerate(self.en) if fits(a, b))
+            (self.apart(a, b) + 0.5 * (bool(a.hedge) != bool(b.hedge)), i, j)
+            for i, a in enumerate(self.zh)
+            for j, b in enumerate(self.en)
+            if fits(a, b)
         )
         left, right = set(), set()
         for _, i, j in found:

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Literal
 
 from rag.datatypes import Article, Bead
-from rag.translation.coverage import gaps, lost_sources
+from rag.language.pairing import RATIO
+from rag.translation.coverage import gaps, lost_clauses, lost_sources, ratio_of
 from rag.translation.figures import compare
 from rag.translation.names import misnamed
 
@@ -48,20 +49,23 @@ class Finding:
         return GRADES[self.kind]
 
 
-def of_pair(zh: str, en: str, issue: date | None = None, around: tuple[str, str] = ("", "")) -> list[Finding]:
+def of_pair(
+    zh: str, en: str, issue: date | None = None, around: tuple[str, str] = ("", ""), ratio: float = RATIO
+) -> list[Finding]:
     """The findings in one sentence and its translation: figures, measures, times, names, approximations.
 
     `issue` is the day of the paper, from which 去年 and "last year" are counted; `around` is what stands beside
-    the two, Chinese and English: what the other half says there is not missing here.
+    the two, Chinese and English: what the other half says there is not missing here. `ratio` is how many English
+    characters stand for a Chinese one.
     """
     whole_zh, whole_en = (0, len(zh)), (0, len(en))
     found = []
     for d in compare(zh, en, issue, around):
         texts = zh[slice(*d.zh)] if d.zh else "", en[slice(*d.en)] if d.en else ""
         found.append(Finding(d.kind, d.zh, d.en, *texts, whole_zh, whole_en))
-    for m in misnamed(zh, en, zh + around[0]):
+    for m in misnamed(zh, en, around):
         found.append(Finding("name", m.zh, m.en, zh[slice(*m.zh)], en[slice(*m.en)], whole_zh, whole_en))
-    for a, b in lost_sources(zh, en + around[1]):
+    for a, b in [*lost_sources(zh, en + around[1]), *lost_clauses(zh, en, around[1], ratio)]:
         found.append(Finding("missing", (a, b), None, zh[a:b], "", whole_zh, whole_en))
     return sorted(found, key=lambda f: f.zh or (0, 0))
 
@@ -89,6 +93,7 @@ def _before(beads: Sequence[Bead], en: tuple[int, int] | None) -> int:
 
 def _in_pairs(article: Article, beads: Sequence[Bead]) -> Iterator[Finding]:
     zh_body, en_body = article.bodies["zh"], article.bodies["en"]
+    ratio = ratio_of(article)
     for bead in beads:
         if not (bead.zh and bead.en):
             continue
@@ -97,7 +102,7 @@ def _in_pairs(article: Article, beads: Sequence[Bead]) -> Iterator[Finding]:
             f"{zh_body[max(0, za - _BEFORE_ZH) : za]}\n{zh_body[zb : zb + _BEFORE_ZH]}",
             f"{en_body[max(0, ea - _BEFORE_EN) : ea]}\n{en_body[eb : eb + _BEFORE_EN]}",
         )
-        for f in of_pair(zh_body[za:zb], en_body[ea:eb], article.date, around):
+        for f in of_pair(zh_body[za:zb], en_body[ea:eb], article.date, around, ratio):
             zh = (za + f.zh[0], za + f.zh[1]) if f.zh else None
             en = (ea + f.en[0], ea + f.en[1]) if f.en else None
             yield Finding(f.kind, zh, en, f.original, f.translation, bead.zh, bead.en)

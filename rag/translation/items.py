@@ -20,7 +20,7 @@ from rag.language.quantities import Quantity, quantities
 from rag.language.units import EN_UNITS, ZH_UNITS
 from rag.language.years import decades
 from rag.translation.clock import clock_times
-from rag.translation.composites import composites
+from rag.translation.composites import composites, liang
 from rag.translation.hedges import Hedge, hedge
 from rag.translation.ordinals import ordinals
 from rag.translation.times import parts
@@ -75,7 +75,8 @@ def items(text: str, lang: Lang, anchor: date | None = None) -> list[Item]:
     for n in numbers(folded):
         behind, last = (zh_unit if lang == "zh" else en_unit)(folded, n.end) or (None, n.end)
         group, weak = "percent" if n.percent else "amount", behind is None or n.value <= 1
-        add(offsets[n.start], offsets[last - 1] + 1, n.value, n.value, behind, "", group, weak)
+        how = hedge(folded, n.start, last, lang)
+        add(offsets[n.start], offsets[last - 1] + 1, n.value, n.value, behind, how, group, weak)
     found.sort(key=lambda item: item.start)
     return list(_joined(found, text))
 
@@ -94,6 +95,9 @@ def _read_apart(text: str, folded: str, offsets: Sequence[int], lang: Lang, anch
         yield p.start, p.end, p.value, p.value, None, "", p.unit, p.weak
     for a, b, amount, unit in composites(folded) if lang == "zh" else ():
         yield offsets[a], offsets[b - 1] + 1, amount, amount, unit, hedge(folded, a, b, lang), "amount", False
+    for a, b, low, high in liang(folded) if lang == "zh" else ():
+        how = "range" if low < high else hedge(folded, a, b, lang)
+        yield offsets[a], offsets[b - 1] + 1, low, high, ("liang", "liang", 1.0), how, "amount", False
     for a, b, low, high in magnitudes(folded, lang):
         behind, _ = read(folded, b) or (None, b)
         yield offsets[a], offsets[b - 1] + 1, low, high, behind, "vague", "amount", False

@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from rag.language.clues import readings
 from rag.language.fold import fold
 from rag.language.names import SURNAMES
+from rag.language.romanisation import modern
 from rag.language.script import HAN
 from rag.language.wordlists import words
+from rag.translation.foreign import is_english, likeness, otherwise, reads_in
+from rag.translation.renderings import misrendered
 
 _WORD = re.compile(r"\b[A-Z][a-zü]+(?:['’-][A-Z]?[a-z]+)*\b")
 _SYLLABLE = re.compile(
@@ -24,15 +27,13 @@ _SYLLABLE = re.compile(
     "|ou|ua|ue|ui|un|uo|a|e|i|o|u)"
 )
 _DEPUTY_ZH = re.compile(
-    "副(?=教授|主席|总理|部长|书记|市长|省长|县长|主任|局长|厂长|社长|队长|院长|校长|团长|司令|议长|总统|首相|外长|代表|会长)"
+    "副(?=主席|总理|部长|书记|市长|省长|县长|主任|局长|厂长|社长|队长|院长|校长|团长|司令|议长|总统|首相|外长|代表|会长)"
 )
 _DEPUTY_EN = re.compile(r"\b(?:vice|deputy|associate|assistant|under|sub|second|co)\b|\bvice", re.I)
-_RENDERED: list[tuple[str, str, str]] = [
-    ("合众社", r"United Press International|\bUPI\b", "before May 1958 the agency was the United Press"),
-    ("公使馆", r"\b[Ee]mbassy\b", "a legation"),
-    ("大使馆", r"\b[Ll]egation\b", "an embassy"),
-]
 _MAX = 4
+_SHORT = 3  # letters of surnames that are English words as well: Sun, Long
+_SOUNDS_SO = 0.9
+"""Likeness from which a word is a foreign name with the sound of the characters: 马林, "Marin"."""
 _NO_NAME = words("In On At No From To By For With During More And The An A China Lake Lao Da He She We Me Long Men")
 _FOREIGN = re.compile("朝鲜|越南|日本|南越|蒙古|南朝鲜|新加坡|马来亚")
 _PROVINCES = words(
@@ -42,7 +43,9 @@ _PROVINCES = words(
 )
 """Told by one character in the original (闽, 赣, 浙), or not at all."""
 _CALLED = frozenset("县河江溪湖山市省乡镇村社岛州专区")
-_SHORTENED = frozenset("钢煤铁省市县局厂州江河山京沪津汉穗渝蓉的在是从到和与了对中国我他这各全本")
+_SHORTENED = frozenset(
+    "钢煤铁省市县局厂州江河山京沪津汉穗渝蓉的在是从到和与了对中国我他这各全本湘鄂豫皖赣闽粤桂黔滇陕冀晋鲁浙苏"
+)
 """What stands in short names (鞍钢, 淮河) or in none: no second half of a name to compare."""
 
 
@@ -54,11 +57,17 @@ class Misnamed:
     en: tuple[int, int]
 
 
-def misnamed(zh: str, en: str, article_zh: str) -> list[Misnamed]:
-    """The names in a sentence that its translation gives otherwise."""
-    found = [*_ranks(zh, en), *_terms(zh, en)]
-    found += _spelt(zh, en, article_zh)
+def misnamed(zh: str, en: str, around: tuple[str, str] = ("", "")) -> list[Misnamed]:
+    """The names in a sentence that its translation gives otherwise; `around` is the text beside the two."""
+    found = list(_ranks(zh, en))
+    found += [Misnamed(*spans) for spans in misrendered(zh, en, around)]
+    found += [Misnamed(*spans) for spans in otherwise(zh, en, around[1])]
+    found += [m for m in _spelt(zh, en, zh + around[0]) if not any(_meet(m, other) for other in found)]
     return found
+
+
+def _meet(a: Misnamed, b: Misnamed) -> bool:
+    return a.en[0] < b.en[1] and b.en[0] < a.en[1]
 
 
 def _ranks(zh: str, en: str) -> Iterator[Misnamed]:
@@ -67,20 +76,16 @@ def _ranks(zh: str, en: str) -> Iterator[Misnamed]:
         yield Misnamed((said[0].start(), said[0].end() + 2), (0, len(en)))
 
 
-def _terms(zh: str, en: str) -> Iterator[Misnamed]:
-    for term, wrong, _ in _RENDERED:
-        at, told = zh.find(term), re.search(wrong, en)
-        if at >= 0 and told:
-            yield Misnamed((at, at + len(term)), told.span())
-
-
 def _spelt(zh: str, en: str, article_zh: str) -> Iterator[Misnamed]:
     for start, end, parts in _runs(en):
         spelling = _letters("".join(parts))
         cuts = [cut for cut in _syllables(spelling) if 2 <= len(cut) <= _MAX]
-        if not cuts or spelling in _PROVINCES or _reads_in(article_zh, spelling):
+        if not cuts or spelling in _PROVINCES or reads_in(article_zh, spelling):
             continue
-        if span := _person(zh, cuts) if len(parts) == 2 else _place(zh, cuts):
+        if reads_in(article_zh, modern(en[start:end])):  # Taipei, Chen-ning
+            continue
+        span = _person(zh, cuts) if len(parts) == 2 else _place(zh, cuts)
+        if span and (len(parts) == 2 or likeness(zh[slice(*span)], spelling) < _SOUNDS_SO):
             yield Misnamed(span, (start, end))
 
 
@@ -88,7 +93,12 @@ def _runs(en: str) -> Iterator[tuple[int, int, list[str]]]:
     """(start, end, words) of the neighbouring words in capitals that can each be cut into syllables of pinyin."""
     run: list[re.Match[str]] = []
     for word in [*_WORD.finditer(en), None]:
-        named = word is not None and word[0] not in _NO_NAME and bool(_syllables(_letters(word[0])))
+        named = (
+            word is not None
+            and word[0] not in _NO_NAME
+            and not (len(word[0]) > 3 and is_english(word[0]))
+            and bool(_syllables(_letters(word[0])))
+        )
         if run and not (named and word and en[run[-1].end() : word.start()] == " "):
             if len(run) <= 2:
                 yield run[0].start(), run[-1].end(), [part[0] for part in run]
@@ -128,7 +138,7 @@ def _place(zh: str, cuts: list[tuple[str, ...]]) -> tuple[int, int] | None:
     for cut in cuts:
         for at in range(len(zh) - 1) if len(cut) == 2 else ():
             stretch = zh[at : at + 2]
-            if not HAN.fullmatch(stretch) or set(stretch) & _SHORTENED:
+            if not HAN.fullmatch(stretch) or set(stretch) & _SHORTENED or stretch[1] == "大":  # 厦大: a university
                 continue
             misses = [k for k in range(2) if cut[k] not in readings(stretch[k])]
             called = zh[at + 2 : at + 3] in _CALLED
@@ -148,19 +158,6 @@ def _syllables(spelling: str) -> list[tuple[str, ...]]:
         if _SYLLABLE.fullmatch(spelling, 0, size):
             cuts += [(spelling[:size], *rest) for rest in _syllables(spelling[size:])]
     return cuts
-
-
-def _reads_in(zh: str, spelling: str) -> bool:
-    """Whether neighbouring characters of a text can be read so."""
-    return any(_reads(zh, at, spelling) for at in range(len(zh)) if HAN.match(zh[at]))
-
-
-def _reads(zh: str, at: int, rest: str) -> bool:
-    if not rest:
-        return True
-    if at >= len(zh) or not HAN.match(zh[at]):
-        return False
-    return any(rest.startswith(r) and _reads(zh, at + 1, rest[len(r) :]) for r in readings(zh[at]) if r)
 
 
 def _alike(syllable: str, read: tuple[str, ...]) -> bool:

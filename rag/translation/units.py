@@ -57,6 +57,7 @@ ZH: dict[str, Unit] = {
     "间": ("building", "room", 1),
 }  # fmt: skip
 EN: dict[str, Unit] = {
+    "liang": ("liang", "liang", 1), "tael": ("liang", "liang", 1),
     "metric ton": ("mass", "t", 1e3), "ton": ("mass", "t", 1e3), "tonne": ("mass", "t", 1e3),
     "quintal": ("mass", "quintal", 100), "dan": ("mass", "dan", 50), "picul": ("mass", "dan", 50),
     "kilogram": ("mass", "kg", 1), "kilo": ("mass", "kg", 1), "kg": ("mass", "kg", 1), "jin": ("mass", "jin", 0.5),
