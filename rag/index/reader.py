@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import mmap
 import threading
 from calendar import monthrange
@@ -16,13 +17,16 @@ from numpy.typing import NDArray
 
 from rag import align as alignment
 from rag.datatypes import LANGS, Article, Bead, Filters, Lang, Passage, Twin, other
-from rag.errors import IndexDamaged, IndexMismatch
+from rag.errors import IndexDamaged, IndexMismatch, SourceError
+from rag.index import findings as kept
 from rag.index import store as stores
 from rag.index import vectors as chroma
 from rag.index.articles import ArticleReader
 from rag.index.keyword import KeywordIndex
 from rag.index.server import Server
 from rag.index.terms import TermPairs
+from rag.translation.corrections import Correction, Decisions, Key, Told, standing
+from rag.translation.findings import Finding, of_article
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -32,6 +36,9 @@ EXACT, EXACT_SHARE = 20_000, 0.1
 milliseconds; where it leaves more, the index is asked for so many that enough of them are left."""
 GATHERED = 512
 """Vectors copied together at a time; more of them leave the processor's cache."""
+
+
+log = logging.getLogger(__name__)
 
 
 class Generation:
@@ -76,6 +83,8 @@ class Generation:
         self.terms = TermPairs.read(folder)
         self._lock = threading.Lock()
         self._article = lru_cache(maxsize=512)(self.articles.article)
+        self._findings = lru_cache(maxsize=512)(self._parted)
+        self.decisions = Decisions(folder.parent)
 
     @property
     def size(self) -> dict[Lang, int]:
@@ -85,6 +94,35 @@ class Generation:
     def article(self, key: int | str) -> tuple[Article, tuple[Bead, ...]]:
         """An article and its alignment by row or id; raises UsageError for an unknown id."""
         return self._article(key)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the findings of the translation are kept in it; an index of an earlier version has none."""
+        return "translation" in self.manifest
+
+    def findings(self, identifier: str) -> tuple[Finding, ...]:
+        """Where original and translation of an article part. Raises UsageError for an unknown id."""
+        return self._findings(identifier)
+
+    def told(self, identifier: str) -> list[Told]:
+        """The findings of an article that nobody has judged wrong, each with what was decided about it.
+
+        If the file of decisions cannot be read, all are told: it says so in the log.
+        """
+        found = self.findings(identifier)
+        return standing(self.article(identifier)[0].id, found, self.decided()) if found else []
+
+    def decided(self) -> dict[Key, Correction]:
+        """What readers decided; nothing if the file of decisions cannot be read, which the log tells."""
+        try:
+            return self.decisions.now()
+        except SourceError as err:
+            log.warning("no decision about the translation is honoured: %s", err)
+            return {}
+
+    def _parted(self, identifier: str) -> tuple[Finding, ...]:
+        article, beads = self.article(identifier)
+        return kept.of(self.articles, article) if self.is_compared else tuple(of_article(article, beads))
 
     def passage(self, lang: Lang, row: int) -> Passage:
         """The passage at a row."""

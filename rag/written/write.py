@@ -111,7 +111,7 @@ class _Sheet:
         passages: Sequence[Hit],
     ) -> None:
         self._writer, self._vectors, self._query = writer, vectors, query
-        self._readable = generation.dense_langs
+        self._readable, self._told = generation.dense_langs, generation.told
         self._passages: dict[int, list[Candidate]] = {}
         for number, hit in enumerate(passages, 1):
             article, beads = generation.article(hit.article.id)
@@ -209,7 +209,10 @@ class _Sheet:
             Citation(
                 number,
                 found[0].article,
-                tuple(quote(c, self._query.lang) for c in sorted(found, key=lambda c: (c.lang, c.start))),
+                tuple(
+                    quote(c, self._query.lang, self._told(found[0].article.id))
+                    for c in sorted(found, key=lambda c: (c.lang, c.start))
+                ),
             )
             for number, found in enumerate(quotes.values(), 1)
         )
