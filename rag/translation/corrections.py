@@ -71,12 +71,18 @@ def read(folder: Path) -> dict[Key, Correction]:
 def taken_from(path: Path) -> list[Correction]:
     """The decisions in a file. Raises `SourceError` with the line that is none, or if the file cannot be read."""
     try:
-        return parsed(path.read_bytes().decode("utf-8-sig"), str(path))
-    except UnicodeDecodeError as err:
-        what = "is not UTF-8. Nothing was taken; save it as UTF-8 (in Excel: CSV UTF-8)."
-        raise SourceError(str(path), what) from err
+        return decoded(path.read_bytes(), str(path))
     except OSError as err:
         raise SourceError(str(path), f"cannot be read ({err.strerror}).") from err
+
+
+def decoded(data: bytes, source: str) -> list[Correction]:
+    """The decisions in the bytes of a file. Raises `SourceError` as `parsed`, or if they are not UTF-8."""
+    try:
+        return parsed(data.decode("utf-8-sig"), source)
+    except UnicodeDecodeError as err:
+        what = "is not UTF-8. Nothing was taken; save it as UTF-8 (in Excel: CSV UTF-8)."
+        raise SourceError(source, what) from err
 
 
 def parsed(text: str, source: str) -> list[Correction]:
