@@ -118,7 +118,8 @@ def status(store: Path | None, as_json: bool, articles: bool) -> None:
     span = " to ".join(found["dates"]) if found["dates"] else "undated"
     out(f"issues     {span}" + (f", {found['undated']} undated" if found["dates"] and found["undated"] else ""))
     if parting := found["translation"]:
-        out("parting    " + ", ".join(f"{number} articles {grade}" for grade, number in parting.items()))
+        differs, look, nuance = (parting[grade] for grade in ("differs", "look", "nuance"))
+        out(f"compared   articles whose translation differs: {differs}, to look at: {look}, with a nuance: {nuance}")
     reads = ", ".join(model["languages"])
     out(f"model      {model['name']} ({model['digest']}, {model['dimension']} dimensions, reads {reads})")
     out(f"size       {found['bytes'] / 1e6:.1f} MB")
