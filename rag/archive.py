@@ -232,6 +232,11 @@ class Archive:
         with self._generation() as generation:
             return desk.listing(generation, wanted, first, most)
 
+    def is_compared_anew(self) -> bool:
+        """False if the findings in the index were made by the rules of an earlier version: see `rag.desk`."""
+        with self._generation() as generation:
+            return desk.is_of_today(generation)
+
     def decisions(self) -> list[Correction]:
         """What readers decided about findings. Raises `SourceError` if their file cannot be read."""
         with self._generation() as generation:

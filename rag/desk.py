@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.datatypes import Article
+from rag.datatypes import Article, Bead, Lang, Span
 from rag.errors import UsageError
 from rag.index import findings as kept
 from rag.index.findings import Wanted
@@ -109,9 +109,26 @@ def decide(
 
 def _place(generation: Generation, identifier: str, finding: Finding, decided: Mapping[Key, Correction]) -> Place:
     article, beads = generation.article(identifier)
-    side, cut = ("zh", finding.zh) if finding.zh else ("en", finding.en)
-    held = (b.paragraph for b in beads if (s := b.zh if side == "zh" else b.en) and cut and s[0] <= cut[0] < s[1])
-    return Place(article, finding, next(held, 0), decided.get(corrections.key_of(article.id, finding)))
+    correction = decided.get(corrections.key_of(article.id, finding))
+    return Place(article, finding, paragraph_of(finding, beads), correction)
+
+
+def spans_of(finding: Finding) -> list[Span]:
+    """Where the words of a finding stand, the original first."""
+    cuts: list[tuple[Lang, tuple[int, int] | None]] = [("zh", finding.zh), ("en", finding.en)]
+    return [Span(lang, *cut) for lang, cut in cuts if cut]
+
+
+def paragraph_of(finding: Finding, beads: Sequence[Bead]) -> int:
+    """The paragraph, from 0, that a finding begins in; 0 if the beads do not tell."""
+    first = spans_of(finding)[0]
+    held = (b.paragraph for b in beads if (side := b.side(first.lang)) and side[0] <= first.start < side[1])
+    return next(held, 0)
+
+
+def is_of_today(generation: Generation) -> bool:
+    """Whether the findings are made by the rules of today: kept by them, or made anew because the index has none."""
+    return not generation.is_compared or generation.manifest["translation"] == kept.edition()
 
 
 def status(generation: Generation) -> dict[str, int] | None:

@@ -20,6 +20,7 @@ from rag.index.build import build
 from rag.index.findings import Wanted
 from rag.translation import corrections
 from rag.translation.findings import GRADES
+from tests.conftest import checking_here
 from tests.fakes import HashEmbedder, WordReader
 from ui.dossier import Turn, answer_of, turn_json
 from ui.export import answer_json, markdown, search_json
@@ -31,6 +32,7 @@ ORE = ("江油县八天内开采了矿石八万吨。", "Jiangyou County mined 8
 DAM = ("青山水库的民工共有三千二百人。", "A total of 3,200 peasants worked at the Greenhill Dam.")
 GRAIN = ("红星公社今年收了粮食五十万斤。", "The Red Star Commune harvested 500,000 tons of grain this year.")
 LOST = "去年全市的工业总产值比一九四九年增长近七倍，超过了原来的计划。"
+CALL = "市委发出了新的号召，要求工厂全部超额完成计划。"
 
 
 def file(day: str, zh: str, en: str, title: tuple[str, str] = ("题目", "A Title")) -> str:
@@ -44,7 +46,7 @@ def file(day: str, zh: str, en: str, title: tuple[str, str] = ("题目", "A Titl
 FILES = {
     "ore": file("1958-11-14", f"    {ORE[0]}\n    {DAM[0]}", f"{ORE[1]}\n\n{DAM[1]}"),
     "grain": file("1959-02-03", f"    {GRAIN[0]}", GRAIN[1]),
-    "cut": file("1960-05-01", f"    {DAM[0]}\n    {LOST}\n    市委发出了新的号召，要求工厂全部超额完成计划。", DAM[1]),
+    "cut": file("1960-05-01", f"    {DAM[0]}\n    {LOST}\n    {CALL}", DAM[1].rstrip(".")),
 }
 
 
@@ -54,7 +56,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("desk")
     for name, text in FILES.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    index(folder)
+    with checking_here():
+        index(folder)
     return folder
 
 

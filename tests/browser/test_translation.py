@@ -14,6 +14,7 @@ from rag.index.build import build
 from rag.translation import corrections
 from tests.browser.acts import ask
 from tests.browser.conftest import hostile_file
+from tests.conftest import checking_here
 from tests.fakes import HashEmbedder
 from tests.test_desk import ASKED, FILES
 from tests.web.serving import serving
@@ -26,7 +27,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("room")
     for name, text in {**FILES, "hostile": hostile_file()}.items():
         (place / f"{name}.txt").write_text(text, encoding="utf-8")
-    build(sources([place], max_bytes=1_000_000), place / "store", HashEmbedder(), sources=[])
+    with checking_here():
+        build(sources([place], max_bytes=1_000_000), place / "store", HashEmbedder(), sources=[])
     return place
 
 

@@ -8,18 +8,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
 from starlette.testclient import TestClient
 
 from rag.archive import Archive
 from rag.corpus import sources
 from rag.datatypes import Lang
+from rag.errors import WenbaoError
 from rag.index.build import build
 from rag.translation import corrections
+from tests.conftest import checking_here
 from tests.fakes import HashEmbedder, WordReader
 from tests.test_desk import FILES, file
 from tests.web.hostile import PAYLOADS
-from ui.web.findings import MOST
-from ui.web.site import site
+from ui.web import frame
+from ui.web.api import api
+from ui.web.fields import FieldError
+from ui.web.findings import MOST, findings
+from ui.web.parts import fault, parts
 
 MANY = 60
 
@@ -41,15 +49,32 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for name, text in texts.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    build(sources([folder], max_bytes=1_000_000), folder / "store", HashEmbedder(), sources=[])
+    with checking_here():
+        build(sources([folder], max_bytes=1_000_000), folder / "store", HashEmbedder(), sources=[])
     return folder / "store"
 
 
-@pytest.fixture
-def client(store: Path) -> Iterator[TestClient]:
+@pytest.fixture(scope="module")
+def served(store: Path) -> Iterator[TestClient]:
+    """The routes that the browser calls, with their faults as the site tells them."""
     archive = Archive.open(store, embedder=HashEmbedder(), reader=WordReader())
-    yield TestClient(site(archive, "127.0.0.1", None, store / "asked.yaml"), base_url="http://127.0.0.1")  # type: ignore[arg-type]
+    app = FastAPI()
+    for routes in (parts(archive), findings(archive), api(archive, store / "asked.yaml")):
+        app.include_router(routes)
+
+    async def refused(_: Request, err: Exception) -> HTMLResponse:
+        status, message = fault(err, "en")
+        return HTMLResponse(frame.hint(message), status)
+
+    for kind in (FieldError, WenbaoError, RequestValidationError):
+        app.add_exception_handler(kind, refused)
+    yield TestClient(app)
     archive.close()
+
+
+@pytest.fixture
+def client(served: TestClient, store: Path) -> Iterator[TestClient]:
+    yield served
     (store / corrections.NAME).unlink(missing_ok=True)
 
 
@@ -84,7 +109,7 @@ def test_findings_are_counted_and_shown_fifty_at_a_time(client: TestClient) -> N
     ("limits", "articles"),
     [
         ({"of": "grain"}, {"grain"}),
-        ({"kind": "missing"}, {"cut"}),
+        ({"kind": "missing", "of": "cut"}, {"cut"}),
         ({"kind": "unit", "grade": "differs"}, {"grain"}),
         ({"since": "1960", "until": "1960"}, {"cut"}),
         ({"since": "1959-02-03", "until": "1959年2月3日"}, {"grain"}),
@@ -98,7 +123,7 @@ def test_the_list_is_sifted(client: TestClient, limits: dict[str, str], articles
 
 
 @pytest.mark.parametrize(
-    ("limits", "said"), [({"since": "soon"}, "soon"), ({"at": "none"}, "none"), ({"at": "-1"}, "-1")]
+    ("limits", "said"), [({"since": "soon"}, "soon"), ({"at": "later"}, "later"), ({"at": "-1"}, "-1")]
 )
 def test_a_wrong_limit_is_told(client: TestClient, limits: dict[str, str], said: str) -> None:
     answer = client.get("/part/translation", params=limits)

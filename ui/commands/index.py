@@ -216,6 +216,8 @@ def _translation(store: Path | None, figures: bool, as_html: bool, decisions: Pa
         taken = corrections.taken_from(decisions)
         archive.take_in(taken)
         note(f"{len(taken)} decisions taken in")
+    if not archive.is_compared_anew():
+        note("what is listed was found by an earlier version of Wenbao; wenbao index brings it up to date")
     found = desk.rows(archive, desk.FIGURES if figures else None)
     if as_html or as_json:
         click.echo(desk.html_of(found) if as_html else desk.json_of(found))

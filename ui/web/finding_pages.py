@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import get_args
 
 from rag.datatypes import LANGS, Article, Lang
-from rag.desk import Listing, Place
+from rag.desk import Listing, Place, spans_of
 from rag.index.findings import State
 from rag.translation.corrections import VERDICTS, Correction
 from rag.translation.findings import GRADES, ORDER, Finding, Kind
 from ui.web.escape import KEPT, esc, marked
-from ui.web.reader import address, places
+from ui.web.reader import address
 from ui.web.render import titles, verbatim, where_html
 from ui.web.strings import text
 
@@ -86,7 +86,7 @@ def item(place: Place, page_lang: Lang) -> str:
     """One finding: where it stands, both sentences with the words marked, and the decision."""
     article, finding = place.article, place.finding
     sides = "".join(_side(article, finding, lang, page_lang) for lang in LANGS)
-    there = address(article.id, place.paragraph, places(finding), article.digest)
+    there = address(article.id, place.paragraph, spans_of(finding), article.digest)
     verdict = place.correction.verdict if place.correction else ""
     return (
         f'<article class="finding {finding.grade}{" decided" if verdict else ""}" data-article="{esc(article.id)}" '

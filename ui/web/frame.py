@@ -88,7 +88,7 @@ def translation_room() -> str:
         f'<button type="submit">{both("sift")}</button><button type="button" class="clear">{both("clear")}</button>'
         f'<span class="files"><button type="button" class="csv">{both("save_decisions")}</button>'
         f'<button type="button" class="take-in">{both("take_in")}</button>'
-        '<input type="file" accept=".csv,text/csv" hidden></span></form><div class="results" aria-live="polite"></div>'
+        '<input type="file" accept=".csv,text/csv" hidden></span></form><div class="results"></div>'
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from rag.datatypes import Article, Lang, Span, other
+from rag.desk import paragraph_of, spans_of
 from rag.translation.corrections import Told
-from rag.translation.findings import Finding
 from ui.export import stops_early
 from ui.web.escape import KEPT, esc, marked
 from ui.web.layout import Row, rows
@@ -84,10 +84,9 @@ def _parting(article: Article, beads: Beads, told: Sequence[Told], page_lang: La
         return ""
     made = []
     for finding, correction in told:
-        spans = places(finding)
-        paragraph = paragraph_of(spans[0], beads)
+        spans, paragraph = spans_of(finding), paragraph_of(finding, beads)
         words = "".join(
-            f"<span {verbatim(one.lang)}>{esc(shortened(article.bodies[one.lang][one.start : one.end]))}</span>"
+            f"<span {verbatim(one.lang)}>{esc(_shortened(article.bodies[one.lang][one.start : one.end]))}</span>"
             for one in spans
         )
         said = f" → <q {KEPT}>{esc(correction.reading)}</q>" if correction and correction.reading else ""
@@ -99,19 +98,7 @@ def _parting(article: Article, beads: Beads, told: Sequence[Told], page_lang: La
     return f'<details class="parting"><summary>{esc(summary)}</summary><ul>{"".join(made)}</ul></details>'
 
 
-def places(finding: Finding) -> list[Span]:
-    """Where a finding's words stand, the original first."""
-    cuts: list[tuple[Lang, tuple[int, int] | None]] = [("zh", finding.zh), ("en", finding.en)]
-    return [Span(lang, *cut) for lang, cut in cuts if cut]
-
-
-def paragraph_of(span: Span, beads: Beads) -> int:
-    """The paragraph (from 0) that a stretch begins in."""
-    held = (b.paragraph for b in beads if (side := b.side(span.lang)) and side[0] <= span.start < side[1])
-    return next(held, 0)
-
-
-def shortened(words: str, most: int = 60) -> str:
+def _shortened(words: str, most: int = 60) -> str:
     """The beginning of some words, on one line."""
     said = " ".join(words.split())
     return said if len(said) <= most else f"{said[: most - 1]}…"
