@@ -51,6 +51,7 @@ def _narrow(counts: Mapping[Kind, int], grade: str, kind: str, state: State, pag
         _choice("state", "" if one == "standing" else one, text(page_lang, f"state_{one}"), None, one == state)
         for one in get_args(State)
     ]
+    states.insert(0, f"<span>{esc(text(page_lang, 'state'))}</span>")
     named = (("grades", "by_grade", made), ("kinds", "by_kind", chips), ("states", "state", states))
     return "".join(
         f'<div class="{name}" role="group" aria-label="{esc(text(page_lang, label))}">{"".join(buttons)}</div>'
