@@ -225,7 +225,7 @@ class Archive:
         """Where original and translation of an article part, but for what readers judged wrong, each with what they
         decided. Raises UsageError if there is no such article."""
         with self._generation() as generation:
-            return generation.told(identifier)
+            return generation.told(generation.article(identifier)[0])
 
     def findings(self, wanted: Wanted, first: int = 0, most: int = 50) -> desk.Listing:
         """The same over all articles, by kind and then by issue: see `rag.desk.listing`."""
@@ -348,7 +348,7 @@ def _warned(generation: Generation, hits: Sequence[Hit], lang: Lang) -> tuple[Hi
     """The hits with what their counterparts give otherwise, where that is kept in the index."""
     if not generation.is_compared:
         return tuple(hits)
-    return tuple(replace(hit, warnings=of_hit(generation.told(hit.article.id), hit, lang)) for hit in hits)
+    return tuple(replace(hit, warnings=of_hit(generation.told(hit.article), hit, lang)) for hit in hits)
 
 
 def _left_out(generation: Generation, filters: Filters) -> int:

@@ -61,7 +61,8 @@ def listing(generation: Generation, wanted: Wanted, first: int, most: int) -> Li
     counts = kept.count(generation.articles, wanted, decided)
     places = []
     for identifier, number in kept.listed(generation.articles, wanted, decided, first, most):
-        places.append(_place(generation, identifier, generation.findings(identifier)[number], decided))
+        finding = generation.findings(generation.article(identifier)[0])[number]
+        places.append(_place(generation, identifier, finding, decided))
     total = sum(n for kind, n in counts.items() if kind in wanted.kinds)
     return Listing(tuple(places), counts, kept.articles_with(generation.articles, decided), first, total)
 
@@ -89,7 +90,7 @@ def decide(
     """
     article, _ = generation.article(identifier)
     finding = next(
-        (f for f in generation.findings(identifier) if corrections.short(corrections.key_of(article.id, f)) == key),
+        (f for f in generation.findings(article) if corrections.short(corrections.key_of(article.id, f)) == key),
         None,
     )
     if finding is None:

@@ -109,7 +109,7 @@ def _answered(
         if form not in SUREST_FIRST:
             quotes.sort(key=lambda c: (c.lang, c.start))
         article = quotes[0].article
-        told = generation.told(identifier)
+        told = generation.told(article)
         cited = Citation(number, article, tuple(quote(c, query.lang, told, form not in BROAD) for c in quotes))
         said = (" " if query.lang == "en" else "").join(
             wording.quoted(q.text, query.lang) + wording.planned(query.lang) * q.planned for q in cited.quotes

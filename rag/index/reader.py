@@ -6,6 +6,7 @@ import logging
 import mmap
 import threading
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -83,7 +84,8 @@ class Generation:
         self.terms = TermPairs.read(folder)
         self._lock = threading.Lock()
         self._article = lru_cache(maxsize=512)(self.articles.article)
-        self._findings = lru_cache(maxsize=512)(self._parted)
+        # an article whose findings are not kept is compared when they are wanted
+        self._compared = lru_cache(maxsize=512)(lambda identifier: of_article(*self.article(identifier)))
         self.decisions = Decisions(folder.parent)
 
     @property
@@ -100,17 +102,17 @@ class Generation:
         """Whether the findings of the translation are kept in it; an index of an earlier version has none."""
         return "translation" in self.manifest
 
-    def findings(self, identifier: str) -> tuple[Finding, ...]:
-        """Where original and translation of an article part. Raises UsageError for an unknown id."""
-        return self._findings(identifier)
+    def findings(self, article: Article) -> Sequence[Finding]:
+        """Where original and translation of an article part, in reading order."""
+        return kept.of(self.articles, article) if self.is_compared else self._compared(article.id)
 
-    def told(self, identifier: str) -> list[Told]:
+    def told(self, article: Article) -> list[Told]:
         """The findings of an article that nobody has judged wrong, each with what was decided about it.
 
         If the file of decisions cannot be read, all are told: it says so in the log.
         """
-        found = self.findings(identifier)
-        return standing(self.article(identifier)[0].id, found, self.decided()) if found else []
+        found = self.findings(article)
+        return standing(article.id, found, self.decided()) if found else []
 
     def decided(self) -> dict[Key, Correction]:
         """What readers decided; nothing if the file of decisions cannot be read, which the log tells."""
@@ -119,10 +121,6 @@ class Generation:
         except SourceError as err:
             log.warning("no decision about the translation is honoured: %s", err)
             return {}
-
-    def _parted(self, identifier: str) -> tuple[Finding, ...]:
-        article, beads = self.article(identifier)
-        return kept.of(self.articles, article) if self.is_compared else tuple(of_article(article, beads))
 
     def passage(self, lang: Lang, row: int) -> Passage:
         """The passage at a row."""

@@ -210,7 +210,7 @@ class _Sheet:
                 number,
                 found[0].article,
                 tuple(
-                    quote(c, self._query.lang, self._told(found[0].article.id))
+                    quote(c, self._query.lang, self._told(found[0].article))
                     for c in sorted(found, key=lambda c: (c.lang, c.start))
                 ),
             )

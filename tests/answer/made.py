@@ -75,8 +75,8 @@ class Shelf:
     def article(self, key: str) -> tuple[Article, tuple[Bead, ...]]:
         return self._articles[key]
 
-    def told(self, key: str) -> list[Told]:
-        return [(finding, None) for finding in of_article(*self._articles[key])]
+    def told(self, article: Article) -> list[Told]:
+        return [(finding, None) for finding in of_article(*self._articles[article.id])]
 
     def dates(self) -> tuple[date, date] | None:
         days = [a.date for a, _ in self._articles.values() if a.date]
