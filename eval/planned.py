@@ -22,9 +22,9 @@ import click
 from rag.align import align
 from rag.corpus import sources
 from rag.datatypes import Article, Lang
-from rag.disputes import COMPARED, agree, disagreements
-from rag.language.quantities import Quantity, quantities
+from rag.language.quantities import COMPARED, Quantity, agree, quantities
 from rag.settings import load
+from rag.translation.findings import Finding, of_pair
 
 _ZH = "一二三四五六七八九"
 _EN = [
@@ -43,6 +43,8 @@ _EN = [
     "fifteen",
 ]
 _EN += ["twenty", "thirty", "forty", "fifty"]
+FIGURES = ("figure", "unit", "date", "multiple")
+"""Kinds of finding that an altered figure may make."""
 _TOKEN: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(f"[1-9]|[{_ZH}两]"),
     "en": re.compile(rf"[1-9]|\b(?:one|{'|'.join(_EN)})\b", re.I),
@@ -73,6 +75,11 @@ def pairs(articles: Sequence[Article]) -> Iterator[tuple[str, str]]:
 
 def _compared(text: str, lang: Lang) -> list[Quantity]:
     return [q for q in quantities(text, lang) if q.kind in COMPARED]
+
+
+def differing(zh: str, en: str) -> list[Finding]:
+    """The figures, measures and times that a sentence and its translation give differently."""
+    return [f for f in of_pair(zh, en) if f.kind in FIGURES]
 
 
 def altered(zh: str, en: str, chance: random.Random) -> Altered | None:
@@ -116,15 +123,17 @@ def measure(articles: Sequence[Article], count: int, seed: int) -> dict[str, Any
             made.append(one)
         else:
             untouched.append((zh, en))
-    missed = [one for one in made if not disagreements(one.zh, one.en)]
-    flagged = [(zh, en, disagreements(zh, en)) for zh, en in untouched if disagreements(zh, en)]
+    missed = [one for one in made if not differing(one.zh, one.en)]
+    flagged = [(zh, en, found) for zh, en in untouched if (found := differing(zh, en))]
     return {
         "altered": len(made),
         "found": round(1 - len(missed) / len(made), 4) if made else None,
         "untouched": len(untouched),
         "flagged": round(len(flagged) / len(untouched), 4) if untouched else None,
         "missed": [{"before": m.before, "after": m.after, "zh": m.zh, "en": m.en} for m in missed],
-        "flagged_pairs": [{"zh": z, "en": e, "figures": [[q.text, r.text] for q, r in d]} for z, e, d in flagged],
+        "flagged_pairs": [
+            {"zh": zh, "en": en, "figures": [[f.original, f.translation] for f in found]} for zh, en, found in flagged
+        ],
     }
 
 

@@ -16,13 +16,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self, Unpack
 
+from rag import desk
 from rag.answer.compose import answer
+from rag.answer.warnings import of_hit
 from rag.conversation import Conversation
 from rag.corpus.article import shown
 from rag.datatypes import Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
 from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
 from rag.index import store as stores
+from rag.index.findings import Wanted
 from rag.index.reader import Generation
 from rag.index.server import Server, configured
 from rag.reader.pages import Reader
@@ -31,6 +34,8 @@ from rag.reader.remembering import Remembering
 from rag.rerank import Reranker
 from rag.settings import Settings, load
 from rag.timeline import Month, months
+from rag.translation import corrections
+from rag.translation.corrections import Correction, Told, Verdict
 from rag.written.configured import writer_of
 from rag.written.vectors import SentenceVectors
 from rag.written.write import Writer, write
@@ -136,6 +141,7 @@ class Archive:
                 question, history, Filters(since, until, lang, page), k=k, read_dates=read_dates, channel=channel
             )
             undated = _left_out(generation, query.filters)
+            hits = list(_warned(generation, hits, query.lang))
         return Found(
             question=query.question,
             lang=query.lang,
@@ -197,7 +203,8 @@ class Archive:
                 "added": found.expanded.added,
                 "undated": _left_out(generation, query.filters),
             }
-            result = replace(answer(generation, query, found.hits, found.reading), **read_as)
+            hits = _warned(generation, found.hits, query.lang)
+            result = replace(answer(generation, query, hits, found.reading), **read_as)
             steps: Iterator[Draft | Answer] = iter([result])
             if self._writer and llm and result.answered:
                 steps = write(self._writer, generation, self._vectors, self._reader, query, found.reading, result)
@@ -220,6 +227,38 @@ class Archive:
         with self._generation() as generation:
             return generation.article(identifier)[1]
 
+    def told(self, identifier: str) -> list[Told]:
+        """Where original and translation of an article part, but for what readers judged wrong, each with what they
+        decided. Raises UsageError if there is no such article."""
+        with self._generation() as generation:
+            return generation.told(generation.article(identifier)[0])
+
+    def findings(self, wanted: Wanted, first: int = 0, most: int = 50) -> desk.Listing:
+        """The same over all articles, by kind and then by issue: see `rag.desk.listing`."""
+        with self._generation() as generation:
+            return desk.listing(generation, wanted, first, most)
+
+    def is_compared_anew(self) -> bool:
+        """False if the findings in the index were made by the rules of an earlier version: see `rag.desk`."""
+        with self._generation() as generation:
+            return desk.is_of_today(generation)
+
+    def decisions(self) -> list[Correction]:
+        """What readers decided about findings. Raises `SourceError` if their file cannot be read."""
+        with self._generation() as generation:
+            return list(generation.decisions.now().values())
+
+    def decide(
+        self, identifier: str, key: str, verdict: Verdict | None, reading: str = "", note: str = ""
+    ) -> desk.Place:
+        """Keep a decision about a finding, or take it back: see `rag.desk.decide`."""
+        with self._generation() as generation:
+            return desk.decide(generation, identifier, key, verdict, reading, note)
+
+    def take_in(self, decisions: Sequence[Correction]) -> None:
+        """Keep decisions that were made elsewhere, those about articles that are not here among them."""
+        corrections.decide(self._store, decisions)
+
     def article_ids(self) -> Iterator[str]:
         """The ids of all articles, in the order of indexing."""
         with self._generation() as generation:
@@ -237,7 +276,8 @@ class Archive:
 
     def status(self) -> dict[str, Any]:
         """What is indexed: store, generation, counts, dates as ISO strings, model, sources; `undated` counts the
-        articles without a date, which no filter of dates leaves."""
+        articles without a date, which no filter of dates leaves, `translation` those that have findings of each grade
+        (None if the index is of a version that kept none)."""
         with self._generation() as generation:
             manifest, span = generation.manifest, generation.dates()
             size = sum(p.stat().st_size for p in generation.folder.rglob("*") if p.is_file())
@@ -248,6 +288,7 @@ class Archive:
                 "passages": manifest["counts"]["passages"],
                 "dates": [day.isoformat() for day in span] if span else None,
                 "undated": generation.undated(Filters()),
+                "translation": desk.status(generation),
                 "model": manifest["model"],
                 "bytes": size,
                 "made": manifest["made"],
@@ -311,6 +352,13 @@ class Archive:
             if old is not None and not self._users.get(old):
                 old.close()
         return self._live
+
+
+def _warned(generation: Generation, hits: Sequence[Hit], lang: Lang) -> tuple[Hit, ...]:
+    """The hits with what their counterparts give otherwise, where that is kept in the index."""
+    if not generation.is_compared:
+        return tuple(hits)
+    return tuple(replace(hit, warnings=of_hit(generation.told(hit.article), hit, lang)) for hit in hits)
 
 
 def _left_out(generation: Generation, filters: Filters) -> int:

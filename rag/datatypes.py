@@ -208,7 +208,8 @@ class Printed:
 class Hit:
     """A passage found for a question. Its counterpart in the other language is `twin` and counts with it.
 
-    `terms` are the words of the question that it holds, rarest first; `also` are other articles that print the same.
+    `terms` are the words of the question that it holds, rarest first; `also` are other articles that print the same;
+    `warnings` tell of a counterpart that disagrees.
     """
 
     passage: Passage
@@ -219,6 +220,7 @@ class Hit:
     twin: Twin | None = None
     terms: tuple[str, ...] = ()
     also: tuple[Printed, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,12 +85,21 @@ def light() -> HashEmbedder:
     return HashEmbedder()
 
 
-@pytest.fixture
-def checked_here(monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def checking_here() -> Iterator[None]:
     """New generations are checked in this process: starting one for each costs more than all the rest of a build."""
 
     def verify(generation: Path, server: Server | None = None, *, new: bool = False) -> None:
         if faults := check.full(generation, server, widen=new):
             raise IndexDamaged(str(faults))
 
-    monkeypatch.setattr(builds, "verify", verify)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(builds, "verify", verify)
+        yield
+
+
+@pytest.fixture
+def checked_here() -> Iterator[None]:
+    """As `checking_here`."""
+    with checking_here():
+        yield

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from rag.answer.warnings import of_hit, of_quote
 from rag.datatypes import (
     LANGS,
     Added,
@@ -60,7 +61,7 @@ class _Stretch(BaseModel):
 class _Quote(_Stretch):
     twin: _Stretch | None = None
     marks: list[tuple[Offset, Offset]] = Field([], max_length=50)
-    warnings: list[Word] = Field([], max_length=20)
+    warnings: list[Word] = Field([], max_length=100)
     planned: bool = False
 
 
@@ -161,7 +162,7 @@ class Turn(BaseModel):
     standalone: Annotated[str, Field(max_length=5_000)] | None = None
     filters: _Filters = _Filters()
     refusal: _Refusal | None = None
-    warnings: list[Word] = Field([], max_length=20)
+    warnings: list[Word] = Field([], max_length=500)
     sentences: list[_Sentence] = Field([], max_length=100)
     citations: list[_Citation] = Field([], max_length=50)
     hits: list[_Hit] = Field([], max_length=50)
@@ -219,9 +220,15 @@ def conversation_json(title: str, turns: Sequence[tuple[Turn, Answer]], status: 
 
 
 def answer_of(turn: Turn, archive: Archive) -> Answer:
-    """The answer of a turn, its articles taken from the archive where they are still the same."""
+    """The answer of a turn, its articles taken from the archive where they are still the same.
+
+    What is warned of is what the index and the readers' decisions say today.
+    """
     articles = {name: _current(name, turn, archive) for name in (c.article for c in turn.citations)}
     told = turn.refusal
+    citations = tuple(_citation(one, articles[one.article], turn.lang, archive) for one in turn.citations)
+    then = {warning for one in turn.citations for quote in one.quotes for warning in quote.warnings}
+    now = (warning for one in citations for quote in one.quotes for warning in quote.warnings)
     return Answer(
         question=turn.question,
         lang=turn.lang,
@@ -229,13 +236,13 @@ def answer_of(turn: Turn, archive: Archive) -> Answer:
         sentences=tuple(
             Sentence(one.text, tuple(one.citations), one.support, tuple(one.missing)) for one in turn.sentences
         ),
-        citations=tuple(_citation(one, articles[one.article]) for one in turn.citations),
+        citations=citations,
         hits=tuple(hit for one in turn.hits if (hit := _hit(one, turn, archive)) is not None),
         answered=turn.answered and bool(turn.citations),
         confidence=turn.confidence,
         refusal=Refusal(told.reason, told.message, told.searched, told.since, told.until) if told else None,
         filters=Filters(turn.filters.since, turn.filters.until, turn.filters.lang, turn.filters.page),
-        warnings=tuple(turn.warnings),
+        warnings=tuple(dict.fromkeys([*(one for one in turn.warnings if one not in then), *now])),
         standalone=turn.standalone,
         took_ms=turn.took_ms,
         writer=turn.writer,
@@ -258,9 +265,11 @@ def _current(identifier: str, turn: Turn, archive: Archive) -> Article | None:
     return found if found.digest == turn.digests.get(identifier) else None
 
 
-def _citation(told: _Citation, article: Article | None) -> Citation:
+def _citation(told: _Citation, article: Article | None, lang: Lang, archive: Archive) -> Citation:
     if article and all(_stands(quote, article) for quote in told.quotes):
-        return Citation(told.number, article, tuple(_quote(quote) for quote in told.quotes))
+        parting = archive.told(article.id)
+        quotes = (_quote(quote) for quote in told.quotes)
+        return Citation(told.number, article, tuple(replace(q, warnings=of_quote(parting, q, lang)) for q in quotes))
     return _quoted_only(told)
 
 
@@ -272,7 +281,7 @@ def _stands(quote: _Quote, article: Article) -> bool:
 def _quote(told: _Quote) -> Quote:
     twin = Twin(told.twin.lang, told.twin.start, told.twin.end, told.twin.text) if told.twin else None
     marks = tuple((a, b) for a, b in told.marks if told.start <= a < b <= told.end)
-    return Quote(told.lang, told.start, told.end, told.text, twin, marks, tuple(told.warnings), told.planned)
+    return Quote(told.lang, told.start, told.end, told.text, twin, marks, planned=told.planned)
 
 
 def _quoted_only(told: _Citation) -> Citation:
@@ -323,7 +332,8 @@ def _hit(told: _Hit, turn: Turn, archive: Archive) -> Hit | None:
         twin = Twin(told.twin.lang, told.twin.start, told.twin.end, across)
     channels = {name: ChannelScore(one.rank, one.score) for name, one in told.channels.items()}
     also = tuple(Printed(one.article, one.date, one.page, one.partial_date) for one in told.also)
-    return Hit(passage, article, told.score, channels, tuple(told.why), twin, terms=tuple(told.terms), also=also)
+    hit = Hit(passage, article, told.score, channels, tuple(told.why), twin, terms=tuple(told.terms), also=also)
+    return replace(hit, warnings=of_hit(archive.told(article.id), hit, turn.lang))
 
 
 def renumbered(answers: Sequence[Answer]) -> tuple[Citation, ...]:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from rag.answer.wording import HEADINGS, source, value_rows
-from rag.datatypes import Added, Answer, Article, Filters, Found, Hit, Period, Printed, Quote, Twin
+from rag.answer.wording import HEADINGS, breaks_off, source, value_rows
+from rag.datatypes import Added, Answer, Article, Filters, Found, Hit, Lang, Period, Printed, Quote, Twin
+from rag.translation.corrections import Told
 
 Json = dict[str, Any]
 
@@ -77,6 +78,7 @@ def hit_json(hit: Hit, rank: int) -> Json:
         "why": list(hit.why),
         "terms": list(hit.terms),
         "also": [{"article": p.article, **date_json(p), "page": p.page} for p in hit.also],
+        "warnings": list(hit.warnings),
         "twin": _twin_json(hit.twin),
     }
 
@@ -133,8 +135,8 @@ def answer_json(answer: Answer) -> Json:
     }
 
 
-def article_json(article: Article) -> Json:
-    """A whole article."""
+def article_json(article: Article, told: Sequence[Told] = ()) -> Json:
+    """A whole article. Of its findings, `told`, that the translation stops early is a note."""
     return {
         "article": article.id,
         **date_json(article),
@@ -144,8 +146,13 @@ def article_json(article: Article) -> Json:
         "title": titles_json(article),
         "body": {"en": article.bodies.get("en"), "zh": article.bodies.get("zh")},
         "source": article.source,
-        "notes": list(article.notes),
+        "notes": [*article.notes, *stops_early(told, "en")],
     }
+
+
+def stops_early(told: Sequence[Told], lang: Lang) -> list[str]:
+    """What is told at the head of an article whose translation breaks off; nothing of others."""
+    return [breaks_off(finding, lang) for finding, _ in told if finding.ends][:1]
 
 
 def date_json(printed: Article | Printed) -> Json:

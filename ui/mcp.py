@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from rag.datatypes import Article, Bead, Lang
 from rag.errors import UsageError, WenbaoError
+from rag.translation.corrections import Told
 from ui.export import answer_json, article_json, search_json
 from ui.web import fields
 
@@ -106,7 +107,7 @@ def serve(archive: Archive) -> None:
         """
         with told():
             found = archive.article(article)
-            return _read(found, archive.beads(article), part)
+            return _read(found, archive.beads(article), part, archive.told(article))
 
     reads = ToolAnnotations(read_only_hint=True, open_world_hint=False)
     tools = []
@@ -118,9 +119,9 @@ def serve(archive: Archive) -> None:
     server.run("stdio")
 
 
-def _read(article: Article, beads: Sequence[Bead], part: str) -> str:
+def _read(article: Article, beads: Sequence[Bead], part: str, told: Sequence[Told] = ()) -> str:
     """One part of an article as JSON, and which there are."""
-    document = _shortened(article_json(article) | {"body": {}}, 1_000)
+    document = _shortened(article_json(article, told) | {"body": {}}, 1_000)
     parts = _parts(article, beads, MOST_BYTES - _bytes(document) - 500)
     number = fields.count("part", part, 1, len(parts), 1)
     start, end, first, last = parts[number - 1]

@@ -37,6 +37,7 @@ def ris(citations: Sequence[Citation]) -> str:
             ("PY", a.issued[:4] or None),
             ("SP", str(a.page) if a.page else None),
             *[("N1", q.text + (f" / {q.twin.text}" if q.twin else "")) for q in c.quotes],
+            *[("N1", warning) for q in c.quotes for warning in q.warnings],
             ("N1", _other_script(a) or None),
             ("ER", ""),
         ]
@@ -58,7 +59,7 @@ def bibtex(citations: Sequence[Citation]) -> str:
             "date": a.issued,
             "year": a.issued[:4],
             "pages": str(a.page) if a.page else None,
-            "note": " ".join([*(f"“{q.text}”" for q in c.quotes), _other_script(a)]),
+            "note": " ".join([*_noted(c), _other_script(a)]),
         }
         written = {name: _tex(value) for name, value in fields.items() if value}
         if named := authors(a.author):
@@ -96,14 +97,15 @@ def csl(citations: Sequence[Citation]) -> str:
     for c in citations:
         a = c.article
         translated = a.titles.get("en") if "zh" in a.titles else None
-        quoted = [f"“{_line(q.text)}”" for q in c.quotes]
         item: dict[str, Any] = {
             "id": a.id,
             "type": "article-newspaper",
             "title": a.titles.get("zh") or a.titles.get("en") or "",
             "language": "zh-CN" if "zh" in a.titles else "en",
             # CSL has no variable for a translated title, and none for a name in another script
-            "note": " ".join(filter(None, [translated and f"English title: {translated}.", *quoted, _other_script(a)])),
+            "note": " ".join(
+                filter(None, [translated and f"English title: {translated}.", *_noted(c), _other_script(a)])
+            ),
         }
         if is_of_the_daily(a):
             item["container-title"] = "人民日报"
@@ -217,8 +219,16 @@ def _titles(a: Article) -> tuple[str, str]:
 
 
 def _quoted(c: Citation) -> list[str]:
-    sides = [(q.text, q.twin.text if q.twin else "") for q in c.quotes]
-    return [f"    “{_line(text)}”" for pair in sides for text in pair if text]
+    made = []
+    for q in c.quotes:
+        made += [f"    “{_line(text)}”" for text in (q.text, q.twin.text if q.twin else "") if text]
+        made += [f"    ! {_line(warning)}" for warning in q.warnings]
+    return made
+
+
+def _noted(c: Citation) -> list[str]:
+    """The quotations of a citation, each with the warnings on it, for a field of notes."""
+    return [one for q in c.quotes for one in (f"“{_line(q.text)}”", *map(_line, q.warnings))]
 
 
 def _line(text: str) -> str:

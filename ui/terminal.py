@@ -170,6 +170,8 @@ def _print_group(group: Sequence[Hit], best: Hit, ranks: Sequence[int], verbose:
     if twins:
         body = best.article.bodies[twins[0].lang]
         out(f"    {' '.join(body[min(t.start for t in twins) : max(t.end for t in twins)].split())}")
+    for warning in dict.fromkeys(warning for hit in group for warning in hit.warnings):
+        out(f"    ! {warning}")
     if verbose:
         for name, channel in best.channels.items():
             out(f"      {name}: rank {channel.rank or '-'}, score {channel.score:.3f}")

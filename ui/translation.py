@@ -5,12 +5,11 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.datatypes import Article
-from rag.translation import corrections
-from rag.translation.findings import ORDER, Finding, of_article
+from rag.translation.corrections import Correction
+from rag.translation.findings import ORDER, Finding
 from ui.takeaway import STYLE
 from ui.terminal import visible
 
@@ -28,20 +27,15 @@ Row = dict[str, str]
 
 def rows(archive: Archive, kinds: frozenset[str] | None = None) -> Iterator[Row]:
     """The findings of all articles, or those of some kinds, that no reader has judged wrong."""
-    decided = corrections.read(store_of(archive))
+    archive.decisions()  # a file that cannot be read is told before anything is listed
     for identifier in archive.article_ids():
-        article, beads = archive.article(identifier), archive.beads(identifier)
-        for finding, correction in corrections.standing(article.id, of_article(article, beads), decided):
+        article = archive.article(identifier)
+        for finding, correction in archive.told(identifier):
             if kinds is None or finding.kind in kinds:
                 yield _row(article, finding, correction)
 
 
-def store_of(archive: Archive) -> Path:
-    """The folder that the decisions lie in."""
-    return Path(archive.status()["store"])
-
-
-def _row(article: Article, finding: Finding, correction: corrections.Correction | None) -> Row:
+def _row(article: Article, finding: Finding, correction: Correction | None) -> Row:
     zh = article.bodies["zh"][slice(*finding.zh_sentence)] if finding.zh_sentence else ""
     en = article.bodies["en"][slice(*finding.en_sentence)] if finding.en_sentence else ""
     cells = [article.id, str(article.date or ""), str(article.page or ""), finding.grade, finding.kind]

@@ -56,7 +56,7 @@ def answer(
     chosen = choose(form, reading.candidates, numbers)
     stated = differing(reading.candidates, numbers) if form == "fact" else []
     chosen += [c for c, _ in stated if not any(c.start == d.start and c.article.id == d.article.id for d in chosen)]
-    return _answered(query, form, chosen, hits, sure, stated, short(form, chosen, numbers))
+    return _answered(generation, query, form, chosen, hits, sure, stated, short(form, chosen, numbers))
 
 
 def is_unheard(generation: Generation, query: Query) -> bool:
@@ -90,6 +90,7 @@ def is_beyond(query: Query, reading: Reading, since: date | None, until: date | 
 
 
 def _answered(
+    generation: Generation,
     query: Query,
     form: str,
     chosen: Sequence[Candidate],
@@ -108,9 +109,11 @@ def _answered(
         if form not in SUREST_FIRST:
             quotes.sort(key=lambda c: (c.lang, c.start))
         article = quotes[0].article
-        cited = Citation(number, article, tuple(quote(c, query.lang, marked=form not in BROAD) for c in quotes))
-        told = [wording.quoted(q.text, query.lang) + wording.planned(query.lang) * q.planned for q in cited.quotes]
-        said = (" " if query.lang == "en" else "").join(told)
+        told = generation.told(article)
+        cited = Citation(number, article, tuple(quote(c, query.lang, told, form not in BROAD) for c in quotes))
+        said = (" " if query.lang == "en" else "").join(
+            wording.quoted(q.text, query.lang) + wording.planned(query.lang) * q.planned for q in cited.quotes
+        )
         sentences.append(Sentence(wording.attributed(article, query.lang) + said, (number,)))
         citations.append(cited)
     warnings = [wording.conflicting(query.lang)] if stated else []

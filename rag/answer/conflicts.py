@@ -10,8 +10,7 @@ from datetime import date
 
 from rag.answer.candidates import Candidate
 from rag.answer.decide import Fitted
-from rag.disputes import COMPARED, agree
-from rag.language.quantities import Quantity, quantities
+from rag.language.quantities import COMPARED, Quantity, agree, quantities
 
 MOST = 5
 """Articles shown."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from rag.answer import wording
 from rag.answer.candidates import Candidate
 from rag.answer.voice import is_planned
+from rag.answer.warnings import warnings_at
 from rag.datatypes import Lang, Quote, Twin, other
-from rag.disputes import disagreements
 from rag.language.datelines import dateline
 from rag.language.sentences import sentence_spans
+from rag.translation.corrections import Told
 
 # Closed classes: what stands at the head of a sentence for something said before.
 _LEANING: dict[Lang, re.Pattern[str]] = {
@@ -21,10 +22,10 @@ _LEANING: dict[Lang, re.Pattern[str]] = {
 }
 
 
-def quote(c: Candidate, lang: Lang, marked: bool = True) -> Quote:
+def quote(c: Candidate, lang: Lang, told: Sequence[Told] = (), marked: bool = True) -> Quote:
     """A candidate as a quotation, without its dateline unless that answers; `lang` is that of the warnings.
 
-    `marked`: the words that answer are marked.
+    `told` are the findings of its article, `marked`: the words that answer are marked.
     """
     body = c.article.bodies[c.lang]
     start = c.start + dateline(c.text, c.lang)
@@ -33,13 +34,9 @@ def quote(c: Candidate, lang: Lang, marked: bool = True) -> Quote:
     elif _LEANING[c.lang].match(c.text):
         start = _before(body, c)
     text = body[start : c.end]
-    twin, warnings = None, tuple[str, ...]()
-    if c.twin:
-        target = other(c.lang)
-        twin = Twin(target, *c.twin, c.article.bodies[target][slice(*c.twin)])
-        said = body[max(start, c.start) : c.end]  # the sentence before has a counterpart of its own
-        zh, en = (said, twin.text) if c.lang == "zh" else (twin.text, said)
-        warnings = tuple(wording.disputed(q.text, r.text, lang) for q, r in disagreements(zh, en))
+    target = other(c.lang)
+    twin = Twin(target, *c.twin, c.article.bodies[target][slice(*c.twin)]) if c.twin else None
+    warnings = warnings_at(told, c.lang, (start, c.end), c.twin, lang)
     marks = (c.words,) if marked and c.words else ()
     original = c.twin_text if c.lang == "en" else ""
     ahead = (

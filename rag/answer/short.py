@@ -9,8 +9,7 @@ from typing import Literal
 from rag.answer.candidates import Candidate
 from rag.answer.decide import BROAD, Fitted
 from rag.datatypes import Short, other
-from rag.disputes import agree
-from rag.language.quantities import quantities
+from rag.language.quantities import agree, quantities
 
 LONGEST = {"zh": 40, "en": 120}
 """Characters of the longest answer that is called short."""

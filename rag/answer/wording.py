@@ -9,6 +9,8 @@ from datetime import date
 from rag.datatypes import Answer, Article, Lang, RefusalReason, Short, Support
 from rag.language.dates import MONTHS
 from rag.llm.endpoint import Fault
+from rag.translation.corrections import Correction
+from rag.translation.findings import Finding
 
 
 def day(value: date | None, lang: Lang) -> str:
@@ -125,14 +127,59 @@ def value_rows(answer: Answer) -> list[tuple[str, str, str]]:
     return rows
 
 
-def disputed(original: str, translation: str, lang: Lang) -> str:
-    """The warning that a figure reads otherwise in the translation; the original comes first."""
+_PARTED: Mapping[str, Mapping[Lang, str]] = {
+    "figure": {"en": "a figure", "zh": "数字"},
+    "unit": {"en": "a unit", "zh": "单位或所计之物"},
+    "date": {"en": "a date", "zh": "时间"},
+    "name": {"en": "a name", "zh": "名称"},
+    "multiple": {"en": "a multiple", "zh": "倍数"},
+    "about": {"en": "whether a figure is exact", "zh": "约数"},
+}
+_SHOWN = 160
+"""Characters of a statement that a warning repeats."""
+_DECIDED = 300
+"""Characters of a reader's reading, and of a note."""
+
+
+def parted(finding: Finding, correction: Correction | None, lang: Lang) -> str:
+    """The warning that original and translation part, with the reading that a reader gave; the original comes first."""
+    original, translation = _cut(finding.original), _cut(finding.translation)
+    if finding.kind == "missing":
+        said = f"译文缺这一句：“{original}”。" if lang == "zh" else f"The translation leaves out “{original}”."
+    elif finding.kind == "added":
+        said = f"原文没有译文的这一句：“{translation}”。"
+        said = said if lang == "zh" else f"The original has nothing for “{translation}” of the translation."
+    elif lang == "zh":
+        what = _PARTED[finding.kind]["zh"]
+        said = f"原文与译文的{what}不一致：原文为“{original}”，译文为“{translation}”。"
+    else:
+        what = _PARTED[finding.kind]["en"]
+        said = f"Original and translation disagree on {what}: the original has “{original}”, the translation "
+        said += f"“{translation}”."
+    if correction and correction.reading:
+        return said + corrected(correction, lang)
+    return said + ("以原文为准。" if lang == "zh" else " The original counts.")
+
+
+def corrected(correction: Correction, lang: Lang) -> str:
+    """The reading that a reader gave, with the note, as it follows a warning."""
+    reading, note = _cut(correction.reading, _DECIDED), _cut(correction.note, _DECIDED)
     if lang == "zh":
-        return f"原文与译文的数字不一致：原文为“{original}”，译文为“{translation}”。以原文为准。"
-    return (
-        f"Original and translation disagree on a figure: the original has “{original}”, the translation "
-        f"“{translation}”. The original counts."
-    )
+        return f"更正后的读法：“{reading}”{f'（{note}）' if note else ''}。"
+    return f" Corrected reading: “{reading}”{f' ({note})' if note else ''}."
+
+
+def breaks_off(finding: Finding, lang: Lang) -> str:
+    """What is told at the head of an article whose translation stops before the original does."""
+    first = _cut(finding.original, 60)
+    if lang == "zh":
+        return f"译文没有译完，自此以下缺译：“{first}”"
+    return f"The translation stops early; the original goes on, untranslated, from “{first}”."
+
+
+def _cut(text: str, most: int = _SHOWN) -> str:
+    said = flat(text)
+    return said if len(said) <= most else f"{said[: most - 1]}…"
 
 
 def refusal(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -25,11 +25,14 @@ class ArticleWriter:
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
             "CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL,"
             " date TEXT, page INTEGER, article TEXT NOT NULL, beads TEXT NOT NULL);"
+            # what `rag.index.findings` reads: the kind, a digest of the words, offsets
+            "CREATE TABLE findings (article INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL,"
+            " key TEXT NOT NULL, spans TEXT NOT NULL, PRIMARY KEY (article, place)) WITHOUT ROWID;"
         )
         self.count = 0
 
-    def add(self, article: Article, beads: Sequence[Bead]) -> int:
-        """Append one article; returns its row."""
+    def add(self, article: Article, beads: Sequence[Bead], findings: Iterable[tuple[str, str, str]] = ()) -> int:
+        """Append one article with its findings, as `rag.index.findings.rows` makes them; returns its row."""
         parts = {
             "column": article.column,
             "author": article.author,
@@ -54,6 +57,8 @@ class ArticleWriter:
                 json.dumps(flat, separators=(",", ":")),
             ),
         )
+        cells = ((row, place, *finding) for place, finding in enumerate(findings))
+        self._db.executemany("INSERT INTO findings VALUES (?,?,?,?,?)", cells)
         self.count += 1
         if self.count % 1000 == 0:
             self._db.commit()
@@ -62,6 +67,7 @@ class ArticleWriter:
     def close(self) -> None:
         """Write what is pending and close the file."""
         self._db.execute("CREATE INDEX issue ON articles (date, page)")
+        self._db.execute("CREATE INDEX kinds ON findings (kind, article, key)")
         self._db.commit()
         self._db.close()
 
@@ -90,29 +96,29 @@ class ArticleReader:
         column = "row" if isinstance(key, int) else "id"
         key = key.encode("utf-8", "replace").decode() if isinstance(key, str) else key
         query = f"SELECT id, digest, date, page, article, beads FROM articles WHERE {column} = ?"
-        rows = self._query(query, (key,))
+        rows = self.query(query, (key,))
         if not rows and isinstance(key, str) and safe_id(key) != key:  # as its file has it
-            rows = self._query(query, (safe_id(key),))
+            rows = self.query(query, (safe_id(key),))
         if not rows:
             raise UsageError(f"no article {key!r} in this archive. List them: wenbao status --articles")
         return _article(rows[0])
 
     def count(self) -> int:
         """Number of articles."""
-        return int(str(self._query("SELECT count(*) FROM articles", ())[0][0]))
+        return int(str(self.query("SELECT count(*) FROM articles", ())[0][0]))
 
     def ids(self) -> Iterator[str]:
         """All ids, in the order of indexing."""
-        return (str(row[0]) for row in self._query("SELECT id FROM articles ORDER BY row", ()))
+        return (str(row[0]) for row in self.query("SELECT id FROM articles ORDER BY row", ()))
 
     def find(self, identifier: str) -> tuple[int, str] | None:
         """Row and content digest of the article with an id, or None if there is none."""
-        rows = self._query("SELECT row, digest FROM articles WHERE id = ?", (identifier,))
+        rows = self.query("SELECT row, digest FROM articles WHERE id = ?", (identifier,))
         return (int(str(rows[0][0])), str(rows[0][1])) if rows else None
 
     def issue(self, day: date, page: int | None) -> list[str]:
         """Ids of the articles printed on one day, on one page if given."""
-        rows = self._query("SELECT id, page FROM articles WHERE date = ? ORDER BY row", (day.isoformat(),))
+        rows = self.query("SELECT id, page FROM articles WHERE date = ? ORDER BY row", (day.isoformat(),))
         return [str(row[0]) for row in rows if page is None or row[1] == page]
 
     def close(self) -> None:
@@ -120,7 +126,8 @@ class ArticleReader:
         with self._lock:
             self._db.close()
 
-    def _query(self, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+    def query(self, sql: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+        """The rows of a query. Raises IndexDamaged if the file cannot be read."""
         try:
             with self._lock:
                 return self._db.execute(sql, values).fetchall()

@@ -158,8 +158,10 @@ def _last(store: Path) -> Path | None:
 
 
 def _is_at(live: Live, sources: list[str], prefix: str | None) -> bool:
-    """True if the live generation came from these paths and has its vectors where they are to be."""
-    return bool(live.manifest["sources"] == sources and live.manifest.get("collections") == prefix)
+    """True if the live generation came from these paths, has its vectors where they are to be, and the findings of
+    the translation that the rules of today make."""
+    placed = live.manifest["sources"] == sources and live.manifest.get("collections") == prefix
+    return bool(placed and live.is_compared)
 
 
 def _nothing(report: Report) -> WenbaoError:

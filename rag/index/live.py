@@ -12,16 +12,21 @@ from numpy.typing import NDArray
 
 from rag.datatypes import LANGS, Article, Bead, Lang
 from rag.errors import IndexDamaged, IndexMismatch, NoIndex
+from rag.index import findings
 from rag.index import store as stores
 from rag.index.articles import ArticleReader
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An unchanged article: its alignment and, per language, its passages' rows in the live generation."""
+    """An unchanged article: its alignment and, per language, its passages' rows in the live generation.
+
+    `findings` are as `rag.index.findings.rows` makes them, None if those of the live generation are of older rules.
+    """
 
     beads: tuple[Bead, ...]
     rows: Mapping[Lang, slice]
+    findings: list[tuple[str, str, str]] | None = None
 
 
 class Live:
@@ -61,7 +66,13 @@ class Live:
     def take(self, row: int) -> tuple[Article, Taken]:
         """The article at a row and what is known of it."""
         article, beads = self.articles.article(row)
-        return article, Taken(beads, {lang: slice(int(f[row]), int(f[row + 1])) for lang, f in self._firsts.items()})
+        rows = {lang: slice(int(f[row]), int(f[row + 1])) for lang, f in self._firsts.items()}
+        return article, Taken(beads, rows, findings.kept(self.articles, row) if self.is_compared else None)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether it holds the findings of the translation, made by the rules of today."""
+        return bool(self.manifest.get("translation") == findings.edition())
 
     def close(self) -> None:
         """Close the file of articles; the tables are closed when nothing refers to them."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import mmap
 import threading
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -16,13 +18,16 @@ from numpy.typing import NDArray
 
 from rag import align as alignment
 from rag.datatypes import LANGS, Article, Bead, Filters, Lang, Passage, Twin, other
-from rag.errors import IndexDamaged, IndexMismatch
+from rag.errors import IndexDamaged, IndexMismatch, SourceError
+from rag.index import findings as kept
 from rag.index import store as stores
 from rag.index import vectors as chroma
 from rag.index.articles import ArticleReader
 from rag.index.keyword import KeywordIndex
 from rag.index.server import Server
 from rag.index.terms import TermPairs
+from rag.translation.corrections import Correction, Decisions, Key, Told, standing
+from rag.translation.findings import Finding, of_article
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -32,6 +37,9 @@ EXACT, EXACT_SHARE = 20_000, 0.1
 milliseconds; where it leaves more, the index is asked for so many that enough of them are left."""
 GATHERED = 512
 """Vectors copied together at a time; more of them leave the processor's cache."""
+
+
+log = logging.getLogger(__name__)
 
 
 class Generation:
@@ -76,6 +84,9 @@ class Generation:
         self.terms = TermPairs.read(folder)
         self._lock = threading.Lock()
         self._article = lru_cache(maxsize=512)(self.articles.article)
+        # an article whose findings are not kept is compared when they are wanted
+        self._compared = lru_cache(maxsize=512)(lambda identifier: of_article(*self.article(identifier)))
+        self.decisions = Decisions(folder.parent)
 
     @property
     def size(self) -> dict[Lang, int]:
@@ -85,6 +96,31 @@ class Generation:
     def article(self, key: int | str) -> tuple[Article, tuple[Bead, ...]]:
         """An article and its alignment by row or id; raises UsageError for an unknown id."""
         return self._article(key)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the findings of the translation are kept in it; an index of an earlier version has none."""
+        return "translation" in self.manifest
+
+    def findings(self, article: Article) -> Sequence[Finding]:
+        """Where original and translation of an article part, in reading order."""
+        return kept.of(self.articles, article) if self.is_compared else self._compared(article.id)
+
+    def told(self, article: Article) -> list[Told]:
+        """The findings of an article that nobody has judged wrong, each with what was decided about it.
+
+        If the file of decisions cannot be read, all are told: it says so in the log.
+        """
+        found = self.findings(article)
+        return standing(article.id, found, self.decided()) if found else []
+
+    def decided(self) -> dict[Key, Correction]:
+        """What readers decided; nothing if the file of decisions cannot be read, which the log tells."""
+        try:
+            return self.decisions.now()
+        except SourceError as err:
+            log.warning("no decision about the translation is honoured: %s", err)
+            return {}
 
     def passage(self, lang: Lang, row: int) -> Passage:
         """The passage at a row."""

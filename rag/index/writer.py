@@ -24,8 +24,8 @@ from rag.datatypes import LANGS, Article, Bead, Lang, Passage, other
 from rag.disk import write_atomically
 from rag.embed import Embedder
 from rag.errors import SourceError, WenbaoError
+from rag.index import findings, terms
 from rag.index import store as stores
-from rag.index import terms
 from rag.index import vectors as chroma
 from rag.index.articles import ArticleWriter
 from rag.index.journal import KEY, Journal, key
@@ -36,6 +36,7 @@ from rag.index.server import Server
 from rag.language.fold import unified
 from rag.language.script import strip_hidden
 from rag.language.tokens import passage_keywords
+from rag.translation.findings import of_article
 
 GATHERED = 2048
 """Passages gathered and sorted by length before they are embedded: the model pads each text to the longest beside it.
@@ -166,8 +167,13 @@ class GenerationWriter:
         """Append one article; with `taken`, as the live generation has it."""
         started = time.monotonic()
         beads = taken.beads if taken else alignment.align(article)
-        row = self.articles.add(article, beads)
         self._count("align", started)
+        started = time.monotonic()
+        parted = taken.findings if taken else None
+        if parted is None:
+            parted = findings.rows(article, of_article(article, beads))
+        self._count("translation", started)
+        row = self.articles.add(article, beads, parted)
         started = time.monotonic()
         if taken:
             self._take(article, row, taken)
@@ -278,6 +284,7 @@ class GenerationWriter:
             "counts": {"articles": self.articles.count, "passages": dict(self.report.passages), "truncated": 0},
             "slots": {lang: table.next_slot for lang, table in self.tables.items()},
             "chromadb": version("chromadb"),
+            "translation": findings.edition(),
             **({"collections": self.prefix} if self.prefix else {}),
             "sources": sources,
             "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in self.report.skipped[:1000]],

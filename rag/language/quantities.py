@@ -68,3 +68,18 @@ def quantities(text: str, lang: Lang) -> list[Quantity]:
 
 def _day_number(day: object) -> float:
     return float(str(day).replace("-", ""))
+
+
+COMPARED = {"number", "percent", "duration", "money"}
+"""Kinds of quantity that are compared between articles; dates are often given relatively, ordinals as names."""
+
+
+def agree(q: Quantity, r: Quantity) -> bool:
+    """True if two figures can be one: overlapping ranges in the same unit, an unknown unit agreeing with any."""
+    if q.unit and r.unit and q.unit != r.unit:
+        return False
+    spread = q.kind == "percent" and q.low < q.high and r.low < r.high  # 20 % to 25 %: both ends are stated
+    if spread or not (q.approx or r.approx):
+        return abs(q.low - r.low) <= 1e-6 * abs(q.low) and abs(q.high - r.high) <= 1e-6 * abs(q.high)
+    # "more than 3,000" and "3,000" are one figure: 多 and 余 are left out as often as they are translated
+    return q.low <= r.high * 1.1 and r.low <= q.high * 1.1

@@ -7,14 +7,17 @@ CSV, one decision a line, sorted, so that two copies of it can be compared and m
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
 from rag.disk import write_atomically
-from rag.errors import SourceError
+from rag.errors import ResourceError, SourceError
 from rag.spreadsheet import guarded, unguarded
 from rag.translation.findings import Finding
 
@@ -44,6 +47,8 @@ class Correction:
         return self.article, self.kind, _packed(self.original), _packed(self.translation)
 
 
+Told = tuple[Finding, Correction | None]
+"""A finding and what was decided about it."""
 _COLUMNS = [f.name for f in fields(Correction)]
 
 
@@ -52,20 +57,47 @@ def key_of(article: str, finding: Finding) -> Key:
     return article, finding.kind, _packed(finding.original), _packed(finding.translation)
 
 
+def short(key: Key) -> str:
+    """A key in 16 hex digits, by which an index looks findings up."""
+    return hashlib.blake2b("\x1f".join(key).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
 def read(folder: Path) -> dict[Key, Correction]:
-    """The decisions beside an index; none if there is no file. Raises `SourceError` with the line that is not one."""
+    """The decisions beside an index; none if there is no file. Raises `SourceError` as `taken_from`."""
     path = folder / NAME
-    if not path.exists():
-        return {}
-    return {c.key: c for c in parsed(path.read_text(encoding="utf-8-sig"), str(path))}
+    return {c.key: c for c in taken_from(path)} if path.exists() else {}
+
+
+def taken_from(path: Path) -> list[Correction]:
+    """The decisions in a file. Raises `SourceError` with the line that is none, or if the file cannot be read."""
+    try:
+        return decoded(path.read_bytes(), str(path))
+    except OSError as err:
+        raise SourceError(str(path), f"cannot be read ({err.strerror}).") from err
+
+
+def decoded(data: bytes, source: str) -> list[Correction]:
+    """The decisions in the bytes of a file. Raises `SourceError` as `parsed`, or if they are not UTF-8."""
+    try:
+        return parsed(data.decode("utf-8-sig"), source)
+    except UnicodeDecodeError as err:
+        what = "is not UTF-8. Nothing was taken; save it as UTF-8 (in Excel: CSV UTF-8)."
+        raise SourceError(source, what) from err
 
 
 def parsed(text: str, source: str) -> list[Correction]:
     """The decisions in a CSV text. Raises `SourceError` with the line that is none; nothing of it is taken then."""
-    rows = csv.DictReader(io.StringIO(text))
+    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    try:
+        return list(_decisions(rows, source))
+    except csv.Error as err:
+        what = f"is no CSV from here on ({err}). Nothing was taken; mend the line."
+        raise SourceError(source, what, rows.line_num + 1) from err
+
+
+def _decisions(rows: csv.DictReader[str], source: str) -> Iterator[Correction]:
     if missing := [name for name in _COLUMNS[:5] if name not in (rows.fieldnames or [])]:
         raise SourceError(source, f"no column {', '.join(missing)}. Nothing was taken; add a header line.", 1)
-    found = []
     for row in rows:
         cells = {name: unguarded(row.get(name) or "") for name in _COLUMNS}
         verdict = next((v for v in VERDICTS if v == cells["verdict"].strip()), None)
@@ -74,8 +106,7 @@ def parsed(text: str, source: str) -> list[Correction]:
             raise SourceError(source, what, rows.line_num)
         if verdict == "corrected" and not cells["reading"].strip():
             raise SourceError(source, "corrected, but no reading. Nothing was taken; write the reading.", rows.line_num)
-        found.append(Correction(**{**cells, "verdict": verdict}))  # type: ignore[arg-type]
-    return found
+        yield Correction(**{**cells, "verdict": verdict})  # type: ignore[arg-type]
 
 
 def text_of(corrections: Iterable[Correction]) -> str:
@@ -87,19 +118,54 @@ def text_of(corrections: Iterable[Correction]) -> str:
     return out.getvalue()
 
 
-def decide(folder: Path, decisions: Sequence[Correction]) -> dict[Key, Correction]:
+def decide(folder: Path, decisions: Sequence[Correction], taken_back: Collection[Key] = ()) -> dict[Key, Correction]:
     """Add decisions to those beside an index, the new ones in place of the old, and return all.
 
-    The file is replaced whole or not at all.
+    Those with a key of `taken_back` are dropped. The file is replaced whole or not at all, one writer at a time.
+
+    Raises:
+        SourceError: the file that is there cannot be read; it is left as it is.
+        ResourceError: it cannot be written; the old one is left.
     """
-    kept = read(folder) | {c.key: c for c in decisions}
-    write_atomically(folder / NAME, text_of(kept.values()))
+    with _held(folder):
+        kept = read(folder) | {c.key: c for c in decisions}
+        kept = {key: c for key, c in kept.items() if key not in taken_back}
+        write_atomically(folder / NAME, text_of(kept.values()))
     return kept
 
 
-def standing(
-    article: str, findings: Iterable[Finding], decided: dict[Key, Correction]
-) -> list[tuple[Finding, Correction | None]]:
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    from filelock import FileLock
+
+    try:
+        with FileLock(folder / f".{NAME}.lock", timeout=10):
+            yield
+    except (OSError, TimeoutError, UnicodeEncodeError) as err:
+        what = f"the decision could not be kept in {folder / NAME} ({err}). What was decided before is as it was."
+        raise ResourceError(what) from err
+
+
+class Decisions:
+    """The decisions beside an index, read again when their file has changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen: tuple[object, dict[Key, Correction]] = (None, {})
+
+    def now(self) -> dict[Key, Correction]:
+        """As `read`."""
+        try:
+            at = os.stat(self._folder / NAME)
+        except FileNotFoundError:
+            return {}
+        state = (at.st_mtime_ns, at.st_size, at.st_ino)
+        if self._seen[0] != state:
+            self._seen = (state, read(self._folder))
+        return self._seen[1]
+
+
+def standing(article: str, findings: Iterable[Finding], decided: Mapping[Key, Correction]) -> list[Told]:
     """The findings that are told, each with what was decided about it: those judged wrong are silent."""
     pairs = [(f, decided.get(key_of(article, f))) for f in findings]
     return [(f, c) for f, c in pairs if not (c and c.verdict == "wrong")]

@@ -8,7 +8,7 @@ endpoint fails in any way, or nothing is borne out, the quotations are the answe
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Literal
@@ -16,12 +16,13 @@ from typing import Literal
 from rag.answer import wording
 from rag.answer.candidates import Candidate, Reading, sentences
 from rag.answer.quote import quote
-from rag.datatypes import Answer, Citation, Draft, Hit, Lang, Sentence, Support, other
+from rag.datatypes import Answer, Article, Citation, Draft, Hit, Lang, Sentence, Support, other
 from rag.errors import EndpointError
 from rag.index.reader import Generation
 from rag.llm.endpoint import Endpoint, EndpointFault
 from rag.query import Query
 from rag.reader.pages import Reader
+from rag.translation.corrections import Told
 from rag.written import prompt
 from rag.written.grounding import Bearing, Grounds
 from rag.written.statements import Statement, finds_nothing, is_looping, statements
@@ -79,7 +80,7 @@ def write(
                 asked, query.lang, base.hits[:PASSAGES], share * prompt.room(window), limits.count or prompt.estimate
             )
             passages = passages_of(generation, base.hits[:count], query.lang, reading)
-            sheet = _Sheet(writer, bearing, query, asked, passages, base)
+            sheet = _Sheet(writer, bearing, query, asked, passages, base, generation.told)
             try:
                 yield from sheet.fill(writer.endpoint.stream(messages, max(deadline - time.monotonic(), 0.1)))
             except EndpointFault as err:
@@ -138,9 +139,10 @@ class _Sheet:
         asked: str,
         passages: Mapping[int, Sequence[Candidate]],
         base: Answer,
+        told: Callable[[Article], Sequence[Told]],
     ) -> None:
         self._writer, self._bearing, self._query, self._asked = writer, bearing, query, asked
-        self._passages, self._base = passages, base
+        self._passages, self._base, self._told = passages, base, told
         self._raw, self._is_cut = "", False
         self._known: dict[Statement, _Checked] = {}
 
@@ -242,7 +244,10 @@ class _Sheet:
             Citation(
                 number,
                 found[0].article,
-                tuple(quote(c, self._query.lang, marked=False) for c in sorted(found, key=lambda c: (c.lang, c.start))),
+                tuple(
+                    quote(c, self._query.lang, self._told(found[0].article), marked=False)
+                    for c in sorted(found, key=lambda c: (c.lang, c.start))
+                ),
             )
             for number, found in enumerate(quotes.values(), 1)
         )

@@ -12,6 +12,8 @@ from rag.answer.candidates import Candidate
 from rag.answer.decide import FEATURES, Fitted
 from rag.datatypes import Article, Bead, Filters, Hit, Lang, Passage, Twin, other
 from rag.reader.pages import FORMS, Page, PageRead, Read
+from rag.translation.corrections import Told
+from rag.translation.findings import of_article
 
 NUMBERS = Fitted(
     weights=tuple(float(name == "surest") for name in FEATURES),
@@ -72,6 +74,9 @@ class Shelf:
 
     def article(self, key: str) -> tuple[Article, tuple[Bead, ...]]:
         return self._articles[key]
+
+    def told(self, article: Article) -> list[Told]:
+        return [(finding, None) for finding in of_article(*self._articles[article.id])]
 
     def dates(self) -> tuple[date, date] | None:
         days = [a.date for a, _ in self._articles.values() if a.date]

@@ -9,8 +9,10 @@ import pytest
 from rag.align import align
 from rag.answer.candidates import sentences
 from rag.answer.quote import quote
-from rag.datatypes import LANGS, Hit, Lang, Passage, other
+from rag.datatypes import LANGS, Article, Hit, Lang, Passage, other
 from rag.language.datelines import dateline
+from rag.translation.corrections import Told
+from rag.translation.findings import of_article
 from tests.answer.made import article, candidate
 from tests.answer.test_candidates import all_articles
 
@@ -34,6 +36,11 @@ LINES: dict[Lang, list[str]] = {
 }
 OF = article("a", zh=LINES["zh"], en=LINES["en"])
 ALONE = {lang: article("a", **{lang: LINES[lang]}) for lang in LANGS}
+
+
+def told(of: Article) -> list[Told]:
+    """Its findings, nothing of which was decided."""
+    return [(finding, None) for finding in of_article(of, align(of))]
 
 
 @pytest.mark.parametrize("of", [OF, None], ids=["both languages", "one"])
@@ -108,7 +115,7 @@ def test_a_figure_that_differs_in_the_counterpart_is_told(
     lang: Lang, zh: str, en: str, disputed: tuple[str, str] | None
 ) -> None:
     of = article("c", zh=[zh], en=[en])
-    made = quote(candidate(of, {"zh": zh, "en": en}[lang]), lang)
+    made = quote(candidate(of, {"zh": zh, "en": en}[lang]), lang, told(of))
     assert bool(made.warnings) == bool(disputed)
     if disputed:
         assert all(figure in made.warnings[0] for figure in disputed)
@@ -122,7 +129,7 @@ def test_the_figures_of_the_sentence_before_are_not_held_against_the_counterpart
     )
     last = candidate(of, "它去年产铁五千吨。")
     start = of.bodies["en"].index("Last year")
-    made = quote(replace(last, twin=(start, len(of.bodies["en"]))), "zh")
+    made = quote(replace(last, twin=(start, len(of.bodies["en"]))), "zh", told(of))
     assert made.text == of.bodies["zh"]
     assert len(made.warnings) == 1 and "五千吨" in made.warnings[0], "6,000 is another year's in the original"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,14 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def visit(browser: Any, url: str) -> Iterator[Callable[..., Any]]:
-    """Opens the page as a new visitor. Afterwards: no request left the machine, no dialog, no error in the console."""
+def visit(visitor: Callable[..., Any], url: str) -> Callable[..., Any]:
+    """Opens the page over the archive of these tests as `visitor` does."""
+    return partial(visitor, address=url)
+
+
+@pytest.fixture
+def visitor(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Opens a page as a new visitor. Afterwards: no request left the machine, no dialog, no error in the console."""
     contexts, outside, dialogs, errors = [], [], [], []
 
     def opened(
@@ -76,7 +83,8 @@ def visit(browser: Any, url: str) -> Iterator[Callable[..., Any]]:
         height: int = 800,
         dark: bool = False,
         path: str = "/",
-        address: str = url,
+        *,
+        address: str,
     ) -> Any:
         context = browser.new_context(
             locale=locale,

@@ -39,6 +39,8 @@ from rag.datatypes import (
 from rag.errors import IndexDamaged, UsageError
 from rag.language.script import detect
 from rag.timeline import Month
+from rag.translation.corrections import Told
+from rag.translation.findings import of_article
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 _SENTENCE = {"zh": re.compile(r".+?(?:[。！？]”?|$)"), "en": re.compile(r"\S.*?(?:[.!?][\"”]?(?=\s|$)|$)")}
@@ -216,6 +218,9 @@ class FakeArchive:
 
     def beads(self, ident: str) -> tuple[Bead, ...]:
         return beads(self.articles[ident])
+
+    def told(self, ident: str) -> list[Told]:
+        return [(finding, None) for finding in of_article(self.articles[ident], self.beads(ident))]
 
     def issue(self, day: date, page: int | None = None) -> list[str]:
         return [one.id for one in self.articles.values() if one.date == day and page in (None, one.page)]

@@ -1,4 +1,8 @@
-"""A server for the tests, in a process of its own: `python -m tests.web.serving [HOST [PASSWORD]]`. Prints its URL."""
+"""A server for the tests, in a process of its own. Prints its URL.
+
+`python -m tests.web.serving [HOST [PASSWORD]]` serves the fake archive, `python -m tests.web.serving FOLDER` the index
+in FOLDER/store, made with the light model.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @contextmanager
 def serving(*arguments: str) -> Iterator[tuple[str, Popen[str]]]:
-    """The URL and the process of a running server over the fake archive; it is ended with SIGTERM."""
+    """The URL and the process of a running server; it is ended with SIGTERM."""
     command = [sys.executable, "-m", "tests.web.serving", *arguments]
     with Popen(command, cwd=ROOT, stdout=PIPE, stderr=PIPE, text=True) as process:
         try:
@@ -27,8 +31,16 @@ def serving(*arguments: str) -> Iterator[tuple[str, Popen[str]]]:
 
 
 if __name__ == "__main__":
+    from rag.archive import Archive
+    from tests.fakes import HashEmbedder, WordReader
     from tests.web.fake import FakeArchive
     from ui.web.server import serve
+
+    place = Path(sys.argv[1]) if len(sys.argv) == 2 and Path(sys.argv[1]).is_dir() else None
+
+    def light() -> Archive:
+        assert place
+        return Archive.open(place / "store", embedder=HashEmbedder(), reader=WordReader())
 
     archive = FakeArchive()
 
@@ -37,5 +49,5 @@ if __name__ == "__main__":
         sys.stdout.flush()
 
     host, password = sys.argv[1:] if len(sys.argv) == 3 else ("127.0.0.1", None)
-    serve(lambda: archive, host=host, port=0, password=password, ready=say)  # type: ignore[arg-type, return-value]
+    serve(light if place else lambda: archive, host=host, port=0, password=password, ready=say)  # type: ignore[arg-type, return-value]
     say(f"ended, closed {archive.closed}, warm {archive.warm.is_set()}")

@@ -99,19 +99,21 @@ def show(article: str, store: Path | None, as_json: bool) -> None:
     from rag.align import paragraph_beads
     from rag.answer.wording import source
     from rag.datatypes import LANGS
-    from ui.export import article_json
+    from ui.export import article_json, stops_early
 
     archive = open_archive(store)
     found = archive.article(article)
-    beads = archive.beads(article)
+    beads, told = archive.beads(article), archive.told(article)
     if as_json:
         sides = [{"paragraph": b.paragraph, "zh": b.zh, "en": b.en, "score": b.score} for b in beads]
-        out_json({**article_json(found), "beads": sides})
+        out_json({**article_json(found, told), "beads": sides})
         return
     for lang in LANGS:
         if lang in found.titles:
             out(" ".join(found.titles[lang].split()))
     out(source(found, "en") + (f", {found.author}" if found.author else "") + f"  ({found.id})")
+    for line in stops_early(told, "en"):
+        out(f"! {line}")
     for bead in paragraph_beads(beads):
         out(f"\n[{bead.paragraph}]")
         for lang in LANGS:

@@ -117,6 +117,9 @@ def status(store: Path | None, as_json: bool, articles: bool) -> None:
     out(f"passages   {passages['zh']} Chinese, {passages['en']} English")
     span = " to ".join(found["dates"]) if found["dates"] else "undated"
     out(f"issues     {span}" + (f", {found['undated']} undated" if found["dates"] and found["undated"] else ""))
+    if parting := found["translation"]:
+        differs, look, nuance = (parting[grade] for grade in ("differs", "look", "nuance"))
+        out(f"compared   articles whose translation differs: {differs}, to look at: {look}, with a nuance: {nuance}")
     reads = ", ".join(model["languages"])
     out(f"model      {model['name']} ({model['digest']}, {model['dimension']} dimensions, reads {reads})")
     out(f"size       {found['bytes'] / 1e6:.1f} MB")
@@ -210,9 +213,11 @@ def _translation(store: Path | None, figures: bool, as_html: bool, decisions: Pa
 
     archive = open_archive(store)
     if decisions:
-        taken = corrections.parsed(decisions.read_text(encoding="utf-8-sig"), str(decisions))
-        corrections.decide(desk.store_of(archive), taken)
+        taken = corrections.taken_from(decisions)
+        archive.take_in(taken)
         note(f"{len(taken)} decisions taken in")
+    if not archive.is_compared_anew():
+        note("what is listed was found by an earlier version of Wenbao; wenbao index brings it up to date")
     found = desk.rows(archive, desk.FIGURES if figures else None)
     if as_html or as_json:
         click.echo(desk.html_of(found) if as_html else desk.json_of(found))

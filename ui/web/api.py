@@ -119,7 +119,7 @@ def api(archive: Archive, kept: Path) -> APIRouter:
         """Both languages, titles and facts; `aligned` pairs the stretches of the bodies that say the same."""
         found = archive.article(identifier)
         aligned = [{"paragraph": b.paragraph, "zh": b.zh, "en": b.en} for b in archive.beads(identifier)]
-        return {**article_json(found), "aligned": aligned}
+        return {**article_json(found, archive.told(identifier)), "aligned": aligned}
 
     @router.post("/cases", summary="Save a judged answer as a case of a question set")
     def judged(told: Judged) -> dict[str, str]:
@@ -149,9 +149,10 @@ def api(archive: Archive, kept: Path) -> APIRouter:
 
     @router.get("/status", summary="What is indexed")
     def status() -> dict[str, Any]:
-        """Counts, dates and the model."""
+        """Counts and dates; `translation` counts the articles with findings of each grade."""
         known = archive.status()
-        return {name: known[name] for name in ("articles", "passages", "dates", "made") if name in known}
+        shown = ("articles", "passages", "dates", "made", "translation")
+        return {name: known[name] for name in shown if name in known}
 
     @router.get("/openapi.json", include_in_schema=False)
     def described(request: Request) -> dict[str, Any]:

@@ -117,6 +117,9 @@ def build(archive: Archive) -> gr.Blocks:
         gr.HTML(
             '<div class="results"></div>', elem_id="evaluate", js_on_load=_mounted("evaluate"), apply_default_css=False
         )
+        gr.HTML(
+            frame.translation_room(), elem_id="translation", js_on_load=_mounted("translation"), apply_default_css=False
+        )
         gr.HTML('<div class="slot"></div>', elem_id="reader", js_on_load=_mounted("reader"), apply_default_css=False)
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}

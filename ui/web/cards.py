@@ -61,21 +61,26 @@ def card(cited: Citation, hits: Iterable[Hit], turn: int, page_lang: Lang, beads
     found = rows(cited.article, beads.get(cited.article.id, ()), quote_spans(cited.quotes))
     inner = {lang: merge(m for q in cited.quotes if q.lang == lang for m in q.marks) for lang in LANGS}
     pairs = "".join(_pair(cited.article, row, page_lang, inner=inner) for row in found if row.is_marked)
-    told = dict.fromkeys(warning for quote in cited.quotes for warning in quote.warnings)
-    warnings = "".join(
-        f'<p class="warning"><strong>{esc(text(page_lang, "check"))}</strong> <span {KEPT}>{esc(warning)}</span></p>'
-        for warning in told
-    )
+    warnings = warned((warning for quote in cited.quotes for warning in quote.warnings), page_lang)
     own = [hit for hit in hits if hit.article.id == cited.article.id]
     spans = quote_spans(cited.quotes)
     return _card(cited.article, f"t{turn}-{cited.number}", str(cited.number), pairs + warnings, own, page_lang, spans)
+
+
+def warned(warnings: Iterable[str], page_lang: Lang) -> str:
+    """What is to be known of the translation of a quotation or passage."""
+    return "".join(
+        f'<p class="warning"><strong>{esc(text(page_lang, "check"))}</strong> <span {KEPT}>{esc(warning)}</span></p>'
+        for warning in dict.fromkeys(warnings)
+    )
 
 
 def near_card(hit: Hit, turn: int, place: int, page_lang: Lang, beads: Mapping[str, Beads]) -> str:
     """A passage near a refused question: the same card without a number and with nothing marked as evidence."""
     found = rows(hit.article, beads.get(hit.article.id, ()), hit_spans(hit))
     pairs = "".join(_pair(hit.article, row, page_lang, "span") for row in found if row.is_marked)
-    return _card(hit.article, f"t{turn}-h{place}", "", pairs, [hit], page_lang, ())
+    inside = pairs + warned(hit.warnings, page_lang)
+    return _card(hit.article, f"t{turn}-h{place}", "", inside, [hit], page_lang, ())
 
 
 def quote_spans(quotes: Iterable[Quote]) -> tuple[Span, ...]:

@@ -146,6 +146,7 @@ def references(answer: Answer) -> str:
             made += [
                 f"> {' '.join(text.split())}" for text in (quote.text, quote.twin.text if quote.twin else "") if text
             ]
+            made += [f"! {warning}" for warning in quote.warnings]
     return "\n\n" + "\n".join(made) if made else ""
 
 

@@ -103,8 +103,8 @@ def read(
     asked = asked.strip()
     if not any(char.isalnum() for char in asked):
         raise FieldError("question", text(page_lang, "empty"))
-    first = _day("since", since, page_lang, end=False)
-    last = _day("until", until, page_lang, end=True)
+    first = day("since", since, page_lang, end=False)
+    last = day("until", until, page_lang, end=True)
     if first and last and first > last:
         said = text(page_lang, "bad_range", since=first.isoformat(), until=last.isoformat())
         raise FieldError("until", said)
@@ -145,7 +145,8 @@ def _told(value: object) -> str:
     return told.partition(".")[0] if re.fullmatch(r"[0-9]+\.0+", told) else told
 
 
-def _day(field: str, value: object, page_lang: Lang, *, end: bool) -> date | None:
+def day(field: str, value: object, page_lang: Lang, *, end: bool) -> date | None:
+    """A day in any form, None if it was left out: see `parse_day`. Raises `FieldError` for anything else."""
     told = _told(value)
     try:
         return parse_day(told, end=end)

@@ -16,7 +16,7 @@ from ui.web.escape import KEPT, esc
 from ui.web.render import both, verbatim
 from ui.web.strings import text
 
-ROOMS = ("ask", "search", "evaluate")
+ROOMS = ("ask", "search", "translation", "evaluate")
 LANG_CHOICES = (("both", "中文 + English"), ("zh", "中文"), ("en", "English"))
 
 
@@ -74,6 +74,21 @@ def search_room() -> str:
         f'<div class="narrow">{small}<label>{both("passages_in")}<select name="lang">{langs}</select></label>'
         f'<button type="button" class="clear">{both("clear")}</button></div></form>'
         '<div class="results" aria-live="polite"></div>'
+    )
+
+
+def translation_room() -> str:
+    """What sifts the findings of the translation desk, and what is done with all decisions; the list is put below."""
+    small = "".join(
+        f'<label>{both(key)}<input name="{name}" autocomplete="off" maxlength="{most}"></label>'
+        for name, key, most in (("of", "of_article", 200), ("since", "since", 20), ("until", "until", 20))
+    )
+    return (
+        f'<form class="sift">{small}'
+        f'<button type="submit">{both("sift")}</button><button type="button" class="clear">{both("clear")}</button>'
+        f'<span class="files"><button type="button" class="csv">{both("save_decisions")}</button>'
+        f'<button type="button" class="take-in">{both("take_in")}</button>'
+        '<input type="file" accept=".csv,text/csv" hidden></span></form><div class="results"></div>'
     )
 
 

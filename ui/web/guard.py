@@ -24,8 +24,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY = 1024 * 1024  # bytes of a request
 MAX_CONVERSATION = 16 * MAX_BODY  # bytes; a browser keeps at most five million characters, of up to three bytes each
-# Where a whole conversation is sent: to be opened again (Gradio's path for it), taken along, or judged.
-WHOLE = ("/gradio_api/run/predict", "/api/export/", "/api/cases")
+# Where a whole conversation is sent, to be opened again (Gradio's path for it), taken along, or judged; or a whole
+# file of decisions.
+WHOLE = ("/gradio_api/run/predict", "/api/export/", "/api/cases", "/part/translation/corrections.csv")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 # Parts of Gradio the page does not use: uploads, a proxy to other hosts, saved sessions, streams, development aids.

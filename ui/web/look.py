@@ -22,6 +22,7 @@ SCRIPTS = (
     "kept.js",
     "history.js",
     "trials.js",
+    "translation.js",
 )  # in the head; panel.js belongs to its component
 SPOKEN = (  # wordings that the scripts put on the page
     "conversations", "none_kept", "rename", "delete", "delete_sure", "close", "take", "take_all", "editing", "cancel",

@@ -124,7 +124,7 @@ def parts(archive: Archive) -> APIRouter:
         article, beads = archive.article(id), beads_of(id)
         spans = _spans(article, marks) or _words(article, q)
         same_page, elsewhere = _neighbours(archive, article)
-        return reader.sheet(article, beads, spans, page_lang, same_page, elsewhere)
+        return reader.sheet(article, beads, spans, page_lang, same_page, elsewhere, archive.told(id))
 
     return router
 

@@ -6,15 +6,23 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from rag.datatypes import Article, Lang, Span, other
+from rag.desk import paragraph_of, spans_of
+from rag.translation.corrections import Told
+from ui.export import stops_early
 from ui.web.escape import KEPT, esc, marked
 from ui.web.layout import Row, rows
 from ui.web.render import Beads, titles, verbatim, where_html
 from ui.web.strings import text
 
 
-def address(identifier: str, paragraph: int | None = None) -> str:
-    """The permanent address of an article or of one of its paragraphs (from 0), fit for a quoted attribute."""
-    return f"/?article={quote(identifier, safe='')}" + ("" if paragraph is None else f"#p{paragraph + 1}")
+def address(identifier: str, paragraph: int | None = None, marks: Iterable[Span] = (), digest: str = "") -> str:
+    """The permanent address of an article or of one of its paragraphs (from 0), fit for a quoted attribute.
+
+    With `marks`, stretches of the edition with that digest are marked.
+    """
+    marked_ = ",".join(f"{one.lang}.{one.start}.{one.end}.{digest[:12]}" for one in marks)
+    place = "" if paragraph is None else f"#p{paragraph + 1}"
+    return f"/?article={quote(identifier, safe='')}" + (f"&amp;marks={quote(marked_)}" if marked_ else "") + place
 
 
 def sheet(
@@ -24,8 +32,12 @@ def sheet(
     page_lang: Lang,
     same_page: Sequence[Article] = (),
     elsewhere: Sequence[Article] = (),
+    told: Sequence[Told] = (),
 ) -> str:
-    """The whole article, paragraph beside paragraph, `marks` marked, with the articles printed beside it."""
+    """The whole article, paragraph beside paragraph, `marks` marked, with the articles printed beside it.
+
+    `told` are its findings: that the translation stops early is said at its head, all are listed before the text.
+    """
     body = "".join(_row(article, row, page_lang) for row in rows(article, beads, marks))
     names = "".join(f'<span class="side-name">{esc(text(page_lang, lang))}</span>' for lang in article.langs)
     single = " single" if len(article.langs) == 1 else ""
@@ -41,10 +53,10 @@ def sheet(
         f'<p class="where">{where_html(article, page_lang)} '
         f'<button type="button" class="copy" data-done="{esc(text(page_lang, "copied"))}" '
         f'data-by-hand="{esc(text(page_lang, "copy_by_hand"))}">'
-        f"{esc(text(page_lang, 'copy_address'))}</button></p>"
+        f"{esc(text(page_lang, 'copy_address'))}</button></p>{_breaks_off(told, page_lang)}"
         f'<div class="steps" hidden><span class="at" role="status"></span>{steps}</div></header>'
         f'<div class="columns" tabindex="0" aria-label="{esc(text(page_lang, "article"))}">'
-        f'<div class="names">{names}</div>{body}'
+        f'{_parting(article, beads, told, page_lang)}<div class="names">{names}</div>{body}'
         f"{_beside(article, same_page, elsewhere, page_lang)}{_notes(article, page_lang)}</div></div>"
     )
 
@@ -59,6 +71,37 @@ def _row(article: Article, row: Row, page_lang: Lang) -> str:
     label = esc(text(page_lang, "paragraph_n", n=number))
     link = f'<a class="para-n" href="{address(article.id, row.number)}" aria-label="{label}">{number}</a>'
     return f'<div class="para" data-p="{number}">{link}{"".join(sides)}</div>'
+
+
+def _breaks_off(told: Sequence[Told], page_lang: Lang) -> str:
+    lines = stops_early(told, page_lang)
+    return "".join(f'<p class="warning" role="note">{esc(line)}</p>' for line in lines)
+
+
+def _parting(article: Article, beads: Beads, told: Sequence[Told], page_lang: Lang) -> str:
+    """Where original and translation part, folded away; each place a link that marks the words."""
+    if not told:
+        return ""
+    made = []
+    for finding, correction in told:
+        spans, paragraph = spans_of(finding), paragraph_of(finding, beads)
+        words = "".join(
+            f"<span {verbatim(one.lang)}>{esc(_shortened(article.bodies[one.lang][one.start : one.end]))}</span>"
+            for one in spans
+        )
+        said = f" → <q {KEPT}>{esc(correction.reading)}</q>" if correction and correction.reading else ""
+        made.append(
+            f'<li class="{finding.grade}"><span class="kind">{esc(text(page_lang, f"kind_{finding.kind}"))}</span> '
+            f'<a href="{address(article.id, paragraph, spans, article.digest)}">{words}</a>{said}</li>'
+        )
+    summary = text(page_lang, "parting_1" if len(told) == 1 else "parting_n", n=len(told))
+    return f'<details class="parting"><summary>{esc(summary)}</summary><ul>{"".join(made)}</ul></details>'
+
+
+def _shortened(words: str, most: int = 60) -> str:
+    """The beginning of some words, on one line."""
+    said = " ".join(words.split())
+    return said if len(said) <= most else f"{said[: most - 1]}…"
 
 
 def _beside(article: Article, same_page: Sequence[Article], elsewhere: Sequence[Article], page_lang: Lang) -> str:

@@ -11,7 +11,7 @@ from rag.datatypes import Article, Channel, Found, Hit, Lang, other
 from rag.spreadsheet import table
 from rag.timeline import Month
 from ui import kwic
-from ui.web.cards import hit_spans, limits, scores
+from ui.web.cards import hit_spans, limits, scores, warned
 from ui.web.chips import in_search
 from ui.web.escape import KEPT, esc, marked
 from ui.web.layout import merge
@@ -184,7 +184,7 @@ def _item(hit: Hit, rank: int, inside: str, page_lang: Lang) -> str:
         f'<li class="hit" data-rank="{rank}"><header><span class="rank">{rank}</span>'
         f'<div class="heads"><a class="to-article" href="{_address(hit)}">{titles(hit.article, page_lang, "h3")}</a>'
         f'<p class="where">{where_html(hit.article, page_lang)}</p></div></header>{inside}'
-        f"<footer>{scores([hit], page_lang)}</footer></li>"
+        f"{warned(hit.warnings, page_lang)}<footer>{scores([hit], page_lang)}</footer></li>"
     )
 
 
@@ -193,7 +193,7 @@ def as_csv(searched: Found, beads_of: Mapping[str, Beads]) -> str:
     hits, wanted = searched.hits, kwic.wanted(searched)
     channels = sorted({name for hit in hits for name in hit.channels})
     head = ["rank", "article", "date", "page", "title_zh", "title_en", "lang", "start", "end", "text", "counterpart"]
-    rows: list[list[object]] = [[*head, "words", "score", *(f"{name} rank" for name in channels)]]
+    rows: list[list[object]] = [[*head, "words", "warnings", "score", *(f"{name} rank" for name in channels)]]
     for rank, hit in enumerate(hits, 1):
         one, cut = hit.article, hit.passage
         found = [
@@ -203,7 +203,7 @@ def as_csv(searched: Found, beads_of: Mapping[str, Beads]) -> str:
         ]
         cells: list[object] = [rank, one.id, one.date.isoformat() if one.date else "", one.page or ""]
         cells += [one.titles.get("zh", ""), one.titles.get("en", ""), cut.lang, cut.start, cut.end, cut.text]
-        cells += [hit.twin.text if hit.twin else "", "; ".join(dict.fromkeys(found)), hit.score]
+        cells += [hit.twin.text if hit.twin else "", "; ".join(dict.fromkeys(found)), " ".join(hit.warnings), hit.score]
         cells += [hit.channels[name].rank if name in hit.channels else "" for name in channels]
         rows.append(cells)
     return table(rows)

@@ -24,6 +24,7 @@ from ui.web.api import api
 from ui.web.app import build
 from ui.web.door import is_right, keeper
 from ui.web.fields import FieldError
+from ui.web.findings import findings
 from ui.web.guard import Guard
 from ui.web.head import WithHead
 from ui.web.look import head, look
@@ -54,7 +55,13 @@ def site(archive: Archive, host: str, password: str | None, cases: Path, trusted
 
     kept = [Depends(keeper(password, partial(_logged_in, app)))]
     measured = Trials(archive, cases, Path("runs"))
-    for routes in (parts(archive), trials(measured), api(archive, cases), completions.routes(archive)):
+    for routes in (
+        parts(archive),
+        trials(measured),
+        findings(archive),
+        api(archive, cases),
+        completions.routes(archive),
+    ):
         app.include_router(routes, dependencies=kept)
     gr.mount_gradio_app(  # last: it takes every path that is left
         app,

@@ -27,7 +27,8 @@
 
   const show = async (id, paragraph, words) => {
     const address = location.href;
-    const query = new URLSearchParams({ id, ui: root.lang, marks: marks(id), q: words || '' });
+    const wanted = new URLSearchParams(location.search).get('marks');
+    const query = new URLSearchParams({ id, ui: root.lang, marks: wanted || marks(id), q: words || '' });
     const html = await wenbao.part(`article?${query}`);
     if (location.href !== address) return; // left, or another place asked for, while it came
     box().innerHTML = html;
