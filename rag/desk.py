@@ -132,7 +132,7 @@ def is_of_today(generation: Generation) -> bool:
     return not generation.is_compared or generation.manifest["translation"] == kept.edition()
 
 
-def status(generation: Generation) -> dict[str, int] | None:
+def status(generation: Generation) -> dict[Grade, int] | None:
     """How many articles have findings of each grade that nobody judged wrong; None if the index holds none."""
     if not generation.is_compared:
         return None

@@ -56,7 +56,8 @@ def answer(
     chosen = choose(form, reading.candidates, numbers)
     stated = differing(reading.candidates, numbers) if form == "fact" else []
     chosen += [c for c, _ in stated if not any(c.start == d.start and c.article.id == d.article.id for d in chosen)]
-    return _answered(generation, query, form, chosen, hits, sure, stated, short(form, chosen, numbers))
+    brief = short(form, chosen, numbers, generation.told(chosen[0].article))
+    return _answered(generation, query, form, chosen, hits, sure, stated, brief)
 
 
 def is_unheard(generation: Generation, query: Query) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 from rag.answer.candidates import Candidate
 from rag.answer.decide import BROAD, Fitted
 from rag.datatypes import Short, other
-from rag.language.quantities import agree, quantities
+from rag.translation.corrections import Told
 
 LONGEST = {"zh": 40, "en": 120}
 """Characters of the longest answer that is called short."""
@@ -21,17 +21,17 @@ _MINUS = re.compile(r"(?<![0-9A-Za-z-])[-–][0-9０-９]")
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "《": "》", "（": "）", "(": ")", "[": "]"}
 
 
-def short(form: str, chosen: Sequence[Candidate], numbers: Fitted) -> Short | None:
+def short(form: str, chosen: Sequence[Candidate], numbers: Fitted, told: Sequence[Told] = ()) -> Short | None:
     """The short answer to a question for one thing; None where several are asked for, or where the words are long.
 
     It is taken from the first sentence of the first citation, in the question's language. Where the translation gives
-    another figure than the original, the original's is taken.
+    another figure than the original there, which is among the findings `told` of the article, the original's is taken.
     """
     if form in SEVERAL or not chosen or not chosen[0].words:
         return None
     c = chosen[0]
     lang, span = c.lang, chosen[0].words
-    if c.lang == "en" and c.twin_words and _differ(c):
+    if c.lang == "en" and c.twin_words and _is_given_otherwise(span, told):
         lang, span = other(c.lang), c.twin_words
     start, end = trimmed(c.article.bodies[lang], *span)
     verdict: Literal["yes", "no"] | None = None
@@ -58,12 +58,9 @@ def trimmed(body: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _differ(c: Candidate) -> bool:
-    """Whether the answering words hold figures and those of the original and the translation cannot be one."""
-    if not c.words or not c.twin_words:
-        return False
-    own, theirs = (
-        quantities(c.article.bodies[lang][slice(*span)], lang)
-        for lang, span in ((c.lang, c.words), (other(c.lang), c.twin_words))
+def _is_given_otherwise(words: tuple[int, int], told: Sequence[Told]) -> bool:
+    """Whether some words of the translation are among those that differ from the original."""
+    return any(
+        finding.grade == "differs" and finding.en and finding.en[0] < words[1] and words[0] < finding.en[1]
+        for finding, _ in told
     )
-    return bool(own and theirs) and not any(agree(q, r) for q in theirs for r in own if q.kind == r.kind)

@@ -8,7 +8,8 @@ from rag.answer.choose import MOST
 from rag.answer.short import LONGEST, short, trimmed
 from rag.datatypes import LANGS, Lang
 from rag.reader.pages import FORMS
-from tests.answer.made import NUMBERS, article, candidate
+from rag.translation.findings import of_article
+from tests.answer.made import NUMBERS, article, beads, candidate
 
 TRIMMED = [
     ("，八万吨。", "八万吨"),
@@ -60,14 +61,22 @@ def test_edges_are_trimmed(words: str, kept: str, around: tuple[str, str]) -> No
 
 ORE = article(
     "ore",
-    zh=["八天内采矿石八万吨。", "这一炉用了六个小时零二十分钟。", "产铁五千吨。", "他们完成了计划。"],
+    zh=[
+        "八天内采矿石八万吨。",
+        "这一炉用了六个小时零二十分钟。",
+        "产铁五千吨。",
+        "他们完成了计划。",
+        "九口井中有四口出了油。",
+    ],
     en=[
         "Within eight days 80,000 tons of ore were mined.",
         "This heat took six hours and two minutes.",
         "5,000 tons of iron were made.",
         "They fulfilled the plan.",
+        "Four of the nine wells gave oil.",
     ],
 )
+TOLD = [(finding, None) for finding in of_article(ORE, beads(ORE))]
 
 
 @pytest.mark.parametrize(
@@ -90,6 +99,7 @@ ORE = article(
             "六个小时零二十分钟",
             "zh",
         ),
+        ("Four of the nine wells gave oil.", "Four of the nine", "九口井中有四口", "Four of the nine", "en"),
         # no figure in one of them, or none read: nothing differs
         ("They fulfilled the plan.", "the plan", "计划", "the plan", "en"),
         ("5,000 tons of iron were made.", "iron", "五千吨", "iron", "en"),
@@ -99,7 +109,7 @@ ORE = article(
 def test_the_words_are_those_of_the_language_unless_its_figure_differs(
     text: str, words: str, twin: str, said: str, lang: Lang
 ) -> None:
-    made = short("fact", [candidate(ORE, text, words=words, twin_words=twin)], NUMBERS)
+    made = short("fact", [candidate(ORE, text, words=words, twin_words=twin)], NUMBERS, TOLD)
     assert made and (made.text, made.lang, made.citation, made.verdict) == (said, lang, 1, None)
     assert ORE.bodies[lang][made.start : made.end] == made.text
 
