@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from eval.load import load
@@ -41,12 +41,15 @@ ONE_PLACE = ("fact", "follow_up", "follow", "yesno", "why", "def", "view")
 """Kinds whose answer stands in one sentence of what is quoted."""
 HITS, WRONG = 10, 2
 """Hits that are looked at, and hits without the answer that are read for a question that the articles do not answer."""
+CHAINED = 0.1
+"""Share of the questions that are read behind another one too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One wording of a question with where it is answered: spans of bodies by article and language, and the words.
-    `before` is the question that it follows, `tempting` the articles that seem to answer."""
+    `before` is the question that it follows, `tempting` the articles that seem to answer; it `is_chained` if it was put
+    behind that one and could stand by itself."""
 
     id: str
     month: str
@@ -59,6 +62,7 @@ class Asked:
     verdict: str | None = None
     tempting: tuple[str, ...] = ()
     ours: bool = True
+    is_chained: bool = False
 
     @property
     def answerable(self) -> bool:
@@ -127,6 +131,24 @@ def of_training(paths: Sequence[Path], generation: Generation, files: Mapping[st
                 )
 
 
+def behind_others(asked: Sequence[Asked], chance: random.Random) -> Iterator[Asked]:
+    """Some of the questions again, behind another one about the same article that is answered elsewhere in it: of the
+    two it is the last that is asked, and what answers the first does not answer it."""
+    about: dict[tuple[str, Lang], list[Asked]] = {}
+    for one in asked:
+        if one.gold and not one.before and one.kind in ONE_PLACE:
+            about.setdefault((one.gold[0][0], one.lang), []).append(one)
+    for one in asked:
+        articles = [place[0] for place in one.gold[:1]] or list(one.tempting[:1])
+        if one.before or not articles or chance.random() >= CHAINED:
+            continue
+        others = [
+            o for o in about.get((articles[0], one.lang), ()) if o.id != one.id and not set(o.gold) & set(one.gold)
+        ]
+        if others:
+            yield replace(one, before=chance.choice(others).text, is_chained=True)
+
+
 def placed(body: str, words: str) -> tuple[int, int] | None:
     """Where words stand in a body, white space aside."""
     words = words.strip()
@@ -156,7 +178,7 @@ def examples(
             yield from wrong[:1]
         else:
             yield from wrong[:WRONG]
-        if one.before and read:
+        if one.before and not one.is_chained and read:
             page = chance.choice(read).page
             yield Example(one.text, page, (UNKNOWN,) * len(page.sentences), leans=True, source="leaning")
 

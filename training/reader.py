@@ -99,6 +99,7 @@ def of_months(shared: Path, folders: Sequence[Path], work: Path, without: Sequen
         else:
             asked += months.of_training([path], generation, files)
     chance = random.Random(5)
+    asked += months.behind_others(asked, chance)
     made = list(months.examples(asked, generation, embedder, chance))
     return [*made, *near_misses(made, chance)]
 

@@ -116,6 +116,35 @@ def test_a_follow_up_is_searched_completed_and_leans(lang: Lang, searched: list[
     assert all(e.form is None for e in read), "a follow-up can want anything"
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_behind_another_question_only_the_last_one_is_answered(lang: Lang, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(months, "CHAINED", 1.0)
+    canteen: dict[Lang, str] = {"zh": "工地上办了什么？", "en": "What was opened at the site?"}
+    opened = gold(ORE, "工地上办了食堂。", "A canteen was opened.")
+    asked = [
+        Asked("a", "1958.11", lang, ASKED[lang], "fact", MINED, ANSWERS),
+        Asked("b", "1958.11", lang, canteen[lang], "fact", opened, {"zh": ["食堂"], "en": ["canteen"]}),
+        Asked(
+            "c",
+            "1958.11",
+            lang,
+            ASKED[lang].replace("江油", "平武").replace("eight", "nine"),
+            "none",
+            tempting=("ore",),
+        ),
+        Asked("d", "1958.11", other(lang), ASKED[other(lang)], "fact", MINED, ANSWERS),
+    ]
+    chained = list(months.behind_others(asked, random.Random(2)))
+    assert [one.id for one in chained] == ["a", "b", "c"], "in the other language there is no second question"
+    mined, site, none = chained
+    assert (mined.before, site.before) == (canteen[lang], ASKED[lang]) and none.before in (mined.before, site.before)
+    assert not any(e.leans for one in chained for e in learned(one)), "each could stand by itself"
+    (right, _) = learned(site)
+    assert right.question == f"{ASKED[lang]} {canteen[lang]}"
+    assert "80,000" not in "".join(said(right, 1)) and "八万吨" not in "".join(said(right, 1)) and said(right, 1)
+    assert all(set(e.labels) == {0} for e in learned(none))
+
+
 @pytest.mark.parametrize(("verdict", "yes"), [("yes", True), ("no", False), (None, None)])
 def test_a_verdict_is_learned(verdict: str | None, yes: bool | None) -> None:
     found = learned(Asked("q", "1958.11", "zh", "采了八万吨吗？", "yesno", MINED, ANSWERS, verdict=verdict))
