@@ -8,11 +8,14 @@ from typing import Literal
 
 from rag.answer.candidates import Candidate
 from rag.answer.decide import BROAD, Fitted
-from rag.datatypes import Short, other
+from rag.datatypes import Lang, Short, other
+from rag.language.quantities import quantities
 from rag.translation.corrections import Told
 
 LONGEST = {"zh": 40, "en": 120}
 """Characters of the longest answer that is called short."""
+AROUND = 40
+"""Characters on either side of an answer in which the figure that it cuts into is looked for."""
 SEVERAL = ("list", *BROAD)
 """Forms that want more than one thing."""
 _EDGE = " \t\n\r　,.;:!?，。；：！？、…—–-"
@@ -33,13 +36,24 @@ def short(form: str, chosen: Sequence[Candidate], numbers: Fitted, told: Sequenc
     lang, span = c.lang, chosen[0].words
     if c.lang == "en" and c.twin_words and _is_given_otherwise(span, told):
         lang, span = other(c.lang), c.twin_words
-    start, end = trimmed(c.article.bodies[lang], *span)
+    start, end = trimmed(c.article.bodies[lang], *_with_whole_figures(c.article.bodies[lang], *span, lang))
     verdict: Literal["yes", "no"] | None = None
     if form == "yesno" and abs(c.yes) >= numbers.verdict:
         verdict = "yes" if c.yes > 0 else "no"
     elif not 0 < end - start <= LONGEST[lang]:
         return None
     return Short(c.article.bodies[lang][start:end], lang, start, end, 1, verdict)
+
+
+def _with_whole_figures(body: str, start: int, end: int, lang: Lang) -> tuple[int, int]:
+    """The span with the figures whole that it begins or ends in the middle of: 一○七○万吨 and not 七○万吨."""
+    first = max(body.rfind("\n", 0, start) + 1, start - AROUND)
+    for q in quantities(body[first : end + AROUND], lang):
+        if first + q.start < start < first + q.end:
+            start = first + q.start
+        if first + q.start < end < first + q.end:
+            end = first + q.end
+    return start, end
 
 
 def trimmed(body: str, start: int, end: int) -> tuple[int, int]:

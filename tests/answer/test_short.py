@@ -114,6 +114,22 @@ def test_the_words_are_those_of_the_language_unless_its_figure_differs(
     assert ORE.bodies[lang][made.start : made.end] == made.text
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "words", "said"),
+    [
+        ("zh", "今年产铁一○七○万吨。", "七○万吨", "一○七○万吨"),
+        ("zh", "今年产铁二千四百万吨。", "二千四百", "二千四百万吨"),
+        ("zh", "他们用三天半修好了桥。", "三天", "三天半"),
+        ("en", "They made 1,240,000 tons of iron.", "240,000 tons", "1,240,000 tons"),
+        ("en", "It grew by 12.5 percent.", "5 percent", "12.5 percent"),
+        ("en", "Li Ming, an engineer, came.", "Li Ming", "Li Ming"),
+    ],
+)
+def test_no_figure_is_cut(lang: Lang, text: str, words: str, said: str) -> None:
+    made = short("fact", [candidate(article("cut", **{lang: [text]}), text, words=words)], NUMBERS)
+    assert made and made.text == said
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_long_words_are_no_short_answer(lang: Lang) -> None:
     char = {"zh": "钢", "en": "x"}[lang]
