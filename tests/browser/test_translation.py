@@ -13,19 +13,26 @@ from rag.corpus import sources
 from rag.index.build import build
 from rag.translation import corrections
 from tests.browser.acts import ask
-from tests.browser.conftest import hostile_file
 from tests.conftest import checking_here
 from tests.fakes import HashEmbedder
-from tests.test_desk import ASKED, FILES
+from tests.test_desk import ASKED, FILES, file
+from tests.web.hostile import PAYLOADS
 from tests.web.serving import serving
 
 Visitor = Callable[..., Any]
+ATTACK = " ".join("".join(c for c in text if c >= " ") for text in PAYLOADS.values())
+HOSTILE = file(
+    "1958-04-02",
+    f"    镇海作坊做了灯笼四千七百盏，{ATTACK}。",
+    f"The Zhenhai workshop made 7,400 lanterns, {ATTACK}.",
+    (ATTACK[:300], ATTACK[:300]),
+)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("room")
-    for name, text in {**FILES, "hostile": hostile_file()}.items():
+    for name, text in {**FILES, "hostile": HOSTILE}.items():
         (place / f"{name}.txt").write_text(text, encoding="utf-8")
     with checking_here():
         build(sources([place], max_bytes=1_000_000), place / "store", HashEmbedder(), sources=[])
@@ -135,9 +142,6 @@ def test_decisions_are_saved_and_taken_in_by_hand(visitor: Visitor, address: str
     page.locator("#translation [type=file]").set_input_files(tmp_path / "mine.csv")
     page.locator("#translation .hint", has_text=re.compile("Decisions taken in: 1")).wait_for()
     finding.locator("[data-verdict=right][aria-pressed=true]").wait_for()
-    (tmp_path / "bad.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    finding.locator("[data-verdict=open]").click()
-    finding.locator("[data-verdict=open]").wait_for(state="detached")
 
 
 def test_hostile_articles_stay_text(visitor: Visitor, address: str) -> None:
