@@ -16,7 +16,9 @@ from rag.embed import SHIPPED
 from tests.conftest import ROOT, SEEDS
 
 ASK_KEYS = "question lang answered text confidence refusal filters warnings citations hits took_ms"
-HIT_KEYS = "rank article passage lang score channels start end text title date partial_date page why terms also twin"
+HIT_KEYS = (
+    "rank article passage lang score channels start end text title date partial_date page why terms also twin warnings"
+)
 WENBAO = [sys.executable, "-m", "ui"]
 
 

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from eval.load import load
 from eval.writing import written
 from rag.spreadsheet import guarded, table, unguarded
+from rag.translation.corrections import Correction, Told
+from rag.translation.findings import of_article
 from tests.conftest import ROOT
 from tests.web.fake import FakeArchive, article
 from ui import translation
@@ -77,15 +79,18 @@ def test_the_list_of_a_search_has_the_guard() -> None:
     assert rows[0]["text"] == "'＋86是纺织厂新机器的编号。" and rows[0]["score"][0] != "'"
 
 
-def test_the_list_of_the_translation_has_the_same_guard(tmp_path: Path) -> None:
+def test_the_list_of_the_translation_has_the_same_guard() -> None:
     zh, en = "＋8号炉炼一炉钢用了六个小时零二十分钟。", "@8 took six hours and two minutes for a heat."
 
     class One(FakeArchive):
         def article_ids(self) -> list[str]:
             return list(self.articles)
 
-        def status(self) -> dict[str, str]:
-            return {"store": str(tmp_path)}
+        def decisions(self) -> list[Correction]:
+            return []
+
+        def told(self, identifier: str) -> list[Told]:
+            return [(finding, None) for finding in of_article(self.article(identifier), self.beads(identifier))]
 
     found = translation.rows(One([article("＝x", ("题", "T"), [zh], [en])]), translation.FIGURES)  # type: ignore[arg-type]
     head, *rows = csv.reader(io.StringIO(table(translation.table_of(found)).removeprefix("\ufeff")))

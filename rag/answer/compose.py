@@ -51,7 +51,8 @@ def answer(
     sure, form = numbers.probability(reading), form_of(reading.forms)
     if is_unheard(generation, query) or is_beyond(query, reading, *(generation.dates() or (None, None))):
         return _refused(generation, query, hits, 0.0)
-    if sure < numbers.threshold or not reading.candidates:
+    least = max(numbers.threshold, numbers.completed if query.is_completed else 0.0)
+    if sure < least or not reading.candidates:
         return _refused(generation, query, hits, sure)
     chosen = choose(form, reading.candidates, numbers)
     stated = differing(reading.candidates, numbers) if form == "fact" else []

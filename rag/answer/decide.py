@@ -30,7 +30,7 @@ class Fitted:
     `threshold` on. A second sentence is quoted for a fact within `second` of the first one's log-odds; for the other
     forms all that are within `within` of the first and at least `least`. A verdict of yes or no is told from `verdict`
     on, log-odds in either direction. Below the first of `leans` a question in a conversation is read only by itself,
-    from the second on only with the one before it."""
+    from the second on only with the one before it; so completed it is answered from `completed` on, if that is more."""
 
     weights: tuple[float, ...]
     threshold: float
@@ -39,6 +39,7 @@ class Fitted:
     least: float
     verdict: float
     leans: tuple[float, float]
+    completed: float = 0.0
 
     def probability(self, reading: Reading) -> float:
         """The probability, 0 to 1, that the archive answers the question that was read."""

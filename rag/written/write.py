@@ -75,16 +75,16 @@ def write(
     try:
         limits = writer.endpoint.limits(deadline)
         window = writer.window or limits.window or prompt.WINDOW
-        for share in (1.0, 0.4):
-            messages, count = prompt.messages(
-                asked, query.lang, base.hits[:PASSAGES], share * prompt.room(window), limits.count or prompt.estimate
-            )
+        most, tokens = prompt.room(window), limits.count or prompt.estimate
+        for is_last in (False, True):
+            messages, count = prompt.messages(asked, query.lang, base.hits[:PASSAGES], most, tokens)
+            most = sum(tokens(message["content"]) for message in messages) / 2
             passages = passages_of(generation, base.hits[:count], query.lang, reading)
             sheet = _Sheet(writer, bearing, query, asked, passages, base, generation.told)
             try:
                 yield from sheet.fill(writer.endpoint.stream(messages, max(deadline - time.monotonic(), 0.1)))
             except EndpointFault as err:
-                if err.fault == "too_long" and share == 1.0:
+                if err.fault == "too_long" and not is_last:
                     continue
                 if (err.fault, err.detail) != ("stopped", "(length)") or not sheet.holds:
                     raise
