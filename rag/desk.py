@@ -136,4 +136,4 @@ def status(generation: Generation) -> dict[Grade, int] | None:
     """How many articles have findings of each grade that nobody judged wrong; None if the index holds none."""
     if not generation.is_compared:
         return None
-    return dict(kept.articles_with(generation.articles, generation.decided()))
+    return kept.articles_with(generation.articles, generation.decided())

@@ -105,6 +105,10 @@ def _states(page: Any, lang: str) -> Iterator[str]:
         page.locator(f"#search [data-as={view}]").click()
         page.locator(f"#search {shown}").first.wait_for()
         yield f"search-{view}"
+    page.locator(".rooms a[data-room=translation]").click()
+    page.locator("#translation .finding").first.wait_for()
+    page.locator("#translation .correct summary").first.click()
+    yield "translation"
     page.locator(".rooms a[data-room=evaluate]").click()
     page.locator("#evaluate .trial").wait_for()
     if page.locator("#evaluate [data-run]").count() < 2:
