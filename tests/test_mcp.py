@@ -121,9 +121,9 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
     """An index of articles too large for one reply: one without paragraphs, one of many, one without sentence ends."""
     folder = tmp_path_factory.mktemp("large")
     bodies = {
-        "big": "The commune dug another well in the eastern field. " * 6_000,
+        "big": "".join(f"The commune dug well {n} in the eastern field. " for n in range(6_400)),
         "paragraphs": "\n\n".join(f"全村在{n}月里打了四十眼井，“共产主义”的井。" * 9 for n in range(400)),
-        "endless": "井" * 90_000,
+        "endless": "".join(chr(0x4E00 + n * 7919 % 5003) for n in range(90_000)),
     }
     rows = [{"id": name, "lang": "en" if name == "big" else "zh", "date": "1958-10-03", "text": text}
             for name, text in bodies.items()]  # fmt: skip
