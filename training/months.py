@@ -99,11 +99,15 @@ def of_sets(paths: Sequence[Path], generation: Generation) -> Iterator[Asked]:
 
 
 def of_training(paths: Sequence[Path], generation: Generation, files: Mapping[str, str]) -> Iterator[Asked]:
-    """The questions written for training; `files` are the articles' files as text, by their name without suffix."""
+    """The questions written for training, of those whose articles are indexed; `files` are the articles' files as
+    text, by their name without suffix."""
+    there = set(generation.articles.ids())
     for path in paths:
         wordings: dict[tuple[str, str], str] = {}
         for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
             sources = row.get("sources", ())
+            if not {s["article"] for s in sources} <= there:
+                continue
             gold = [
                 (s["article"], lang, *span)
                 for s in sources

@@ -24,6 +24,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from rag.cpu import has_bfloat16
 from rag.model.data import Example
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def encode(body: Any, texts: Sequence[Sequence[int]], device: str = "cpu") -> to
         ids[row, : len(text)] = torch.tensor(text)
         mask[row, : len(text)] = 1
     ids, mask = ids.to(device), mask.to(device)
-    with torch.autocast(device, dtype=torch.bfloat16):
+    with torch.autocast(device, dtype=torch.bfloat16, enabled=device != "cpu" or has_bfloat16()):
         hidden = body(input_ids=ids, attention_mask=mask).last_hidden_state
     weight = mask[:, :, None].float()
     return F.normalize((hidden.float() * weight).sum(1) / weight.sum(1), dim=1)
