@@ -18,7 +18,7 @@ import click
 import numpy as np
 import psutil
 
-from eval.load import load
+from eval.sets.load import load
 from rag.archive import Archive
 from rag.embed import open_embedder
 

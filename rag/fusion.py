@@ -8,7 +8,7 @@ channel that found nothing adds nothing: where a question and a passage share no
 against 0.02, while standardising over the candidates of one question would blow it up to the size of a real
 difference. (Bruch, Gai and Ingber 2023, "An analysis of fusion functions for hybrid retrieval", ACM Transactions on
 Information Systems 42:1, find the same: a convex combination with fixed bounds is the most robust.) The weights were
-chosen by `python -m eval.tune` on development questions; `fusion.json` holds them with their evidence.
+chosen by `python -m training.fusion` on development questions; `fusion.json` holds them with their evidence.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from eval.load import load
+from eval.sets.load import load
 from rag.errors import UsageError
 from ui import cases
 from ui.appending import appended

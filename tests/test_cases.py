@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.load import load
-from eval.run import evaluate
+from eval.run.evaluate import evaluate
+from eval.sets.load import load
 from rag.archive import Archive
 from rag.datatypes import Span, Turn
 from rag.errors import ResourceError, UsageError

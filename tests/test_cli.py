@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.embed import SHIPPED
+from rag.model import WEIGHTS
 from tests.conftest import ROOT, SEEDS
 
 ASK_KEYS = "question lang answered text confidence refusal filters warnings citations hits took_ms"
@@ -148,7 +148,7 @@ def test_without_any_network_everything_works(tmp_path: Path) -> None:
 
 def test_a_named_model_is_taken_from_the_cache_of_this_machine(tmp_path: Path) -> None:
     cached = tmp_path / "hub" / "models--someone--small"
-    shutil.copytree(SHIPPED, cached / "snapshots" / "0123")
+    shutil.copytree(WEIGHTS, cached / "snapshots" / "0123")
     (cached / "refs").mkdir()
     (cached / "refs" / "main").write_text("0123")
     named = {"HF_HOME": str(tmp_path), "WENBAO_EMBEDDING_MODEL": "someone/small", "HF_ENDPOINT": "http://127.0.0.1:9"}

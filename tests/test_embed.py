@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from rag.archive import Archive
-from rag.embed import SHIPPED, Embedder, SentenceTransformerEmbedder, open_embedder
+from rag.embed import Embedder, SentenceTransformerEmbedder, open_embedder
 from rag.errors import ModelUnavailable
-from rag.index.writer import embedded_text, max_tokens
+from rag.index.embedded import embedded_text, max_tokens
+from rag.model import WEIGHTS
 
 TEXTS = [
     "钢。",
@@ -68,7 +69,7 @@ def test_what_is_embedded_always_fits_the_window(embedder: Embedder, archive: Ar
 
 def test_the_digest_follows_the_weights(tmp_path: Path, embedder: Embedder) -> None:
     copy = tmp_path / "copy"
-    shutil.copytree(SHIPPED, copy)
+    shutil.copytree(WEIGHTS, copy)
     assert SentenceTransformerEmbedder(copy).digest == embedder.digest
     config = copy / "config.json"
     config.write_text(config.read_text(encoding="utf-8") + "\n", encoding="utf-8")
@@ -82,7 +83,7 @@ def test_a_missing_model_folder_is_named() -> None:
 
 def test_a_damaged_model_says_how_to_get_one(tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    shutil.copytree(SHIPPED, copy)
+    shutil.copytree(WEIGHTS, copy)
     weights = copy / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(ModelUnavailable, match="WENBAO_EMBEDDING_MODEL"):

@@ -28,6 +28,7 @@ LAYERS = [
     {"answer"},
     {"conversation", "written"},
     {"archive"},
+    {"adapt"},
 ]
 # Not installed, so that nothing installed may need it: what makes the models.
 SOURCE_ONLY = "training"
@@ -36,15 +37,15 @@ LEVEL = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 DOORS = {
     "chromadb": {"rag/index/vectors.py"},
     "gradio": {"ui/web"},
-    "sentence_transformers": {"rag/embed.py", "rag/rerank.py", "rag/model"},
-    "tokenizers": {"rag/embed.py", "rag/model", "rag/reader", "training"},
-    "torch": {"rag/cpu.py", "rag/embed.py", "rag/model", "rag/reader", "training"},
-    "transformers": {"rag/model", "rag/reader"},
-    "safetensors": {"rag/model", "rag/reader"},
+    "sentence_transformers": {"rag/embed.py", "rag/rerank.py", "training/embedder"},
+    "tokenizers": {"rag/adapt", "rag/embed.py", "rag/reader", "training"},
+    "torch": {"rag/adapt", "rag/cpu.py", "rag/embed.py", "rag/reader", "training"},
+    "transformers": {"rag/reader"},
+    "safetensors": {"rag/adapt", "rag/reader"},
     "langchain_text_splitters": {"rag/split.py"},
     "httpx": {"rag/llm/endpoint.py"},
     "xllamacpp": {"rag/llm/gguf.py"},
-    "bm25s": {"rag/index/keyword.py", "rag/model/evaluate.py", "training/public.py"},
+    "bm25s": {"rag/index/keyword.py", "training/embedder/evaluate.py", "training/reader/public.py"},
 }
 
 

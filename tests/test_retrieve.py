@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eval.worth import HEADS, between, table
 from rag.archive import Archive
 from rag.channels import Pool
 from rag.corpus import sources
@@ -20,12 +19,13 @@ from rag.embed import open_embedder
 from rag.errors import ModelUnavailable
 from rag.fusion import EVEN, WEIGHTS, fuse, weights
 from rag.index.build import build
-from rag.language.glossary import chinese, english, plain
+from rag.language.terms import chinese, english, plain
 from rag.language.tokens import keywords
 from rag.query import Query
 from rag.rerank import Reranker
 from rag.retrieve import search
 from rag.variety import joined, lowered, supported
+from training.worth import HEADS, between, table
 
 NONE = float("nan")
 
@@ -90,7 +90,7 @@ def test_a_passage_that_the_model_cannot_read_is_neither_raised_nor_sunk() -> No
 def test_the_stored_weights_come_with_their_evidence() -> None:
     stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     assert set(weights().keyword) == {"zh-zh", "en-en", "zh-en", "en-zh"} and set(weights().pair) == {"zh", "en"}
-    assert stored["evidence"] and stored["model"] and stored["command"].startswith("python -m eval.tune")
+    assert stored["evidence"] and stored["model"] and stored["command"].startswith("python -m training.fusion")
     for row in stored["evidence"]:
         best = max(row["all"]["keyword"], row["all"]["dense"])
         assert row["all"]["fused"] >= best - 0.005, f"{row['set']}: fused search loses to one channel"
@@ -146,7 +146,7 @@ def test_nothing_is_added_for_words_without_one_meaning(archive: Archive, questi
     assert ("Liaoning", "中共") not in {(a.term, a.word) for a in archive.find(question).added}
 
 
-def test_every_entry_of_the_glossary_is_searched_for() -> None:
+def test_every_term_is_searched_for() -> None:
     assert all(words for words in chinese())
     assert all(keywords(rendering) for rendering in english().values())
     assert [plain(word) for word in ("Secretaries'", "masses", "China's", "kilns", "process")] == [
@@ -157,7 +157,7 @@ def test_every_entry_of_the_glossary_is_searched_for() -> None:
 def test_the_readmes_show_the_stored_figures() -> None:
     evidence = json.loads(WEIGHTS.read_text(encoding="utf-8"))["evidence"]
     for name, heads in HEADS.items():
-        assert between(name.read_text(encoding="utf-8")) == table(evidence, heads), "python -m eval.worth --write"
+        assert between(name.read_text(encoding="utf-8")) == table(evidence, heads), "python -m training.worth --write"
 
 
 def test_a_question_finds_the_other_language_by_keywords_alone(archive: Archive) -> None:

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.load import load
-from eval.writing import written
+from eval.sets.load import load
+from eval.sets.writing import written
 from rag.spreadsheet import guarded, table, unguarded
 from rag.translation.corrections import Correction, Told
 from rag.translation.findings import of_article

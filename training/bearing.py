@@ -22,8 +22,8 @@ import click
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from eval.load import load
-from eval.questions import Case
+from eval.sets.load import load
+from eval.sets.questions import Case
 from rag.answer.candidates import Candidate
 from rag.conversation import Conversation
 from rag.datatypes import Filters, Lang

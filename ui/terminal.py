@@ -16,7 +16,7 @@ from rag.spreadsheet import MARK, table
 if TYPE_CHECKING:
     from rag.corpus import Meter
     from rag.datatypes import Draft, Found, Hit, Lang, Period
-    from rag.index.writer import Progress, Report
+    from rag.index.report import Progress, Report
 
 
 NOTED = 20

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from eval.metrics.text import overlap_f1, says_any, tokens
-from eval.seen import AnswerSeen
+from eval.run.seen import AnswerSeen
 from rag.datatypes import LANGS, Lang
 
 _MARK = re.compile(r"\[(\d+)\]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.seen import AnswerSeen, HitSeen
+from eval.run.seen import AnswerSeen, HitSeen
 from rag.language.fold import fold
 from rag.language.numerals import numbers
 

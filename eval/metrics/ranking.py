@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from eval.verify import Place, covered
+from eval.sets.verify import Place, covered
 from rag.datatypes import Span
 
 NAMES = ("ndcg@10", "r@5", "r@10", "r@100", "rr@10", "success@1", "hit@3", "judged@10")

@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from eval.questions import Nugget
+from eval.sets.questions import Nugget
 from rag.language.fold import fold, fold_with_map
 
 _MARK = re.compile(r"\[\d+\]")

@@ -1,7 +1,7 @@
 """From what the reader says to a probability, and from that to answering or refusing.
 
 The numbers are in `decision.json` beside the reader's weights, with the data they were fitted on and the figures they
-reached there; `python -m training.decide` fits them on questions over months that the reader has not read.
+reached there; `python -m training.reader.decide` fits them on questions over months that the reader has not read.
 """
 
 from __future__ import annotations

@@ -68,8 +68,8 @@ def safe_id(text: str) -> str:
     """`text` as an id: NFC, no white space at its ends, and inside it and for invisible characters `_`; never empty.
 
     The columns of TREC run and qrels files are separated by white space, hence the rule. Every id that is read, of
-    whatever file, passes through here (in question sets and runs by way of `eval.nodes.Faults.id`): what is made safe
-    in one place only is not found from the other.
+    whatever file, passes through here (in question sets and runs by way of `eval.sets.nodes.Faults.id`): what is made
+    safe in one place only is not found from the other.
     """
     normal = unicodedata.normalize("NFC", text.strip())
     return "".join("_" if c.isspace() or unicodedata.category(c) in _UNPRINTABLE else c for c in normal) or "_"

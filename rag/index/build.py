@@ -23,8 +23,9 @@ from rag.index.check import quick
 from rag.index.journal import Journal
 from rag.index.live import Live, open_live
 from rag.index.reader import Generation
+from rag.index.report import Progress, Report
 from rag.index.server import Server, collection_prefix
-from rag.index.writer import GenerationWriter, Progress, Report, recipe
+from rag.index.writer import GenerationWriter, recipe
 
 PENDING = "pending.bin"
 FULL_OR_CLOSED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS})

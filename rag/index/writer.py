@@ -6,14 +6,12 @@ Memory is bounded by a batch of passages and a block of keyword tokens plus, per
 from __future__ import annotations
 
 import json
-import re
 import time
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,18 +21,18 @@ from rag import split as splitting
 from rag.datatypes import LANGS, Article, Bead, Lang, Passage, other
 from rag.disk import write_atomically
 from rag.embed import Embedder
-from rag.errors import SourceError, WenbaoError
+from rag.errors import WenbaoError
 from rag.index import findings, terms
 from rag.index import store as stores
 from rag.index import vectors as chroma
 from rag.index.articles import ArticleWriter
-from rag.index.journal import KEY, Journal, key
+from rag.index.embedded import TITLE_TOKENS, embedded_text, max_tokens
+from rag.index.journal import Journal, key
 from rag.index.live import Live, Taken
-from rag.index.npy import NpyFile
 from rag.index.postings import KeywordWriter
+from rag.index.report import Progress, Report
 from rag.index.server import Server
-from rag.language.fold import unified
-from rag.language.script import strip_hidden
+from rag.index.table import VectorTable, Waiting
 from rag.language.tokens import passage_keywords
 from rag.translation.findings import of_article
 
@@ -43,69 +41,15 @@ GATHERED = 2048
 Among 256 passages of news that makes 5 to 8 % more tokens, among 2048 1 %."""
 BATCH = 256
 """Passages embedded at a time; an interrupted run embeds at most these again."""
-TITLE_TOKENS = 48
-"""Most tokens of the headline put before a passage for embedding."""
 
 PASSAGE = np.dtype(
     [("article", "<i4"), ("start", "<i4"), ("end", "<i4"), ("date", "<i4"), ("page", "<i4"), ("twin", "<i4")]
 )
 """One row a passage: article row, offsets, issue date (`day_number`), page (0: none), counterpart's row (-1: none)."""
 FIELDS = len(PASSAGE.names or ())
-MOST_KINDS = 200
-"""Kinds of notes that a report tells of."""
-_PARTICULAR = re.compile(r'\d+|".*"')
 MOST_COPIED = 0.3
 """Share of slots that may be gone or new for the vectors of the last generation to be copied and brought up to date;
 with more of them storing all afresh is not slower and leaves no gaps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is. `stage` is "read", "embed", "store" or "verify"; counts are absolute."""
-
-    stage: str
-    articles: int
-    passages: int
-    embedded: int
-    skipped: int
-
-
-@dataclass(slots=True)
-class Noted:
-    """One kind of note: where it was made first, what it said there, and of how many articles it is true."""
-
-    source: str
-    note: str
-    articles: int = 1
-
-
-@dataclass(slots=True)
-class Report:
-    """What an index run did. `generation` is the live one afterwards; `changed` says if it is new. `synced` is False if
-    the file system cannot sync folders."""
-
-    generation: str = ""
-    changed: bool = True
-    articles: int = 0
-    passages: dict[Lang, int] = field(default_factory=lambda: {"zh": 0, "en": 0})
-    embedded: int = 0
-    added: int = 0
-    updated: int = 0
-    removed: int = 0
-    rebuilt: str | None = None
-    skipped: list[SourceError] = field(default_factory=list)
-    noted: dict[str, Noted] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
-    synced: bool = True
-
-    def note(self, article: Article) -> None:
-        """Remember what was noted when a new or changed article was read; what differs in figures only is one kind."""
-        for note in article.notes:
-            kind = _PARTICULAR.sub("#", note)
-            if kind in self.noted:
-                self.noted[kind].articles += 1
-            elif len(self.noted) < MOST_KINDS and not note.startswith("twin: "):  # that one is no trouble
-                self.noted[kind] = Noted(article.source, note)
 
 
 def day_number(article: Article) -> int:
@@ -125,11 +69,6 @@ def recipe(embedder: Embedder) -> dict[str, Any]:
         },
         "splitter": {"version": splitting.VERSION, "max_tokens": max_tokens(embedder), "title_tokens": TITLE_TOKENS},
     }
-
-
-def max_tokens(embedder: Embedder) -> int:
-    """Longest passage in tokens; less if the model's window has no room for it, headline and special tokens."""
-    return min(200, embedder.window - TITLE_TOKENS - 4)
 
 
 class GenerationWriter:
@@ -156,11 +95,11 @@ class GenerationWriter:
         self.rows: dict[Lang, array[int]] = {lang: array("i") for lang in LANGS}
         self.tokens = {lang: KeywordWriter(generation, lang) for lang in LANGS}
         self.tables = {
-            lang: _VectorTable(generation, lang, live.manifest["slots"].get(lang, 0) if live else 0, embedder.dimension)
+            lang: VectorTable(generation, lang, live.manifest["slots"].get(lang, 0) if live else 0, embedder.dimension)
             for lang in LANGS
             if lang in embedder.languages
         }
-        self.pending: list[_Waiting] = []
+        self.pending: list[Waiting] = []
         self.clock = report.seconds
 
     def add(self, article: Article, taken: Taken | None = None) -> None:
@@ -202,7 +141,7 @@ class GenerationWriter:
             if p.lang in self.tables:
                 text = embedded_text(self.embedder, article.titles.get(p.lang, ""), p.text)
                 k = key(self.embedder.digest, text)
-                self.pending.append(_Waiting(p.lang, self.tables[p.lang].add(k), k, text, p.id))
+                self.pending.append(Waiting(p.lang, self.tables[p.lang].add(k), k, text, p.id))
 
     def _take(self, article: Article, row: int, taken: Taken) -> None:
         assert self.live
@@ -304,7 +243,7 @@ class GenerationWriter:
         slots = sum(table.next_slot for table in self.tables.values())
         return slots > 0 and slots - kept <= MOST_COPIED * slots and chroma.copy(self.live.folder, self.generation)
 
-    def _store(self, lang: Lang, table: _VectorTable, copied: bool) -> None:
+    def _store(self, lang: Lang, table: VectorTable, copied: bool) -> None:
         slots = np.load(self.generation / f"slots.{lang}.npy")
         path = self.generation / f"vectors.{lang}.npy"
         empty = np.zeros((0, self.embedder.dimension), dtype=np.float32)
@@ -333,68 +272,9 @@ class GenerationWriter:
         )
 
 
-class _Waiting(NamedTuple):
-    """A passage that has its row but not yet its vector."""
-
-    lang: Lang
-    row: int
-    key: bytes
-    text: str
-    passage: str
-
-
-class _VectorTable:
-    """The vectors of one language with their keys and slots, in the order of rows; vectors go to disk at once."""
-
-    def __init__(self, generation: Path, lang: Lang, first_slot: int, dimension: int) -> None:
-        self._generation, self._lang = generation, lang
-        self._vectors = NpyFile(generation / f"vectors.{lang}.npy", "<f4", (dimension,))
-        self._keys, self._slots = bytearray(), array("i")
-        self.first_slot = self.next_slot = first_slot
-        self.taken = 0
-
-    def add(self, k: bytes) -> int:
-        """Append a passage that the last generation did not hold; its vector is to be put in the row returned."""
-        self._keys += k
-        self._slots.append(self.next_slot)
-        self.next_slot += 1
-        return len(self._slots) - 1
-
-    def put(self, row: int, vectors: NDArray[np.float32]) -> None:
-        """Write the vectors of a row and those after it."""
-        self._vectors.put(row, vectors)
-
-    def take(self, vectors: NDArray[np.float32], keys: NDArray[np.uint8], slots: NDArray[np.int32]) -> None:
-        """Append passages of the last generation."""
-        self.put(len(self._slots), vectors)
-        self._keys += keys.tobytes()
-        self._slots.frombytes(slots.astype(np.int32).tobytes())
-        self.taken += len(slots)
-
-    def finish(self) -> None:
-        """Write what is not yet in the .npy files."""
-        self._vectors.close()
-        generation, lang = self._generation, self._lang
-        np.save(generation / f"keys.{lang}.npy", np.frombuffer(self._keys, dtype=np.uint8).reshape(-1, KEY))
-        np.save(generation / f"slots.{lang}.npy", np.frombuffer(self._slots.tobytes(), dtype=np.int32))
-
-    def close(self) -> None:
-        """Close the file of a run that did not finish."""
-        self._vectors.close()
-
-
 def _length(keyed: tuple[bytes, str]) -> int:
     """What goes with the number of tokens in either language: the bytes in UTF-8."""
     return len(keyed[1].encode("utf-8", "surrogatepass"))
-
-
-def embedded_text(embedder: Embedder, title: str, text: str) -> str:
-    """What is embedded for a passage: as much of the headline as has its place, a line break, the passage; all
-    without characters that nobody can see, and with plain ones for those that only look like them."""
-    title, text = unified(strip_hidden(title)), unified(strip_hidden(text))
-    while (size := embedder.count(title)) > TITLE_TOKENS:
-        title = title[: min(len(title) - 1, len(title) * TITLE_TOKENS // size)]
-    return f"{title}\n{text}" if title else text
 
 
 def _twins(article: Article, beads: Sequence[Bead], parts: list[splitting.Split]) -> list[int | None]:

@@ -1,7 +1,7 @@
 """Clues that a Chinese and an English stretch say the same: things that survive translation, named alike for both.
 
 Figures (三千多 and "three thousand": `#3000`), months (`@10`), names in pinyin (何顺贤 and "He Shunxian": `he shun`,
-`shun xian`), words of the small lexicon (`=steel`), Latin words left in the Chinese, Chinese words left in the
+`shun xian`), terms with a usual rendering (`=steel`), Latin words left in the Chinese, Chinese words left in the
 English, and marks such as a dateline, a question or a quotation.
 """
 
@@ -13,10 +13,11 @@ from functools import lru_cache
 from rag.datatypes import Lang
 from rag.language.dates import MONTH, MONTH_NUMBER
 from rag.language.fold import fold
-from rag.language.lexicon import CHINESE, ENGLISH
 from rag.language.numerals import canonical, numbers, parse
 from rag.language.script import HAN
+from rag.language.terms import meanings
 
+CHINESE, ENGLISH = meanings()
 _ZH_TERM = re.compile("|".join(sorted(CHINESE, key=len, reverse=True)))
 _ZH_MONTH = re.compile("([0-9]{1,2}|十[一二]?|[一二三四五六七八九])月")
 _EN_MONTH = re.compile(rf"\b({MONTH})\b")

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from eval.beir import corpus_file
-from eval.load import load
-from eval.run import evaluate
+from eval.run.evaluate import evaluate
+from eval.sets.beir import corpus_file
+from eval.sets.load import load
 from rag.datatypes import Turn
 from rag.errors import UsageError
 from tests.conftest import shared

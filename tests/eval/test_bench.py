@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from eval.bench import bench
+from eval.run.bench import bench
 from tests.eval.fake import seed_archive
 
 SEEDS = Path(__file__).parents[2] / "eval" / "sets" / "seeds.yaml"

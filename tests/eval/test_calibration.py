@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from eval.folder import read_run
 from eval.metrics.calibration import ece, reliability
 from eval.metrics.refusal import Decision
-from eval.run import evaluate
-from eval.tables import refusal
+from eval.run.evaluate import evaluate
+from eval.run.folder import read_run
+from eval.run.tables import refusal
 from tests.eval.fake import seed_archive
 
 SEEDS = Path(__file__).parents[2] / "eval" / "sets" / "seeds.yaml"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from eval.check import check
+from eval.sets.check import check
 from tests.eval.fake import FakeArchive, article, seed_archive
 from ui.commands.evaluate import evaluate
 

@@ -19,7 +19,7 @@ from eval.metrics.refusal import (
     risk_coverage,
     roc,
 )
-from eval.seen import AnswerSeen, CitationSeen, QuoteSeen
+from eval.run.seen import AnswerSeen, CitationSeen, QuoteSeen
 from rag.datatypes import Lang, Span
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import ir_measures
 import pytest
 
-from eval.exchange import export_beir, export_squad, export_trec, import_squad, import_trec
-from eval.load import load
 from eval.metrics.ranking import ranking_metrics
-from eval.run import evaluate
-from eval.writing import written
+from eval.run.evaluate import evaluate
+from eval.sets.exchange import export_beir, export_squad, export_trec, import_squad, import_trec
+from eval.sets.load import load
+from eval.sets.writing import written
 from rag.corpus import sources
 from rag.datatypes import Article
 from rag.errors import UsageError

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from eval.exchange import import_trec
-from eval.load import load
-from eval.questions import Case, Question
-from eval.run import evaluate
-from eval.trec import read_trec_run
+from eval.run.evaluate import evaluate
+from eval.sets.exchange import import_trec
+from eval.sets.load import load
+from eval.sets.questions import Case, Question
+from eval.sets.trec import read_trec_run
 from rag.corpus import sources
 from rag.datatypes import Article
 from rag.errors import UsageError

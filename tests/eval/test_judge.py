@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from eval.judge import Entailment, LanguageModel, open_judge
-from eval.run import RunResult, evaluate
+from eval.run.evaluate import RunResult, evaluate
+from eval.run.judge import Entailment, LanguageModel, open_judge
 from rag.errors import EndpointError, ModelUnavailable, UsageError
 from rag.llm.endpoint import Endpoint
 from rag.settings import load

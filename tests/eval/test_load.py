@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from eval.load import load
-from eval.questions import Question, split_of
-from eval.sheet import CSV_COLUMNS
+from eval.sets.load import load
+from eval.sets.questions import Question, split_of
+from eval.sets.sheet import CSV_COLUMNS
 from rag.datatypes import Turn
 from rag.errors import UsageError
 

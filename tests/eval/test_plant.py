@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from eval.load import load
-from eval.plant import plant
-from eval.questions import Question, QuestionSet, Source
-from eval.run import evaluate
+from eval.run.evaluate import evaluate
+from eval.sets.load import load
+from eval.sets.plant import plant
+from eval.sets.questions import Question, QuestionSet, Source
 from rag.corpus import sources
 from rag.datatypes import Article
 from rag.errors import UsageError

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from eval.drafts import drafts
-from eval.load import load
-from eval.probes import KINDS, probes
-from eval.questions import Question, QuestionSet, Source
-from eval.run import evaluate
-from eval.verify import verify
-from eval.writing import written
+from eval.run.evaluate import evaluate
+from eval.sets.drafts import drafts
+from eval.sets.load import load
+from eval.sets.probes import KINDS, probes
+from eval.sets.questions import Question, QuestionSet, Source
+from eval.sets.verify import verify
+from eval.sets.writing import written
 from rag.archive import Archive
 from rag.errors import UsageError
 from tests.eval.fake import FakeArchive, article, seed_archive

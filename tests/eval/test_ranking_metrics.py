@@ -8,7 +8,7 @@ import pytest
 
 from eval.metrics import METRICS
 from eval.metrics.ranking import QUOTE_CUTS, quote_hit, ranking_metrics
-from eval.verify import Place
+from eval.sets.verify import Place
 from rag.datatypes import Span
 
 

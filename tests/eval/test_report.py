@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from eval.compare import beside, compare, compare_runs
-from eval.folder import read_run
-from eval.report import worst_first
-from eval.run import BelowFloor, evaluate
-from eval.tables import languages
+from eval.run.compare import beside, compare, compare_runs
+from eval.run.evaluate import BelowFloor, evaluate
+from eval.run.folder import read_run
+from eval.run.report import worst_first
+from eval.run.tables import languages
 from rag.errors import UsageError
 from tests.eval.fake import FakeArchive, article, seed_archive
 

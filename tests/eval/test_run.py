@@ -10,8 +10,8 @@ from typing import Any
 import ir_measures
 import pytest
 
-from eval.folder import read_run
-from eval.run import BelowFloor, evaluate
+from eval.run.evaluate import BelowFloor, evaluate
+from eval.run.folder import read_run
 from rag.datatypes import Answer, Citation, Hit, Quote, Sentence
 from rag.errors import IndexDamaged, ResourceError, UsageError
 from tests.eval.fake import FakeArchive, article, seed_archive

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from eval.folder import read_run
-from eval.run import evaluate
-from eval.several import evaluate_several
+from eval.run.evaluate import evaluate
+from eval.run.folder import read_run
+from eval.run.several import evaluate_several
 from rag.errors import UsageError
 from tests.eval.fake import FakeArchive, seed_archive
 from ui.commands import evaluate as commands

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from eval.days import as_iso
-from eval.load import load
-from eval.questions import QuestionSet
-from eval.writing import written
+from eval.sets.days import as_iso
+from eval.sets.load import load
+from eval.sets.questions import QuestionSet
+from eval.sets.writing import written
 from rag.errors import UsageError
 
 HEAD = "id,ask.zh,ask.en,kind,answer.zh,answer.en,article,grade,quote.zh,quote.en,from,to,draft"

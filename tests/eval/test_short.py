@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from eval.metrics.citations import first_quotes_say
-from eval.questions import Question, QuestionSet
-from eval.score import score
-from eval.seen import AnswerSeen, CitationSeen, Outcome, QuoteSeen, answer_seen, from_json, to_json
-from eval.verify import Gold
+from eval.run.score import score
+from eval.run.seen import AnswerSeen, CitationSeen, Outcome, QuoteSeen, answer_seen, from_json, to_json
+from eval.sets.questions import Question, QuestionSet
+from eval.sets.verify import Gold
 from rag.datatypes import LANGS, Span
 from tests.eval.fake import seed_archive
 

@@ -7,8 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from eval.folder import read_run
-from eval.run import evaluate
+from eval.run.evaluate import evaluate
+from eval.run.folder import read_run
 from rag.archive import Archive
 from rag.corpus import sources
 from rag.index.build import build

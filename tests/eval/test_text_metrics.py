@@ -17,7 +17,7 @@ from eval.metrics.text import (
     tokens,
     without_marks,
 )
-from eval.questions import Nugget
+from eval.sets.questions import Nugget
 
 
 @pytest.mark.parametrize(

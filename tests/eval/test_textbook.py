@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.run import evaluate
-from eval.textbook import TextbookBM25, textbook_run, tokens
+from eval.run.evaluate import evaluate
+from eval.run.textbook import TextbookBM25, textbook_run, tokens
 from tests.conftest import shared
 from tests.eval.fake import FakeArchive, article
 

@@ -10,14 +10,14 @@ import pytest
 import pytrec_eval
 from click.testing import CliRunner
 
-from eval.beir import load_beir
-from eval.exchange import export_trec, import_trec
-from eval.load import load
 from eval.metrics.ranking import ranking_metrics
-from eval.questions import Case, Question, QuestionSet
-from eval.run import evaluate
-from eval.trec import MOST_GRADE, read_grade, read_trec_run
-from eval.writing import written
+from eval.run.evaluate import evaluate
+from eval.sets.beir import load_beir
+from eval.sets.exchange import export_trec, import_trec
+from eval.sets.load import load
+from eval.sets.questions import Case, Question, QuestionSet
+from eval.sets.trec import MOST_GRADE, read_grade, read_trec_run
+from eval.sets.writing import written
 from rag.errors import UsageError
 from tests.eval.fake import FakeArchive, article
 from ui.commands.evaluate import evaluate as command

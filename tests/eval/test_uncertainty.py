@@ -7,7 +7,7 @@ import pytest
 import scipy.stats
 from sklearn.metrics import roc_auc_score
 
-from eval.uncertainty import (
+from eval.run.uncertainty import (
     auroc_interval,
     balanced_interval,
     cluster_sums,

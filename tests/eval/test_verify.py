@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.load import load
-from eval.questions import Question, QuestionSet, Source
-from eval.verify import Place, covered, locate, verify
+from eval.sets.load import load
+from eval.sets.questions import Question, QuestionSet, Source
+from eval.sets.verify import Place, covered, locate, verify
 from rag.datatypes import Span
 from tests.eval.fake import FakeArchive, article, seed_archive
 

@@ -23,7 +23,7 @@ from rag.disk import can_sync
 from rag.errors import IndexBusy, NoIndex, ResourceError
 from rag.index import check, store
 from rag.index.build import build, roll_back
-from rag.index.writer import Report
+from rag.index.report import Report
 from tests.conftest import SEEDS
 from tests.fakes import HashEmbedder
 from ui.commands.index import check as check_command

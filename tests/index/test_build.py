@@ -34,7 +34,8 @@ from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, SourceEr
 from rag.index import check, store, vectors
 from rag.index.build import build, verify
 from rag.index.journal import Journal, key
-from rag.index.writer import BATCH, Progress, Report
+from rag.index.report import Progress, Report
+from rag.index.writer import BATCH
 from tests.conftest import ROOT, SEEDS
 from tests.fakes import HashEmbedder
 from ui import references

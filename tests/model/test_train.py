@@ -10,7 +10,7 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 
-from rag.model import data, train
+from training.embedder import data, train
 
 WORDS = [
     ("中国", "China"), ("工人", "worker"), ("学校", "school"), ("小麦", "wheat"), ("钢铁", "steel"), ("医生", "doctor"),

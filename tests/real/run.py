@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from eval.load import load
+from eval.sets.load import load
 from rag.answer import wording
 from rag.archive import Archive
 from rag.corpus import sources

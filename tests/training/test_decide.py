@@ -13,7 +13,7 @@ import pytest
 from rag.answer.candidates import Reading
 from rag.answer.decide import form_of
 from tests.answer.made import article, candidate
-from training.decide import BEGIN, TRIED, Asked, calibrated, fit, surenesses
+from training.reader.decide import BEGIN, TRIED, Asked, calibrated, fit, surenesses
 
 OF = article("a", zh=["江油县采矿石八万吨。"])
 BASE = candidate(OF, "江油县采矿石八万吨。")

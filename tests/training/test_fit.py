@@ -11,9 +11,9 @@ import torch
 from rag.reader.network import Network
 from rag.reader.pages import LONGEST, Page
 from tests.reader import small
-from training import fit as module
-from training.example import UNKNOWN, Example
-from training.fit import PARTS, Item, Plan, batches, fit, item, losses
+from training.reader import fit as module
+from training.reader.example import UNKNOWN, Example
+from training.reader.fit import PARTS, Item, Plan, batches, fit, item, losses
 
 PAGE = Page("", "江油县采了八万吨。他们。", ((0, 9), (9, 12)))
 EXAMPLES = [

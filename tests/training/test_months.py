@@ -17,9 +17,9 @@ from rag.expand import Expansion
 from rag.query import Query
 from rag.reader.pages import FORMS
 from tests.answer.made import Shelf, article, hit
-from training import months
-from training.example import UNKNOWN, Example
-from training.months import Asked, examples, of_sets, of_training, placed
+from training.reader import months
+from training.reader.example import UNKNOWN, Example
+from training.reader.months import Asked, examples, of_sets, of_training, placed
 
 ORE = article(
     "ore",

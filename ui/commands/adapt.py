@@ -34,9 +34,9 @@ def adapt(store: Path | None, folder: Path, passes: float | None, resume: bool, 
     Takes the aligned sentences, and the headlines with their lead paragraphs, holds a tenth of the articles back,
     and says how well the model pairs those before and after. Nothing leaves this machine; no setting is changed.
     """
-    from rag.model.adapt import Options
-    from rag.model.adapt import adapt as run
-    from rag.model.trainable import base_model
+    from rag.adapt.run import Options
+    from rag.adapt.run import adapt as run
+    from rag.adapt.trainable import base_model
     from rag.settings import load
 
     base = base_model(load().embedding_model)

@@ -28,8 +28,8 @@ def beir_archive(folder: Path, store: Path | None, channel: Channel) -> Archive:
     Queries and judgements are no part of it: they are read anew in every run. Raises `UsageError` if the store holds
     something else.
     """
-    from eval.beir import corpus_file
-    from eval.keyword_only import KeywordOnly
+    from eval.run.keyword_only import KeywordOnly
+    from eval.sets.beir import corpus_file
     from rag.archive import Archive
     from rag.embed import open_embedder
     from rag.settings import load

@@ -84,10 +84,10 @@ def run(
     Of several sets each is run, and one table shows their figures, the mean over the sets and the worst. `run` can be
     left out: `wenbao eval SET`.
     """
-    from eval.gate import Missed
-    from eval.run import BelowFloor
-    from eval.run import evaluate as run_set
-    from eval.several import evaluate_several
+    from eval.run.evaluate import BelowFloor
+    from eval.run.evaluate import evaluate as run_set
+    from eval.run.floors import Missed
+    from eval.run.several import evaluate_several
 
     @cache
     def indexed() -> Archive:
@@ -137,6 +137,6 @@ for command in (bench, bm25, check, draft, export_set, import_set, plant, probes
 @click.argument("run_b", type=click.Path(path_type=Path))
 def compare(run_a: Path, run_b: Path) -> None:
     """Compare two run folders: differences with intervals, and the questions that flipped."""
-    from eval.compare import compare as paired
+    from eval.run.compare import compare as paired
 
     out(paired(run_a, run_b))

@@ -14,7 +14,7 @@ from ui.commands.options import FILE, open_archive, store_option
 from ui.terminal import IndexProgress, note, noted_lines, out, out_json, out_table, report_line, unsynced_line
 
 if TYPE_CHECKING:
-    from rag.index.writer import Report
+    from rag.index.report import Report
 
 
 @click.command()

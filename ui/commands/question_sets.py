@@ -13,7 +13,7 @@ from ui.commands.options import WORDS, open_archive, store_option
 from ui.terminal import note, out, out_json
 
 if TYPE_CHECKING:
-    from eval.questions import QuestionSet
+    from eval.sets.questions import QuestionSet
 
 
 @click.command()
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def check(question_set: Path, store: Path | None, as_json: bool) -> None:
     """Is every article of SET in the index, and every quotation in its article? Ends with 2 if not."""
-    from eval.check import check as checked
+    from eval.sets.check import check as checked
 
     found = checked(question_set, open_archive(store))
     if as_json:
@@ -50,8 +50,8 @@ def export_set(question_set: Path, target: Path, form: str | None, store: Path |
 
     trec: a folder with topics.tsv and qrels.txt. beir: a folder with the archive as its corpus. squad: a JSON file.
     """
-    from eval import exchange
-    from eval.load import load
+    from eval.sets import exchange
+    from eval.sets.load import load
 
     questions = load(question_set)
     if form == "trec":
@@ -77,7 +77,7 @@ def import_set(source: Path, target: Path, qrels: Path | None) -> None:
 
     BEIR folders need no import: `wenbao eval FOLDER` runs them.
     """
-    from eval import exchange
+    from eval.sets import exchange
 
     if qrels is None:
         documents, asked = exchange.import_squad(source, target)
@@ -99,8 +99,8 @@ def import_set(source: Path, target: Path, qrels: Path | None) -> None:
 @click.option("--other-language", is_flag=True, help="Search only documents in the language the question is not in.")
 def bm25(folder: Path, target: Path, other_language: bool) -> None:
     """Search a BEIR FOLDER with textbook BM25 and write the TREC run TARGET, to score with `run --trec-run`."""
-    from eval.folder import write_text
-    from eval.textbook import textbook_run
+    from eval.run.folder import write_text
+    from eval.run.textbook import textbook_run
 
     if target.exists():
         raise UsageError(f"{target} is there already; nothing was written. Name another place.")
@@ -119,8 +119,8 @@ def probes(question_set: Path, target: Path, moved_to: int, store: Path | None) 
 
     All of them must be refused; the report shows each kind of change apart.
     """
-    from eval.load import load
-    from eval.probes import probes as made_of
+    from eval.sets.load import load
+    from eval.sets.probes import probes as made_of
 
     _write_set(made_of(load(question_set), open_archive(store), moved_to=moved_to), target)
 
@@ -135,8 +135,8 @@ def plant(question_set: Path, folder: Path, store: Path | None) -> None:
     Index FOLDER/articles beside the true ones and run FOLDER/set.yaml: falsehood_rate tells how often a changed figure
     is given for an answer.
     """
-    from eval.load import load
-    from eval.plant import plant as planted
+    from eval.sets.load import load
+    from eval.sets.plant import plant as planted
 
     asked, edited = planted(load(question_set), open_archive(store), folder)
     out(f"{question_set.name}: {asked} questions, {edited} articles edited -> {folder}")
@@ -153,7 +153,7 @@ def draft(articles: tuple[str, ...], target: Path, most: int, each: int, store: 
 
     They are marked as drafts; a run refuses them until a person has taken the mark out.
     """
-    from eval.drafts import drafts
+    from eval.sets.drafts import drafts
 
     _write_set(drafts(open_archive(store), articles, most=most, each=each), target)
 
@@ -164,14 +164,14 @@ def draft(articles: tuple[str, ...], target: Path, most: int, each: int, store: 
 @store_option
 def bench(question_set: Path, many: int, store: Path | None) -> None:
     """What measuring costs beside the searches themselves, as a ratio."""
-    from eval.bench import bench as benched
+    from eval.run.bench import bench as benched
 
     out(benched(question_set, open_archive(store), many))
 
 
 def _write_set(questions: QuestionSet, target: Path) -> None:
-    from eval.folder import write_text
-    from eval.writing import written
+    from eval.run.folder import write_text
+    from eval.sets.writing import written
 
     if target.exists():
         raise UsageError(f"{target} is there already; nothing was written. Name another place.")

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from eval.compare import Comparison
 from eval.metrics import HEADLINE, METRICS
-from eval.report import worst_first
-from eval.score import STAGES
+from eval.run.compare import Comparison
+from eval.run.report import worst_first
+from eval.run.score import STAGES
 from rag.datatypes import Lang
 from rag.language.script import detect
 from ui.web.escape import KEPT, esc
@@ -35,7 +35,7 @@ def room(
     comparison: Comparison | None,
     page_lang: Lang,
 ) -> str:
-    """The form, the list of runs, and the run that is looked at (an `eval.folder.Run`) with its comparison."""
+    """The form, the list of runs, and the run that is looked at (an `eval.run.folder.Run`) with its comparison."""
     options = "".join(f"<option {KEPT}>{esc(name)}</option>" for name in sets)
     form = (
         f'<form class="trial"><label>{esc(text(page_lang, "trial_set"))}<select name="set">{options}</select></label>'

@@ -81,7 +81,7 @@ class Trials:
 
     def run(self, name: str) -> Any:
         """The finished run of that name. Raises `UsageError` if there is none."""
-        from eval.folder import read_run
+        from eval.run.folder import read_run
 
         if not _RUN.fullmatch(name) or name.startswith("."):
             raise UsageError(f"no run {name!r}.")
@@ -89,7 +89,7 @@ class Trials:
 
     def start(self, wish: Wish) -> Running:
         """Start a run. Raises `UsageError` if one goes on, or there is no such set, or it is faulty."""
-        from eval.load import load
+        from eval.sets.load import load
 
         path = self.sets().get(wish.set)
         if path is None:
@@ -106,7 +106,7 @@ class Trials:
         return running
 
     def _go(self, running: Running, path: Path, wish: Wish) -> None:
-        from eval.run import evaluate
+        from eval.run.evaluate import evaluate
 
         try:
             evaluate(path, self._archive, out=running.folder, search_only=wish.search_only, limit=wish.limit)
@@ -127,7 +127,7 @@ def trials(made: Trials) -> APIRouter:
         read = made.run(run) if run else None
         comparison = None
         if read and beside:
-            from eval.compare import compare_runs
+            from eval.run.compare import compare_runs
 
             comparison = compare_runs(made.run(beside), read)
         return trial_pages.room(list(made.sets()), made.runs(), read, beside, comparison, page_lang)
