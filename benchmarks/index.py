@@ -32,8 +32,8 @@ from rag.corpus.article import renamed
 from rag.datatypes import LANGS, Article, Filters, Lang
 from rag.embed import Embedder, open_embedder
 from rag.errors import SourceError
+from rag.index import chroma
 from rag.index import store as stores
-from rag.index import vectors as chroma
 from rag.index.build import build
 from rag.index.reader import Generation
 from rag.index.writer import PASSAGE

@@ -35,7 +35,7 @@ SOURCE_ONLY = "training"
 LEVEL = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 
 DOORS = {
-    "chromadb": {"rag/index/vectors.py"},
+    "chromadb": {"rag/index/chroma.py"},
     "gradio": {"ui/web"},
     "sentence_transformers": {"rag/embed.py", "rag/rerank.py", "training/embedder"},
     "tokenizers": {"rag/adapt", "rag/embed.py", "rag/reader", "training"},

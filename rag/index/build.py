@@ -17,8 +17,8 @@ from rag.datatypes import Article
 from rag.disk import can_sync
 from rag.embed import Embedder
 from rag.errors import IndexDamaged, IndexMismatch, ResourceError, SourceError, UsageError, WenbaoError
+from rag.index import chroma
 from rag.index import store as stores
-from rag.index import vectors as chroma
 from rag.index.check import quick
 from rag.index.journal import Journal
 from rag.index.live import Live, open_live

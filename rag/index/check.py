@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from rag.datatypes import LANGS, Lang
 from rag.errors import WenbaoError
+from rag.index import chroma
 from rag.index import store as stores
-from rag.index import vectors as chroma
 from rag.index.articles import ArticleReader
 from rag.index.keyword import KeywordIndex
 from rag.index.server import Server, configured
+from rag.index.vectors import VectorIndex
 from rag.settings import load
 
 BLOCK = 50_000
@@ -94,7 +95,7 @@ def probe(
     can be. May kill the process if the index files are damaged: run it in a child process.
     """
     vectors = np.load(generation / f"vectors.{lang}.npy", mmap_mode="r")
-    index = chroma.VectorIndex(generation, [lang], where, prefix)
+    index = VectorIndex(generation, [lang], where, prefix)
     try:
         stored = index.stored(lang, vectors)
     finally:
@@ -107,7 +108,7 @@ def probe(
     sought = np.ascontiguousarray(vectors[rows].T)
     exact = np.concatenate([vectors[i : i + BLOCK] @ sought for i in range(0, len(vectors), BLOCK)]).T
     while True:
-        index = chroma.VectorIndex(generation, [lang], where, prefix)
+        index = VectorIndex(generation, [lang], where, prefix)
         try:
             faults = _missed(index, lang, vectors, rows, exact)
         finally:
@@ -117,7 +118,7 @@ def probe(
 
 
 def _missed(
-    index: chroma.VectorIndex, lang: Lang, vectors: NDArray[np.float32], rows: NDArray[Any], exact: NDArray[np.float32]
+    index: VectorIndex, lang: Lang, vectors: NDArray[np.float32], rows: NDArray[Any], exact: NDArray[np.float32]
 ) -> list[str]:
     """What a search for the vectors of `rows` misses; `exact` holds their similarity to all, (probes, passages)."""
     k, found_self, recalled = min(10, len(vectors)), 0, 0.0

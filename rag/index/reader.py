@@ -21,11 +21,11 @@ from rag.datatypes import LANGS, Article, Bead, Filters, Lang, Passage, Twin, ot
 from rag.errors import IndexDamaged, IndexMismatch, SourceError
 from rag.index import findings as kept
 from rag.index import store as stores
-from rag.index import vectors as chroma
 from rag.index.articles import ArticleReader
 from rag.index.keyword import KeywordIndex
 from rag.index.server import Server
 from rag.index.terms import TermPairs
+from rag.index.vectors import VectorIndex, writable
 from rag.translation.corrections import Correction, Decisions, Key, Told, standing
 from rag.translation.findings import Finding, of_article
 
@@ -80,7 +80,7 @@ class Generation:
         self._owners = {lang: np.ascontiguousarray(table["article"]) for lang, table in self.passages.items()}
         for lang in LANGS:
             self.keyword[lang] = KeywordIndex(folder, lang, len(self.passages[lang]))
-        self._chroma: chroma.VectorIndex | None = None
+        self._chroma: VectorIndex | None = None
         self.terms = TermPairs.read(folder)
         self._lock = threading.Lock()
         self._article = lru_cache(maxsize=512)(self.articles.article)
@@ -205,7 +205,7 @@ class Generation:
         if not k:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         # A folder that cannot be written is no place for Chroma, which writes even to read: all are compared.
-        usable = bool(self._prefix) or chroma.writable(self.folder)
+        usable = bool(self._prefix) or writable(self.folder)
         if allowed is None and usable:
             found, scores = self.index.nearest(lang, vector, k)
             if len(found) == k:  # Chroma answers with what is left of an index whose files are lost
@@ -231,14 +231,12 @@ class Generation:
         return np.asarray(self._vectors[lang][rows], dtype=np.float32)
 
     @property
-    def index(self) -> chroma.VectorIndex:
+    def index(self) -> VectorIndex:
         """The Chroma collections."""
         with self._lock:
             if self._chroma is None:
                 langs = [lang for lang in LANGS if lang in self.dense_langs]
-                self._chroma = chroma.VectorIndex(
-                    self.folder, langs, self._server if self._prefix else None, self._prefix
-                )
+                self._chroma = VectorIndex(self.folder, langs, self._server if self._prefix else None, self._prefix)
             return self._chroma
 
     def rest(self) -> None:

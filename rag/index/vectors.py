@@ -1,247 +1,25 @@
-"""The vectors of a generation: one Chroma collection per language. The one importer of chromadb.
+"""The nearest passages of a generation, found by Chroma.
 
-Chroma finds the nearest passages; the same vectors also lie in `vectors.<lang>.npy` (float32, one row a passage)
-for exact scores of any passage and for searches limited to a few passages, which Chroma's own filters make slow.
-An embedding function is never given to Chroma and never read from it: a stored one could name code to run.
-
-In Chroma a passage goes by its slot, a number it keeps from generation to generation while its row changes
-(`slots.<lang>.npy`: the slot of each row). So the collections of a new generation can be a copy of the last
-one's less the slots that are gone and with those that are new, and nothing else is stored there twice.
-
-The collections are in the generation folder, or on a server: there each generation has collections of its own
-name, and those of a generation that is gone are dropped (`drop_others`).
+The same vectors also lie in `vectors.<lang>.npy` (float32, one row a passage) for exact scores of any passage and for
+searches limited to a few passages, which Chroma's own filters make slow.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.datatypes import LANGS, Lang
-from rag.errors import IndexBusy, IndexDamaged, ResourceError, WenbaoError
+from rag.datatypes import Lang
+from rag.errors import IndexBusy, IndexDamaged, WenbaoError
+from rag.index import chroma
+from rag.index.chroma import Rows, Scores
 from rag.index.server import Server
-
-if TYPE_CHECKING:
-    from chromadb.api.client import Client
-    from chromadb.api.models.Collection import Collection
-
-FOLDER = "chroma"
-DATABASE = "chroma.sqlite3"
-# cosine, because the default distance loses items; a wider search than the default of 100 for recall at 100k and more
-CONFIGURATION: dict[str, dict[str, Any]] = {"hnsw": {"space": "cosine", "ef_search": 200}}
-WIDEST = 3200
-"""Candidates that Chroma's search holds at most (ef_search): with so many it takes some 10 ms."""
-BATCH = 2000
-"""Vectors handed to Chroma at a time, fewer if it takes fewer."""
-LOCK_SECONDS = 2.0
-"""How long to wait for a database that another program has locked; Chroma itself would wait for minutes."""
-
-Rows = NDArray[np.int64]
-Scores = NDArray[np.float32]
-Slots = NDArray[np.int32]
-
-
-def collection_name(generation: Path, lang: Lang, prefix: str | None) -> str:
-    """Name of the collection of one language; `prefix` is that of the store on a server, None in the folder."""
-    return f"{prefix}-{generation.name.removesuffix('.tmp')}-{lang}" if prefix else f"passages-{lang}"
-
-
-@contextmanager
-def _client(generation: Path, server: Server | None) -> Iterator[Client]:
-    """A client, closed at the end. Raises ResourceError for a server that does not answer."""
-    with _place(generation, server) as place:
-        client = _open(place, server)
-        try:
-            yield client
-        finally:
-            client.close()
-
-
-@contextmanager
-def _place(generation: Path, server: Server | None) -> Iterator[str]:
-    """The path of the collections in a form that Chroma takes, which knows no names but those in UTF-8."""
-    path = generation / FOLDER
-    if server:
-        yield str(path)
-        return
-    try:
-        str(path).encode("utf-8")
-    except UnicodeEncodeError:
-        with tempfile.TemporaryDirectory(prefix="wenbao-") as beside:
-            path.mkdir(exist_ok=True)
-            link = Path(beside, FOLDER)
-            link.symlink_to(path.resolve(), target_is_directory=True)
-            yield str(link)
-    else:
-        yield str(path)
-
-
-def _open(place: str, server: Server | None) -> Client:
-    import chromadb
-    from chromadb.config import Settings
-
-    settings = Settings(anonymized_telemetry=False)
-    if server is None:
-        return cast("Client", chromadb.PersistentClient(place, settings=settings))
-    try:
-        headers = {"Authorization": f"Bearer {server.token}"} if server.token else None
-        http = chromadb.HttpClient(server.host, server.port, ssl=server.ssl, headers=headers, settings=settings)
-        http.heartbeat()
-    except Exception as err:  # chromadb wraps each network error in another class
-        raise unreachable(server, err) from err
-    return cast("Client", http)
-
-
-def unreachable(server: Server, err: Exception) -> ResourceError:
-    """What to say when the server does not do what was asked."""
-    what = " ".join(str(err).split())[:200] or type(err).__name__
-    return ResourceError(
-        f"the Chroma server {server.url} (WENBAO_CHROMA_URL) does not answer: {what}. "
-        f"The index is as it was. Start it: chroma run --host {server.host} --port {server.port} --path DIR"
-    )
-
-
-def write(
-    generation: Path, lang: Lang, vectors: Scores, slots: Slots, *, server: Server | None = None, prefix: str | None
-) -> None:
-    """Fill a new collection of one language.
-
-    Args:
-        generation: folder being built.
-        lang: the language.
-        vectors: shape (passages, dimension), unit length.
-        slots: the slot of each row of `vectors`.
-        server: where the collection is to be, None for the generation folder.
-        prefix: of the store's collections on the server.
-
-    Raises:
-        ResourceError: Chroma cannot store them: disk full, or the server does not answer.
-    """
-    with _storing(generation, server), _client(generation, server) as client:
-        collection = client.create_collection(
-            collection_name(generation, lang, prefix),
-            embedding_function=None,
-            configuration=CONFIGURATION,  # type: ignore[arg-type]
-        )
-        _add(client, collection, vectors, slots, np.arange(len(slots)))
-
-
-def derive(
-    generation: Path, lang: Lang, vectors: Scores, slots: Slots, *, fresh: NDArray[np.int64], gone: Slots
-) -> None:
-    """Bring the collection of one language, copied with `copy`, from the last generation to this one.
-
-    Args:
-        generation, lang, vectors, slots: as for `write`.
-        fresh: rows that the last generation did not hold.
-        gone: slots it held that are no more.
-
-    Raises:
-        ResourceError: Chroma cannot store them.
-    """
-    with _storing(generation, None), _client(generation, None) as client:
-        collection = client.get_collection(collection_name(generation, lang, None), embedding_function=None)
-        for i in range(0, len(gone), BATCH):
-            collection.delete(ids=[str(slot) for slot in gone[i : i + BATCH].tolist()])
-        _add(client, collection, vectors, slots, fresh)
-
-
-def _add(client: Client, collection: Collection, vectors: Scores, slots: Slots, rows: Rows) -> None:
-    step = min(BATCH, client.get_max_batch_size())
-    for i in range(0, len(rows), step):
-        part = rows[i : i + step]
-        collection.add(ids=[str(slot) for slot in slots[part].tolist()], embeddings=np.ascontiguousarray(vectors[part]))
-
-
-def widen(generation: Path, lang: Lang, server: Server | None, prefix: str | None) -> bool:
-    """Let searches of one collection hold twice as many candidates; False if they hold WIDEST already.
-
-    The graph that Chroma searches grows with the collection, and what it misses with it. No search may be open: one
-    that is keeps its width. A server keeps it until it is started again; `VectorIndex` sees to that.
-    """
-    with _client(generation, server) as client:
-        collection = client.get_collection(collection_name(generation, lang, prefix), embedding_function=None)
-        width = _width(collection)
-        if width >= WIDEST:
-            return False
-        collection.modify(configuration={"hnsw": {"ef_search": min(2 * width, WIDEST)}})
-        return True
-
-
-def _width(collection: Collection) -> int:
-    """How many candidates its searches are to hold."""
-    return int((collection.configuration_json.get("hnsw") or {}).get("ef_search", WIDEST))
-
-
-def copy(live: Path, generation: Path) -> bool:
-    """Copy the collections of one generation folder into another; False if they cannot be copied soundly."""
-    source, target = live / FOLDER, generation / FOLDER
-    try:
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
-        # Opening Chroma for reading writes to its database: only a backup sees one state of it.
-        with (
-            closing(sqlite3.connect(source / DATABASE, timeout=LOCK_SECONDS)) as old,
-            closing(sqlite3.connect(target / DATABASE)) as new,
-        ):
-            old.backup(new)
-    except (shutil.Error, sqlite3.Error):
-        shutil.rmtree(target, ignore_errors=True)
-        return False
-    return True
-
-
-def exists(generation: Path, server: Server | None, prefix: str) -> bool:
-    """True if a server holds the collections of a generation. Raises ResourceError if it is down."""
-    if server is None:
-        return True  # cannot be told; they are of no use to a run that stores its vectors elsewhere
-    with _client(generation, server) as client:
-        found = {c if isinstance(c, str) else c.name for c in _pages(client)}
-    return any(collection_name(generation, lang, prefix) in found for lang in LANGS)
-
-
-def drop_others(server: Server, prefix: str, keep: Sequence[Path]) -> None:
-    """Drop the store's collections of all generations but `keep`. Raises ResourceError if the server is down."""
-    names = {collection_name(generation, lang, prefix) for generation in keep for lang in LANGS}
-    with _client(Path(), server) as client:
-        try:
-            found = [c if isinstance(c, str) else c.name for c in _pages(client)]
-            for name in found:
-                if name.startswith(f"{prefix}-gen-") and name not in names:
-                    client.delete_collection(name)
-        except Exception as err:
-            raise unreachable(server, err) from err
-
-
-def _pages(client: Client) -> Iterator[Any]:
-    at = 0
-    while page := client.list_collections(limit=100, offset=at):
-        yield from page
-        at += len(page)
-
-
-@contextmanager
-def _storing(generation: Path, server: Server | None) -> Iterator[None]:
-    try:
-        yield
-    except (WenbaoError, OSError):
-        raise
-    except Exception as err:  # a full disk comes as an InternalError about logs and segments
-        if server:
-            raise unreachable(server, err) from err
-        free = shutil.disk_usage(generation).free // 1_000_000
-        raise ResourceError(
-            f"Chroma cannot write to {generation / FOLDER} ({' '.join(str(err).split())[:200]}; {free} MB free). "
-            "The previous index is unchanged; make room and run this again."
-        ) from err
 
 
 class VectorIndex:
@@ -261,19 +39,14 @@ class VectorIndex:
         self._rows = {lang: _rows_of_slots(generation, lang) for lang in langs}
         self._closing = ExitStack()
         try:
-            self._client = _open(self._closing.enter_context(_place(generation, server)), server)
-            self._collections: dict[Lang, Collection] = {
-                lang: self._client.get_collection(collection_name(generation, lang, prefix), embedding_function=None)
-                for lang in langs
-            }
-            for collection in self._collections.values():
-                _ours(collection)
+            self._client = chroma.opened(self._closing.enter_context(chroma.place_of(generation, server)), server)
+            self._collections = {lang: chroma.collection(self._client, generation, lang, prefix) for lang in langs}
             # A server that has loaded a collection goes on searching it as narrowly as before it was widened. But no
             # search holds fewer candidates than it is asked for: so it is asked for all of them.
             self._ask = {
                 lang: width
                 for lang, collection in self._collections.items()
-                if server and (width := _width(collection)) > CONFIGURATION["hnsw"]["ef_search"]
+                if server and (width := chroma.width(collection)) > chroma.CONFIGURATION["hnsw"]["ef_search"]
             }
         except WenbaoError:
             raise
@@ -295,7 +68,7 @@ class VectorIndex:
             )
         except Exception as err:
             if self._server:
-                raise unreachable(self._server, err) from err
+                raise chroma.unreachable(self._server, err) from err
             raise IndexDamaged(f"the {lang} vectors cannot be searched ({err}). Run: wenbao check --full") from err
         try:
             rows = self._rows[lang][np.array(found["ids"][0][:k], dtype=np.int64)]
@@ -325,16 +98,16 @@ class VectorIndex:
 
 def writable(generation: Path) -> bool:
     """True if Chroma can open the folder: even for reading it must write to its database."""
-    return os.access(generation / FOLDER / DATABASE, os.W_OK)
+    return os.access(generation / chroma.FOLDER / chroma.DATABASE, os.W_OK)
 
 
 def _openable(generation: Path) -> None:
     """Raises IndexDamaged if Chroma would make an empty database here, IndexBusy if it would wait for minutes."""
-    path = generation / FOLDER / DATABASE
+    path = generation / chroma.FOLDER / chroma.DATABASE
     if not path.is_file() or not path.stat().st_size:
-        raise IndexDamaged(f"{generation / FOLDER} holds no vectors. Build the index anew: wenbao index --full")
+        raise IndexDamaged(f"{generation / chroma.FOLDER} holds no vectors. Build the index anew: wenbao index --full")
     try:
-        with closing(sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)) as database:
+        with closing(sqlite3.connect(path, timeout=chroma.LOCK_SECONDS, isolation_level=None)) as database:
             database.execute("BEGIN IMMEDIATE")
             database.execute("ROLLBACK")
     except sqlite3.OperationalError as err:
@@ -350,13 +123,3 @@ def _rows_of_slots(generation: Path, lang: Lang) -> Rows:
     rows = np.full(int(slots.max(initial=-1)) + 1, -1, dtype=np.int64)
     rows[slots] = np.arange(len(slots))
     return rows
-
-
-def _ours(collection: Collection) -> None:
-    """Raises IndexDamaged if a collection names an embedding function: ours do not, and it could name any code."""
-    function = (collection.configuration_json or {}).get("embedding_function") or {}
-    if function.get("type") not in (None, "legacy"):
-        raise IndexDamaged(
-            f"the vectors {collection.name} name an embedding function ({function.get('name') or function!s:.100}): "
-            "this is no index of Wenbao's, and it is not used. Build your own: wenbao index --full"
-        )

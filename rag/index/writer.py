@@ -22,9 +22,8 @@ from rag.datatypes import LANGS, Article, Bead, Lang, Passage, other
 from rag.disk import write_atomically
 from rag.embed import Embedder
 from rag.errors import WenbaoError
-from rag.index import findings, terms
+from rag.index import chroma, findings, terms
 from rag.index import store as stores
-from rag.index import vectors as chroma
 from rag.index.articles import ArticleWriter
 from rag.index.embedded import TITLE_TOKENS, embedded_text, max_tokens
 from rag.index.journal import Journal, key

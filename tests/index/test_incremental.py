@@ -12,8 +12,7 @@ import pytest
 
 from rag.archive import Archive
 from rag.corpus import sources
-from rag.index import check, store
-from rag.index import vectors as chroma
+from rag.index import check, chroma, store
 from rag.index.build import build
 from rag.index.report import Report
 from tests.conftest import SEEDS

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.index import vectors as chroma
+from rag.index import chroma
 from rag.index.check import probe
 
 
