@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.run.evaluate import DEPTH, evaluate
+from eval.run.asking import DEPTH
+from eval.run.evaluate import evaluate
 from eval.run.seen import Engine
 from eval.run.uncertainty import mean_intervals
 from eval.sets.load import load

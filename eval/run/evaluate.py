@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,39 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from eval.run import folder as run_folder
+from eval.run.asking import Asking, ask_all
 from eval.run.floors import Floor, Missed, missed_floors, read_floors
 from eval.run.judge import open_judge
 from eval.run.judged import judge_run
 from eval.run.manifest import manifest
 from eval.run.passages import passages_of
-from eval.run.progress import ticking
 from eval.run.references import references as reference_searches
 from eval.run.score import Scored, score
-from eval.run.seen import Engine, Outcome, answer_seen, found
+from eval.run.seen import Engine, Outcome
 from eval.run.summary import summarise
 from eval.sets.load import load
 from eval.sets.nodes import raise_if_any
 from eval.sets.questions import Case, QuestionSet
 from eval.sets.trec import read_trec_run
 from eval.sets.verify import Verified, verify
-from rag.datatypes import Channel, Hit, Turn
+from rag.datatypes import Channel
 from rag.errors import (
-    EndpointError,
-    IndexBusy,
-    IndexDamaged,
-    IndexMismatch,
-    ModelUnavailable,
-    NoIndex,
-    ResourceError,
     UsageError,
 )
 from rag.settings import load as settings
-
-DEPTH = 100
-"""Hits searched for each question; recall@100 counts the articles among them."""
-
-_STOPPING = (NoIndex, IndexDamaged, IndexBusy, IndexMismatch, ModelUnavailable, ResourceError, EndpointError)
-"""Faults of the installation, not of a question: they end the run, which can be taken up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +123,8 @@ def evaluate(
     run_folder.prepare(out, plan)
     (out / run_folder.SUMMARY).unlink(missing_ok=True)
     if rankings is None:
-        asking = _Asking(archive, search_only, questions.benchmark, channel, beside, llm)
-        outcomes = _ask_all(cases, asking, out, progress)
+        asking = Asking(archive, search_only, questions.benchmark, channel, beside, llm)
+        outcomes = ask_all(cases, asking, out, progress)
     else:
         outcomes = {case.id: Outcome(case.id, _without_own(case, rankings, questions.benchmark)) for case in cases}
     scored = score(cases, verified.gold, outcomes, search_only=search_only, beside=tuple(beside))
@@ -196,72 +182,6 @@ def _verified(questions: QuestionSet, archive: Engine, set_path: Path, limit: in
     return verified
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """How each question is asked. `own_ids`: a hit with the question's own id is left out."""
-
-    archive: Engine
-    search_only: bool
-    own_ids: bool
-    channel: Channel
-    beside: Mapping[str, Mapping[str, Any]]
-    llm: bool
-
-
-def _ask_all(cases: Sequence[Case], asking: _Asking, out: Path, progress: bool) -> dict[str, Outcome]:
-    by_id = {case.id: case for case in cases}
-    with run_folder.Journal(out) as journal, ticking(len(cases), len(journal.done), progress) as tick:
-        for case in cases:
-            if case.id in journal.done:
-                continue
-            history = _history(case, by_id, journal.done)
-            journal.add(_ask(case, asking, history))
-            tick()
-        return journal.done
-
-
-def _history(case: Case, by_id: Mapping[str, Case], done: Mapping[str, Outcome]) -> tuple[Turn, ...]:
-    """The conversation before a case: the questions it follows, each with the answer that the archive gave."""
-    if case.follow_up_of is None:
-        return case.question.history
-    before = by_id[case.follow_up_of]
-    answer = done[before.id].answer
-    return (*_history(before, by_id, done), Turn(before.text, answer.text if answer else ""))
-
-
-def _ask(case: Case, asking: _Asking, history: Sequence[Turn]) -> Outcome:
-    since, until = case.question.since, case.question.until
-    archive = asking.archive
-
-    def searched(**how: Any) -> list[Hit]:
-        hits = archive.search(case.text, DEPTH + asking.own_ids, since=since, until=until, history=history, **how)
-        return [hit for hit in hits if hit.article.id != case.id] if asking.own_ids else hits
-
-    try:
-        start = time.perf_counter()
-        hits = searched(channel=asking.channel)
-        answer = None
-        if not asking.search_only:
-            start = time.perf_counter()
-            answer = archive.ask(case.text, history=history, since=since, until=until, llm=asking.llm)
-        took = time.perf_counter() - start
-        first = found(hits, DEPTH)
-        return Outcome(
-            case.id,
-            first.ranking,
-            first.hits,
-            answer_seen(answer, archive) if answer else None,
-            None,
-            round(1000 * took, 3),
-            {name: found(searched(**how), DEPTH, snippets=False) for name, how in asking.beside.items()},
-        )
-    except _STOPPING:
-        raise
-    except Exception as err:  # noqa: BLE001 - a question that fails counts 0; the others are still asked
-        reason = " ".join(str(err).split())[:300]
-        return Outcome(case.id, error=f"{type(err).__name__}: {reason}" if reason else type(err).__name__)
-
-
 def _warnings(verified: Verified, scored: Sequence[Scored], archive: Engine, set_path: Path) -> list[str]:
     made = []
     if verified.missing:
@@ -297,7 +217,7 @@ def _finish(
     earlier: run_folder.Run | None,
     floors: Sequence[Floor],
 ) -> RunResult:
-    from eval.run import records, report
+    from eval.run import markdown, records, report
     from eval.run.compare import compare_runs
 
     run_folder.write_text(out / "run.trec", records.trec_run(scored))
@@ -311,7 +231,7 @@ def _finish(
     run_folder.write_json(out / run_folder.SUMMARY, summary)
     run = run_folder.read_run(out)
     comparison = compare_runs(earlier, run) if earlier else None
-    run_folder.write_text(out / "report.md", report.markdown(run, comparison))
+    run_folder.write_text(out / "report.md", markdown.markdown(run, comparison))
     run_folder.write_text(out / "report.html", report.html(run, comparison))
     text = report.terminal(run) + (f"\n{comparison.text()}\n" if comparison else "")
     result = RunResult(out, summary, text)

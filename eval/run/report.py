@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from eval.metrics import JUDGED, METRICS
-from eval.run.compare import BESIDE, Comparison, Difference, beside
+from eval.run.compare import BESIDE, Comparison, beside
 from eval.run.folder import Run
 from eval.run.score import GOOD_STAGES, STAGES
 from eval.run.tables import by_groups, languages, refusal
 
 SLICES = ("all", "zh", "en", "zh->en", "en->zh")
-WORST_IN_MARKDOWN = 20
 WORST_IN_HTML = 300
 _TEMPLATES = Path(__file__).parent / "assets"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -27,23 +26,23 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u20
 def terminal(run: Run) -> str:
     """A short table: the metrics by language with their intervals, the counts, what to look at."""
     metrics = run.summary["metrics"]
-    lines = [_title(run), ""]
+    lines = [title_of(run), ""]
     lines.append(f"{'':<24}{'all':>7}{'zh':>7}{'en':>7}   {'95 % interval':<15}{'n':>6}")
     group = ""
     for name, entry in metrics.items():
         if METRICS[name].group != group:
             group = METRICS[name].group
             lines.append(group)
-        values = "".join(f"{_number(name, entry.get(s)):>7}" for s in ("all", "zh", "en"))
-        lines.append(f"  {name:<22}{values}   {_interval(name, entry):<15}{entry['n']:>6}")
+        values = "".join(f"{number_of(name, entry.get(s)):>7}" for s in ("all", "zh", "en"))
+        lines.append(f"  {name:<22}{values}   {interval_of(name, entry):<15}{entry['n']:>6}")
     lines += _reference_lines(run)
     if judged := run.summary.get("judged"):
         lines.append(f"judged by {visible(judged['judge'])}: an estimate")
         lines += [
-            f"  {row[0]:<22}{row[1]:>7}{row[2]:>7}{row[3]:>7}   {row[-2]:<15}{row[-1]:>6}" for row in _judged(run)
+            f"  {row[0]:<22}{row[1]:>7}{row[2]:>7}{row[3]:>7}   {row[-2]:<15}{row[-1]:>6}" for row in judged_rows(run)
         ]
     p50, p95 = run.summary["timing_ms"]["p50"], run.summary["timing_ms"]["p95"]
-    lines += ["", _stages(run)]
+    lines += ["", stages_of(run)]
     if p50 is not None:
         lines.append(f"time per question: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
     lines += [f"warning: {visible(text)}" for text in run.summary.get("warnings", ())]
@@ -60,7 +59,7 @@ def _reference_lines(run: Run) -> list[str]:
     return ["beside one channel alone", *lines] if lines else []
 
 
-def _judged(run: Run, slices: Sequence[str] = ("all", "zh", "en")) -> list[tuple[str, ...]]:
+def judged_rows(run: Run, slices: Sequence[str] = ("all", "zh", "en")) -> list[tuple[str, ...]]:
     """The rows of the judge's table: name, values, interval, number of answers; none in a run without a judge."""
     rows = []
     for name, entry in run.summary.get("judged", {}).get("metrics", {}).items():
@@ -79,7 +78,8 @@ def visible(text: str) -> str:
     return _CONTROL.sub(lambda m: f"\\u{ord(m.group()):04x}", text)
 
 
-def _title(run: Run) -> str:
+def title_of(run: Run) -> str:
+    """What was asked, in one line."""
     counts, mode = run.summary["counts"], run.manifest["mode"]
     return (
         f"{visible(run.manifest['set']['name'])}: {counts['questions']} questions, {counts['asked']} asked"
@@ -90,110 +90,34 @@ def _title(run: Run) -> str:
     )
 
 
-def _stages(run: Run) -> str:
+def stages_of(run: Run) -> str:
+    """How many questions ended at each stage."""
     stages = run.summary["counts"]["stages"]
     return "; ".join(f"{stage}: {stages[stage]}" for stage in STAGES if stage in stages) or "nothing was asked"
 
 
-def _number(name: str, value: float | None) -> str:
+def number_of(name: str, value: float | None) -> str:
+    """A figure as it is shown; "-" if there is none."""
     if value is None:
         return "-"
     return f"{value:.0f}" if METRICS[name].unit else f"{value:.3f}"
 
 
-def _interval(name: str, entry: Mapping[str, Any]) -> str:
+def interval_of(name: str, entry: Mapping[str, Any]) -> str:
+    """The interval of a metric as it is shown."""
     if entry.get("ci"):
         low, high = entry["ci"]
-        return f"{_number(name, low)} - {_number(name, high)}"
+        return f"{number_of(name, low)} - {number_of(name, high)}"
     return "" if METRICS[name].whole else "no interval"
 
 
-def markdown(run: Run, comparison: Comparison | None = None) -> str:
-    """`report.md`: header, main table, by kind and year, refusal, comparison, the worst questions."""
-    parts = [f"# Evaluation: {_md(run.manifest['set']['name'])}", _md(_title(run)) + ".", _what_was_run(run)]
-    parts += [f"**{_md(text)}**" for text in run.summary.get("warnings", ())]
-    parts += ["## Figures", _table(("metric", *_shown(run), "95 % interval", "n"), _main_rows(run))]
-    parts.append(_legend(run))
-    if judged := run.summary.get("judged"):
-        parts += [f"## Judged by {_md(judged['judge'])}", _JUDGED + _unclear(judged)]
-        parts.append(_table(("metric", *_shown(run), "95 % interval", "n"), _judged(run, _shown(run))))
-    for name, differences in beside(run).items():
-        parts += [f"## Beside {name} search alone", _differences(name, differences)]
-    for table in languages(run):
-        parts += [f"## Language of question and of passages: {table['metric']}", _languages(table)]
-    for title, rows in by_groups(run):
-        head = (title, "asked", *rows[0][1])
-        cells = [(k, str(n), *(_number(m, v) for m, v in means.items())) for k, means, n in rows]
-        parts += [f"## By {title}", _table(head, cells)]
-    if decided := refusal(run.rows):
-        parts += ["## Refusal", _table(("", "answered", "refused", "failed"), decided["table"])]
-        parts.append(f"Share that can be answered with at most 5 % wrong: {decided['coverage']:.3f}.")
-        reliable = [(f"{b.confidence:.3f}", f"{b.right:.3f}", str(b.count)) for b in decided["reliability"]]
-        parts.append(_table(("mean confidence", "share right", "questions"), reliable))
-    if comparison:
-        parts += ["## Comparison", "```\n" + visible(comparison.text()).replace("```", "'''") + "\n```"]
-    parts += ["## What became of the questions", _md(_stages(run)) + "."]
-    worst = worst_first(run.rows)
-    if worst:
-        parts.append(f"## Worst first ({min(len(worst), WORST_IN_MARKDOWN)} of {len(worst)})")
-        parts += [_worst(row) for row in worst[:WORST_IN_MARKDOWN]]
-    return "\n\n".join(parts) + "\n"
-
-
-_JUDGED = (
-    "A model's estimate of whether the citations support what is said (ALCE). It is no part of the other figures and"
-    " compares only with another run judged by the same model."
-)
-
-
-def _unclear(judged: Mapping[str, Any]) -> str:
-    return f" {judged['cases']} cases, {judged['unclear']} of them without a readable verdict, taken for no support."
-
-
-def _differences(name: str, differences: Sequence[Difference]) -> str:
-    rows = [
-        (
-            d.metric,
-            f"{d.first:.3f}",
-            f"{d.second:.3f}",
-            f"{d.change:+.3f}",
-            _change(d.interval),
-            f"{d.p:.3f}",
-            d.verdict,
-        )
-        for d in differences
-    ]
-    return _table(("metric", name, "this run", "change", "95 % interval", "p (Holm)", "verdict"), rows)
-
-
-def _change(interval: tuple[float, float] | None) -> str:
+def change_of(interval: tuple[float, float] | None) -> str:
+    """The interval of a difference as it is shown."""
     return f"{interval[0]:+.3f} to {interval[1]:+.3f}" if interval else "no interval"
 
 
-def _languages(table: Mapping[str, Any]) -> str:
-    metric, cells = table["metric"], table["cells"]
-    rows = [
-        (f"asked in {asked}", *(_number(metric, value) for value in pools.values())) for asked, pools in cells.items()
-    ]
-    text = _table(("", *(f"found in {pool} only" for pool in cells)), rows)
-    if table["gap"] is None:
-        return text
-    return f"{text}\n\nOwn language less the other: {table['gap']:+.3f} ({_change(table['interval'])})."
-
-
-def _what_was_run(run: Run) -> str:
-    manifest = run.manifest
-    archive = _archive(run)
-    limit = f", first {manifest['limit']} questions" if manifest["limit"] else ""
-    return (
-        f"Set {_md(manifest['set']['digest'][:12])}, mode {manifest['mode']}{limit}, code {manifest['code'][:12]}."
-        f" Archive: {_md(archive) or 'unknown'}."
-        " A question that failed counts as wrong; none was dropped. A question and its translation are one cluster:"
-        " intervals are 95 % BCa bootstrap over clusters."
-    )
-
-
-def _archive(run: Run) -> str:
+def archive_of(run: Run) -> str:
+    """What was asked of: the parts of the manifest that name the archive."""
     return "; ".join(f"{name} {_flat(value)}" for name, value in run.manifest["archive"].items())
 
 
@@ -203,22 +127,18 @@ def _flat(value: Any) -> str:
     return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _shown(run: Run) -> tuple[str, ...]:
+def slices_of(run: Run) -> tuple[str, ...]:
     """The slices that the run has something in; `all`, `zh` and `en` always."""
     present = {s for entry in run.summary["metrics"].values() for s in entry}
     return tuple(s for s in SLICES if s in present or "->" not in s)
 
 
-def _main_rows(run: Run) -> list[tuple[str, ...]]:
+def main_rows(run: Run) -> list[tuple[str, ...]]:
+    """The rows of the main table: name, a value for each slice, interval, number of questions."""
     return [
-        (name, *(_number(name, entry.get(s)) for s in _shown(run)), _interval(name, entry), str(entry["n"]))
+        (name, *(number_of(name, entry.get(s)) for s in slices_of(run)), interval_of(name, entry), str(entry["n"]))
         for name, entry in run.summary["metrics"].items()
     ]
-
-
-def _legend(run: Run) -> str:
-    arrows = {"higher": "higher is better", "lower": "lower is better", "neither": "no direction"}
-    return "\n".join(f"- `{n}`: {METRICS[n].what} ({arrows[METRICS[n].better]})" for n in run.summary["metrics"])
 
 
 def worst_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -232,36 +152,22 @@ def _mean_metric(row: Mapping[str, Any]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def _worst(row: Mapping[str, Any]) -> str:
-    lines = [f"### {_md(row['case'])}: {row['stage']}", "", f"{_md(row['asked'])} ({row['lang']}, {row['kind']})", ""]
-    if row["error"]:
-        lines.append(f"- error: {_md(row['error'])}")
-    if row["answer"]:
-        lines.append(f"- answer: {_md(row['answer']['text'][:400])} (confidence {row['answer']['confidence']:.2f})")
-    for lang, texts in row["gold"]["answers"].items():
-        lines.append(f"- wanted ({lang}): {_md(' / '.join(texts))}")
-    for article, grade in row["gold"]["grades"].items():
-        lines.append(f"- gold: {_md(article)}, grade {grade}, {_rank(row, article)}")
-    if row["ranking"]:
-        lines.append(f"- found first: {_md(', '.join(row['ranking'][:3]))}")
-    return "\n".join(lines)
-
-
-def _rank(row: Mapping[str, Any], article: str) -> str:
+def rank_of(row: Mapping[str, Any], article: str) -> str:
+    """Where an article stands in the ranking of a question, in words."""
     if article not in row["ranking"]:
         return "not among those found"
     return f"found at rank {row['ranking'].index(article) + 1}"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = ["| " + " | ".join(map(_md, head)) + " |", "|" + " --- |" * len(head)]
-    return "\n".join([*lines, *("| " + " | ".join(map(_md, row)) + " |" for row in rows)])
+JUDGED_NOTE = (
+    "A model's estimate of whether the citations support what is said (ALCE). It is no part of the other figures and"
+    " compares only with another run judged by the same model."
+)
 
 
-def _md(text: str) -> str:
-    """`text` on one line, with nothing in it that Markdown or HTML would act on."""
-    flat = visible(" ".join(str(text).split()))
-    return re.sub(r"([\\`*_\[\]<>|#!&~])", r"\\\1", flat)
+def unclear_of(judged: Mapping[str, Any]) -> str:
+    """How many verdicts of a judge could not be read, in words."""
+    return f" {judged['cases']} cases, {judged['unclear']} of them without a readable verdict, taken for no support."
 
 
 def html(run: Run, comparison: Comparison | None = None) -> str:
@@ -278,14 +184,14 @@ def html(run: Run, comparison: Comparison | None = None) -> str:
     environment.filters["visible"] = visible
     worst = worst_first(run.rows)[:WORST_IN_HTML]
     groups: dict[str, list[tuple[Any, ...]]] = {}
-    for row in _main_rows(run):
+    for row in main_rows(run):
         groups.setdefault(METRICS[row[0]].group, []).append((METRICS[row[0]], row[1:]))
     anchors = _anchors(run)
     return environment.get_template("report.html.j2").render(
         run=run,
-        title=_title(run),
-        what=_archive(run),
-        shown=_shown(run),
+        title=title_of(run),
+        what=archive_of(run),
+        shown=slices_of(run),
         groups=groups,
         intervals={name: entry["ci"] for name, entry in run.summary["metrics"].items()},
         beside=beside(run),
@@ -295,13 +201,13 @@ def html(run: Run, comparison: Comparison | None = None) -> str:
         comparison=comparison,
         worst=worst,
         many_worst=len(worst_first(run.rows)),
-        rank=_rank,
-        number=_number,
-        change=_change,
+        rank=rank_of,
+        number=number_of,
+        change=change_of,
         article=lambda name: anchors.get((name,)),
         passage=lambda hit: anchors.get((hit["article"], *hit["span"].values())),
-        judged=[(JUDGED[row[0]], row[1:]) for row in _judged(run, _shown(run))],
-        judge=_JUDGED + _unclear(run.summary["judged"]) if "judged" in run.summary else "",
+        judged=[(JUDGED[row[0]], row[1:]) for row in judged_rows(run, slices_of(run))],
+        judge=JUDGED_NOTE + unclear_of(run.summary["judged"]) if "judged" in run.summary else "",
         stages=run.summary["counts"]["stages"],
         order=STAGES,
         good=GOOD_STAGES,
