@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -135,3 +136,10 @@ def test_the_glossary_has_thirty_nouns_each_once() -> None:
     glossary = prose(DOCS / "design.md").partition("## Glossary")[2]
     nouns = re.findall(r"(?m)^\| \*\*(.+?)\*\* \|", glossary)
     assert len(nouns) == len(set(nouns)) == 30
+
+
+def test_the_changelog_is_of_this_version() -> None:
+    headings = re.findall(r"(?m)^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert headings[0] == "[Unreleased]"
+    assert re.fullmatch(rf"\[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d", headings[1])
