@@ -69,8 +69,8 @@ def _those_of(group: click.Group, above: str) -> Iterator[str]:
 
 def _argument(argument: click.Argument) -> str:
     name = argument.metavar or (argument.name or "").upper()
-    several = "..." if argument.nargs == -1 and not name.endswith("...") else ""
-    return f"{name}{several}" if argument.required else f"[{name}{several}]"
+    several = "..." if argument.nargs == -1 and "..." not in name else ""
+    return f"{name}{several}" if argument.required or name.startswith("[") else f"[{name}{several}]"
 
 
 def _option(option: click.Option) -> tuple[str, str, str]:
@@ -79,8 +79,7 @@ def _option(option: click.Option) -> tuple[str, str, str]:
     if isinstance(kind, click.Choice):
         value = ", ".join(f"`{one}`" for one in kind.choices)
     elif isinstance(kind, click.IntRange | click.FloatRange):
-        ends = ("" if end is None else str(end) for end in (kind.min, kind.max))
-        value = "number " + " to ".join(ends).strip()
+        value = f"number from {kind.min}" + ("" if kind.max is None else f" to {kind.max}")
     default = f"  [default: {option.default}]" if option.show_default else ""
     return names, value, (option.help or "") + default
 
@@ -93,12 +92,11 @@ def _errors(of: type[WenbaoError]) -> Iterator[type[WenbaoError]]:
 
 
 def _exit_codes() -> str:
-    told = {code: ("", meaning) for code, meaning in OUTSIDE.items()}
+    told = {code: [meaning] for code, meaning in OUTSIDE.items()}
     for error in _errors(WenbaoError):
-        names, meaning = told.get(str(error.exit_code), ("", ""))
-        one = f"`{error.__name__}`: {_first(inspect.getdoc(error) or '')}"
-        told[str(error.exit_code)] = (names, f"{meaning} {one}".strip())
-    rows = [(code, meaning) for code, (_, meaning) in sorted(told.items(), key=lambda row: int(row[0].split(",")[0]))]
+        meaning = f"`{error.__name__}`: {_first(inspect.getdoc(error) or '')}"
+        told.setdefault(str(error.exit_code), []).append(meaning)
+    rows = [(code, " ".join(told[code])) for code in sorted(told, key=lambda code: int(code.split(",")[0]))]
     return (
         "## Exit codes\n\n"
         + _table(("code", "meaning"), rows)
