@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test test-slow test-llm mutation bench-index lint check-browser readme screenshots clean
+.PHONY: help install chat test test-slow test-llm mutation bench-index lint check-browser readme reference screenshots clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -52,8 +52,11 @@ lint: $(VENV)/.installed-test  ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-readme: $(VENV)/.installed-test  ## write the outputs shown in both READMEs again
+readme: $(VENV)/.installed-test  ## write the outputs shown in the READMEs and in docs/ again
 	$(BIN)/python -m tests.test_readme --write
+
+reference: $(VENV)/.installed-test  ## write docs/reference.md again
+	$(BIN)/python -m docs.reference
 
 screenshots: $(VENV)/.installed-test check-browser  ## take the pictures of docs/ again
 	$(BIN)/python -m tests.browser.screenshots build/screenshots

@@ -1,4 +1,4 @@
-"""The READMEs tell the truth: every output they show is made by the command above it.
+"""The READMEs and the pages of docs/ tell the truth: every output they show is made by the command above it.
 
 A block is marked by a comment before it:
 
@@ -6,38 +6,37 @@ A block is marked by a comment before it:
     <!-- output: COMMAND -->            what `wenbao` prints; `| head -n N` cuts it, `(exit N)` expects a failure
     <!-- slow output: COMMAND -->       the same, minutes
     <!-- python -->                     a session of the interpreter
-    <!-- settings -->                   the table of settings
+    <!-- figures: NAME ... -->          a table whose rows show these figures of the reader, in this order
 
-`python -m tests.test_readme --write` makes the blocks of both files again; `--write-fast` all but the slow ones.
+`python -m tests.test_readme --write` makes the blocks of all pages again; `--write-fast` all but the slow ones.
 """
 
 from __future__ import annotations
 
 import doctest
+import json
 import os
 import re
 import shlex
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 
-from rag.errors import WenbaoError
-from rag.settings import Settings
+from rag.reader import WEIGHTS
 from tests.conftest import ROOT
-from ui.cli import cli, main
+from ui.cli import main
 
-READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh.md"}
+PAGES = sorted([ROOT / "README.md", ROOT / "README.zh.md", *(ROOT / "docs").rglob("*.md")])
 MARKED = re.compile(
-    r"<!-- (?P<kind>file|output|slow output|python|settings)(?: \(exit (?P<exit>\d+)\))?(?:: (?P<what>.+?))? -->\n"
+    r"<!-- (?P<kind>file|output|slow output|python|figures)(?: \(exit (?P<exit>\d+)\))?(?:: (?P<what>.+?))? -->\n"
     r"(?P<body>(?P<fence>```\w*\n)(?P<text>.*?)\n?```|\|.*?(?=\n\n))",
     re.DOTALL,
 )
@@ -80,8 +79,8 @@ def desk(store: Path | None) -> Iterator[Path]:
                 run("wenbao index seeds", 0)
             else:
                 shutil.copytree(store, folder / ".wenbao")
-            for readme in READMES.values():
-                for block in MARKED.finditer(readme.read_text(encoding="utf-8")):
+            for page in PAGES:
+                for block in MARKED.finditer(page.read_text(encoding="utf-8")):
                     if block["kind"] == "file":
                         (folder / block["what"]).parent.mkdir(exist_ok=True)
                         (folder / block["what"]).write_text(block["text"] + "\n", encoding="utf-8")
@@ -123,26 +122,21 @@ def session(text: str) -> str:
     return "\n".join(lines)
 
 
-def settings(table: str) -> str:
-    """The table of settings: names and defaults from the code; meanings too, unless the table has its own."""
+def figures(table: str, names: str) -> str:
+    """The table of figures with those that were measured last; what they are called is the table's own."""
+    stored = json.loads((WEIGHTS / "decision.json").read_text(encoding="utf-8"))["figures"]
     head, rule, *rows = table.splitlines()
-    own = dict(re.findall(r"^\| `(\w+)` \|.*\| (.+) \|$", "\n".join(rows), re.MULTILINE))
-    said = head if "meaning" not in head else ""
-    lines = [head, rule]
-    for name, field in Settings.model_fields.items():
-        variable = f"WENBAO_{name.upper()}"
-        default = "" if field.default is None else f"`{field.default}`"
-        meaning = own.get(variable) if said else None
-        lines.append(f"| `{variable}` | {default} | {meaning or field.description} |")
-    return "\n".join(lines)
+    told = (row.split("|")[1].strip() for row in rows)
+    shown = (f"{stored[name]:.3f}".removeprefix("0") for name in names.split())
+    return "\n".join([head, rule, *(f"| {one} | {figure} |" for one, figure in zip(told, shown, strict=True))])
 
 
 def made(block: re.Match[str]) -> str:
     """The body of a marked block as it should be now."""
     if block["kind"] == "file":
         return block["body"]
-    if block["kind"] == "settings":
-        return settings(block["body"])
+    if block["kind"] == "figures":
+        return figures(block["body"], block["what"])
     if block["kind"] == "python":
         return f"{block['fence']}{session(block['text'])}\n```"
     said = run(block["what"], int(block["exit"] or 0)).replace(str(ROOT), HOME)
@@ -150,9 +144,9 @@ def made(block: re.Match[str]) -> str:
 
 
 def write(*, slow: bool) -> None:
-    """Make every marked block of both files again."""
+    """Make every marked block of all pages again."""
     with desk(None):
-        for path in READMES.values():
+        for path in PAGES:
 
             def again(block: re.Match[str]) -> str:
                 if block["kind"].startswith("slow") and not slow:
@@ -163,10 +157,10 @@ def write(*, slow: bool) -> None:
 
 
 def blocks(*kinds: str) -> list[Any]:
-    """The marked blocks of both files, each a test of its own."""
+    """The marked blocks of all pages, each a test of its own."""
     return [
-        pytest.param(block, id=f"{lang}-{number}-{block['kind']}")
-        for lang, path in READMES.items()
+        pytest.param(block, id=f"{path.relative_to(ROOT)}-{number}-{block['kind']}")
+        for path in PAGES
         for number, block in enumerate(MARKED.finditer(path.read_text(encoding="utf-8")))
         if block["kind"] in kinds
     ]
@@ -190,65 +184,15 @@ def test_the_figures_shown_are_those_measured(at_the_desk: Path, block: re.Match
     assert settled(block["body"]) == settled(made(block))
 
 
-@pytest.mark.parametrize("block", blocks("settings"))
-def test_the_table_of_settings_is_that_of_the_code(block: re.Match[str]) -> None:
-    assert block["body"] == settings(block["body"])
+@pytest.mark.parametrize("block", blocks("figures"))
+def test_the_figures_of_the_reader_are_those_stored_with_it(block: re.Match[str]) -> None:
+    assert block["body"] == made(block)
 
 
-@pytest.fixture(params=READMES)
-def readme(request: pytest.FixtureRequest) -> str:
-    return READMES[request.param].read_text(encoding="utf-8")
-
-
-def _errors(of: type[WenbaoError]) -> Iterator[type[WenbaoError]]:
-    yield of
-    for child in of.__subclasses__():
-        yield from _errors(child)
-
-
-def test_every_command_option_and_exit_code_is_explained(readme: str) -> None:
-    commands: Mapping[str, click.Command] = cli.commands
-    shown = {command for command in commands if f"`wenbao {command}" in readme}
-    assert shown == set(commands)
-    options = {option for command in commands.values() for p in command.params for option in p.opts if "-" in option}
-    assert [option for option in sorted(options) if not re.search(rf"(?<![\w-]){option}(?![\w-])", readme)] == []
-    codes = {0, 129, 130, 141, 143, *(error.exit_code for error in _errors(WenbaoError))}
-    table = {int(code) for row in re.findall(r"(?m)^\| ([\d, ]+) \|", readme) for code in row.split(",")}
-    assert codes == table
-
-
-def test_no_command_or_setting_is_made_up(readme: str) -> None:
-    assert set(re.findall(r"(?:`|\$ |^)wenbao (\w+)", readme, re.MULTILINE)) <= set(cli.commands)
-    known = {f"WENBAO_{name.upper()}" for name in Settings.model_fields}
-    assert set(re.findall(r"WENBAO_[A-Z_]+", readme)) == known
-    targets = re.findall(r"(?m)^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"))
-    assert set(re.findall(r"`make ([a-z-]+)`", readme)) <= set(targets)
-
-
-def test_both_languages_have_the_same_parts() -> None:
-    outlines = []
-    for path in READMES.values():
-        text = path.read_text(encoding="utf-8")
-        headings = [len(level) for level in re.findall(r"(?m)^(##+) ", re.sub(r"(?s)```.*?```", "", text))]
-        # The questions are each language's own; the commands and their order are not.
-        marked = [(b["kind"], b["exit"], re.sub(r'"[^"]*"', '"..."', b["what"] or "")) for b in MARKED.finditer(text)]
-        tables = len(re.findall(r"(?m)^\| --- ", text))
-        outlines.append((headings, marked, tables))
-    assert outlines[0] == outlines[1]
-
-
-def test_links_and_pictures_lead_somewhere(readme: str) -> None:
-    prose = re.sub(r"(?s)```.*?```", "", readme)
-    targets = re.findall(r"\]\(([^)\s]+)\)", prose)
-    assert [t for t in targets if not t.startswith(("https://", "#")) and not (ROOT / t).exists()] == []
-    pictures = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", prose)
-    assert pictures
-    for described, picture in pictures:
-        assert described and (ROOT / picture).stat().st_size < 400_000
-
-
-def test_nothing_of_one_machine_is_shown(readme: str) -> None:
-    assert str(ROOT.parent) not in readme and tempfile.gettempdir() not in readme
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_nothing_of_one_machine_is_shown(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert str(ROOT.parent) not in text and tempfile.gettempdir() not in text
 
 
 if __name__ == "__main__":

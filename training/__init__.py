@@ -1,1 +1,1 @@
-"""How the models that Wenbao ships are made: not part of the installed package. See README.md."""
+"""How the models that Wenbao ships are made: not part of the installed package. See docs/models.md."""

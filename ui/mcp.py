@@ -41,6 +41,11 @@ Count = Annotated[Text, WithJsonSchema({"type": "integer"})]
 
 def serve(archive: Archive) -> None:
     """Serve the tools until standard input ends. Raises `UsageError` if the extra is not installed."""
+    server(archive).run("stdio")
+
+
+def server(archive: Archive) -> Any:
+    """The server with its tools over `archive`. Raises `UsageError` if the extra is not installed."""
     try:
         from mcp.server import MCPServer
     except ImportError as err:
@@ -115,8 +120,7 @@ def serve(archive: Archive) -> None:
         made = Tool.from_function(tool, annotations=reads, structured_output=False)  # else each reply goes out twice
         made.parameters["required"] = [needed]
         tools.append(made)
-    server: Any = MCPServer("wenbao", instructions=SAID, tools=tools)
-    server.run("stdio")
+    return MCPServer("wenbao", instructions=SAID, tools=tools)
 
 
 def _read(article: Article, beads: Sequence[Bead], part: str, told: Sequence[Told] = ()) -> str:

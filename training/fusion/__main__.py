@@ -11,7 +11,7 @@ pair for both directions across languages. A set over bilingual articles decides
 weights of passages with a counterpart and of what stands beside a passage, by the rank of the first passage that holds
 a gold quotation and by how well the two wordings of a question agree. Beside keyword
 search, dense search and fused stands the reference: BM25 over whole documents, character bigrams and words, last turn
-alone. `training.worth` puts the table into the READMEs.
+alone. `training.worth` puts the table into docs/figures.md.
 """
 
 from __future__ import annotations
