@@ -7,8 +7,9 @@ also learned from only the half is asked that was not read (`eval.sets.questions
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -132,8 +133,23 @@ def month_tasks(store: Path, sets: Sequence[Path]) -> list[Task]:
     return tasks
 
 
-def tasks(sets: Sequence[str], evalsets: Path, parallel: Path, query_limit: int | None = None) -> list[Task]:
-    """The tasks of the named sets: flores, news, cmrc, clapnq, mtrag, whole (documents not cut into passages)."""
+def sampled(task: Task, others: int) -> Task:
+    """The task over the documents judged for its queries and `others` more, drawn by chance, the same each time."""
+    judged = {document for grades in task.relevant.values() for document in grades}
+    free = [number for number in range(len(task.documents)) if number not in judged]
+    kept = sorted({*judged, *random.Random(1).sample(free, min(others, len(free)))})
+    number = {document: place for place, document in enumerate(kept)}
+    relevant = {query: {number[d]: grade for d, grade in grades.items()} for query, grades in task.relevant.items()}
+    return replace(task, documents=[task.documents[d] for d in kept], relevant=relevant)
+
+
+def tasks(
+    sets: Sequence[str], evalsets: Path, parallel: Path, query_limit: int | None = None, others: int | None = None
+) -> list[Task]:
+    """The tasks of the named sets: flores, news, cmrc, clapnq, mtrag, whole (documents not cut into passages).
+
+    `query_limit`: about so many queries of each ranking set; `others`: so many documents besides those judged for them.
+    """
     made: list[Task] = []
     if "flores" in sets:
         made += flores_tasks(parallel)
@@ -145,4 +161,4 @@ def tasks(sets: Sequence[str], evalsets: Path, parallel: Path, query_limit: int 
     if "whole" in sets:
         for name in ("cmrc-drcd-zh", "clapnq-dev-en"):
             made.append(ranking_task(f"{name}, whole", evalsets / name, False, query_limit))
-    return made
+    return made if others is None else [task if task.skip else sampled(task, others) for task in made]

@@ -189,7 +189,7 @@ def evaluate(options: argparse.Namespace, report: Callable[[str], None] = lambda
     systems = {name: load(path, options.bfloat16) for name, path in folders.items() if name in options.systems}
     result: dict[str, Any] = {"ranking": {}, "tokens": {}, "throughput": {}}
     of_months = month_tasks(options.store, options.months) if options.store else []
-    for task in [*tasks(options.sets, options.evalsets, options.parallel, options.queries), *of_months]:
+    for task in [*tasks(options.sets, options.evalsets, options.parallel, options.queries, options.others), *of_months]:
         row = {name: score(task, dense_ranks(model, task)) for name, model in systems.items()}
         if "BM25" in options.systems:
             row["BM25"] = score(task, bm25_ranks(task))
@@ -227,6 +227,7 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--seeds", type=Path, help="folder of seed articles, for the share of unknown tokens")
     result.add_argument("--sets", nargs="+", choices=known, default=known, help="default: all")
     result.add_argument("--queries", type=int, help="about this many queries of each ranking set, evenly taken")
+    result.add_argument("--others", type=int, help="documents besides those judged for the queries (default: all)")
     result.add_argument("--bfloat16", action="store_true", help="compute in bfloat16")
     result.add_argument("--systems", nargs="+", choices=SYSTEMS, default=SYSTEMS, help="default: all")
     result.add_argument("--card", action="store_true", help="also write the figures into the model card")
