@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag import align as alignment
-from rag.datatypes import LANGS, Article, Bead, Filters, Lang, Passage, Twin, other
+from rag.datatypes import LANGS, Article, Bead, Filters, Lang, Paper, Passage, Twin, other
 from rag.errors import IndexDamaged, IndexMismatch, SourceError
 from rag.index import findings as kept
 from rag.index import store as stores
@@ -151,7 +151,7 @@ class Generation:
 
     def allowed(self, lang: Lang, filters: Filters) -> NDArray[np.bool_] | None:
         """Which passages the filters leave, shape (passages,); None if they leave all."""
-        if filters.is_empty or (filters.lang == lang and not (filters.since or filters.until or filters.page)):
+        if replace(filters, lang=None).is_empty and filters.lang in (None, lang):
             return None
         table = self.passages[lang]
         keep = np.ones(len(table), dtype=bool)
@@ -159,12 +159,25 @@ class Generation:
             keep[:] = False
         # What may have been printed then is left, as 19581100, of which the month is known only, in all of November.
         if filters.since:
-            keep &= _latest(table["date"]) >= int(filters.since.strftime("%Y%m%d"))
+            keep &= latest(table["date"]) >= int(filters.since.strftime("%Y%m%d"))
         if filters.until:
             keep &= (table["date"] <= int(filters.until.strftime("%Y%m%d"))) & (table["date"] > 0)
         if filters.page is not None:
             keep &= table["page"] == filters.page
+        if filters.paper is not None:
+            wanted = [n for n, paper in enumerate(self.papers) if filters.paper in paper.names]
+            keep &= np.isin(self.paper_of[table["article"]], wanted)
         return keep
+
+    @property
+    def papers(self) -> tuple[Paper, ...]:
+        """The newspapers whose articles it holds."""
+        return self.articles.papers
+
+    @cached_property
+    def paper_of(self) -> NDArray[np.int64]:
+        """The place in `papers` of each article's newspaper, shape (articles,); -1 where none is known."""
+        return np.array(self.articles.paper_numbers(), dtype=np.int64)
 
     def undated(self, filters: Filters) -> int:
         """How many articles without a date there are; what the filters set besides dates is kept to."""
@@ -257,8 +270,8 @@ class Generation:
         days = [d for d in days if len(d)]
         if not days:
             return None
-        return _day(min(int(d.min()) for d in days), last=False), _day(
-            max(int(_latest(d).max()) for d in days), last=True
+        return day_of(min(int(d.min()) for d in days), last=False), day_of(
+            max(int(latest(d).max()) for d in days), last=True
         )
 
     def close(self) -> None:
@@ -268,13 +281,13 @@ class Generation:
             self._chroma.close()
 
 
-def _latest(days: NDArray[np.int32]) -> NDArray[np.int32]:
+def latest(days: NDArray[np.int32]) -> NDArray[np.int32]:
     """The greatest number that a day of the same month or year can have, where no day is known; 0 stays 0."""
     month_only, year_only = days % 100 == 0, days % 10_000 == 0
     return np.where(days == 0, 0, np.where(year_only, days + 1231, np.where(month_only, days + 31, days)))
 
 
-def _day(number: int, *, last: bool) -> date:
-    """The first or last day of a day, month or year written as by `day_number` or `_latest`."""
+def day_of(number: int, *, last: bool) -> date:
+    """The first or last day of a day, month or year written as by `day_number` or `latest`."""
     year, month, day = number // 10_000, number // 100 % 100 or 1, number % 100 or 1
     return date(year, month, min(day, monthrange(year, month)[1]) if last else day)

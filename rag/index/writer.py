@@ -9,7 +9,8 @@ import json
 import re
 import time
 from array import array
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 
 from rag import align as alignment
 from rag import split as splitting
-from rag.datatypes import LANGS, Article, Bead, Lang, Passage, other
+from rag.datatypes import LANGS, Article, Bead, Lang, Paper, Passage, other
 from rag.disk import write_atomically
 from rag.embed import Embedder
 from rag.errors import SourceError, WenbaoError
@@ -82,7 +83,7 @@ class Noted:
 @dataclass(slots=True)
 class Report:
     """What an index run did. `generation` is the live one afterwards; `changed` says if it is new. `synced` is False if
-    the file system cannot sync folders."""
+    the file system cannot sync folders; `papers` counts the articles of each newspaper."""
 
     generation: str = ""
     changed: bool = True
@@ -97,6 +98,7 @@ class Report:
     noted: dict[str, Noted] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     synced: bool = True
+    papers: Counter[Paper | None] = field(default_factory=Counter)
 
     def note(self, article: Article) -> None:
         """Remember what was noted when a new or changed article was read; what differs in figures only is one kind."""
@@ -256,8 +258,8 @@ class GenerationWriter:
             what = "a vector that is zero, not finite or not of length 1"
             raise WenbaoError(f"the model {model} gave {what} for {first}. {advice}")
 
-    def finish(self, sources: list[str]) -> None:
-        """Write the indexes and the manifest; `sources` is kept in it."""
+    def finish(self, sources: list[str], papers: Mapping[str, Paper]) -> None:
+        """Write the indexes and the manifest; `sources`, and the newspapers named for some of them, are kept in it."""
         if self.pending:
             self.flush()
         self.articles.close()
@@ -287,6 +289,7 @@ class GenerationWriter:
             "translation": findings.edition(),
             **({"collections": self.prefix} if self.prefix else {}),
             "sources": sources,
+            **({"papers": {path: [paper.en, paper.zh] for path, paper in papers.items()}} if papers else {}),
             "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in self.report.skipped[:1000]],
             "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "files": stores.digests(self.generation),
