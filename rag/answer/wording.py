@@ -213,7 +213,7 @@ def refusal(
         said = {
             "empty_archive": "资料库中还没有文章。",
             "outside_dates": "所问的时间不在资料库的范围之内，因此没有答案。",
-            "filter_too_narrow": "在所设的筛选条件之内没有文章可查；放宽日期、版次或语言后再问。",
+            "filter_too_narrow": "在所设的筛选条件之内没有文章可查；放宽日期、版次、报纸或语言后再问。",
             "nothing_found": "资料库中没有找到与这个问题有关的内容。",
             "not_answered": "资料库中有相近的内容，但没有一句话回答了这个问题。",
         }[reason]
@@ -223,7 +223,7 @@ def refusal(
     said = {
         "empty_archive": "There are no articles in the archive yet.",
         "outside_dates": "The time asked about lies outside the archive, so there is no answer in it.",
-        "filter_too_narrow": "No article is left by the filters; widen the dates, page or language and ask again.",
+        "filter_too_narrow": "No article is left by the filters; widen dates, page, paper or language and ask again.",
         "nothing_found": "Nothing about this was found in the archive.",
         "not_answered": "The archive has passages near to this, but no sentence in it answers the question.",
     }[reason]

@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag import align as alignment
-from rag.datatypes import LANGS, Article, Bead, Filters, Lang, Paper, Passage, Twin, other
+from rag.corpus.papers import completed
+from rag.datatypes import LANGS, Article, Bead, Filters, Lang, Passage, Twin, other
 from rag.errors import IndexDamaged, IndexMismatch, SourceError
 from rag.index import findings as kept
 from rag.index import store as stores
@@ -83,7 +84,11 @@ class Generation:
         self._chroma: chroma.VectorIndex | None = None
         self.terms = TermPairs.read(folder)
         self._lock = threading.Lock()
-        self._article = lru_cache(maxsize=512)(self.articles.article)
+        told = self.articles.papers
+        # the newspapers whose articles it holds; a file may give the name in one language, another in both
+        self.papers = tuple(reduce(completed, told, paper) for paper in told)
+        self._whole = dict(zip(told, self.papers, strict=True))
+        self._article = lru_cache(maxsize=512)(self._of_file)
         # an article whose findings are not kept is compared when they are wanted
         self._compared = lru_cache(maxsize=512)(lambda identifier: of_article(*self.article(identifier)))
         self.decisions = Decisions(folder.parent)
@@ -96,6 +101,11 @@ class Generation:
     def article(self, key: int | str) -> tuple[Article, tuple[Bead, ...]]:
         """An article and its alignment by row or id; raises UsageError for an unknown id."""
         return self._article(key)
+
+    def _of_file(self, key: int | str) -> tuple[Article, tuple[Bead, ...]]:
+        article, beads = self.articles.article(key)
+        whole = self._whole[article.paper] if article.paper else None
+        return (article if whole == article.paper else replace(article, paper=whole)), beads
 
     @property
     def is_compared(self) -> bool:
@@ -168,11 +178,6 @@ class Generation:
             wanted = [n for n, paper in enumerate(self.papers) if filters.paper in paper.names]
             keep &= np.isin(self.paper_of[table["article"]], wanted)
         return keep
-
-    @property
-    def papers(self) -> tuple[Paper, ...]:
-        """The newspapers whose articles it holds."""
-        return self.articles.papers
 
     @cached_property
     def paper_of(self) -> NDArray[np.int64]:
