@@ -26,13 +26,11 @@ def holdings(generation: Generation) -> list[Holding]:
         np.minimum.at(first, dated["article"], dated["date"])
         np.maximum.at(last, dated["article"], latest(dated["date"]))
     made = []
-    for paper in dict.fromkeys([*generation.papers, None]):
-        its = np.isin(paper_of, [n for n, one in enumerate(generation.papers) if one == paper] if paper else [-1])
-        if not its.any():
-            continue
+    for number in np.unique(paper_of):
+        its = paper_of == number
         since, until = int(first[its].min()), int(last[its].max())
         days = (day_of(since, last=False), day_of(until, last=True)) if until else (None, None)
-        made.append(Holding(paper, int(its.sum()), *days))
+        made.append(Holding(generation.papers[number] if number >= 0 else None, int(its.sum()), *days))
     return sorted(made, key=lambda one: -one.articles)
 
 

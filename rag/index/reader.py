@@ -85,9 +85,9 @@ class Generation:
         self.terms = TermPairs.read(folder)
         self._lock = threading.Lock()
         told = self.articles.papers
-        # the newspapers whose articles it holds; a file may give the name in one language, another in both
-        self.papers = tuple(reduce(completed, told, paper) for paper in told)
-        self._whole = dict(zip(told, self.papers, strict=True))
+        # a file may give the name of its newspaper in one language, another in both
+        self._whole = {paper: reduce(completed, told, paper) for paper in told}
+        self.papers = tuple(dict.fromkeys(self._whole.values()))
         self._article = lru_cache(maxsize=512)(self._of_file)
         # an article whose findings are not kept is compared when they are wanted
         self._compared = lru_cache(maxsize=512)(lambda identifier: of_article(*self.article(identifier)))
@@ -182,7 +182,8 @@ class Generation:
     @cached_property
     def paper_of(self) -> NDArray[np.int64]:
         """The place in `papers` of each article's newspaper, shape (articles,); -1 where none is known."""
-        return np.array(self.articles.paper_numbers(), dtype=np.int64)
+        places = [*(self.papers.index(self._whole[paper]) for paper in self.articles.papers), -1]
+        return np.array(places, dtype=np.int64)[self.articles.paper_numbers()]
 
     def undated(self, filters: Filters) -> int:
         """How many articles without a date there are; what the filters set besides dates is kept to."""

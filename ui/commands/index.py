@@ -11,7 +11,7 @@ import click
 from rag.disk import can_sync
 from rag.errors import SourceError, WenbaoError
 from ui.commands.options import FILE, open_archive, store_option
-from ui.commands.papers import named_papers, paper_line, papers_lines, resolved
+from ui.commands.papers import counted, named_papers, paper_line, papers_lines, resolved
 from ui.terminal import IndexProgress, note, noted_lines, out, out_json, out_table, report_line, unsynced_line
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _report_json(report: Report) -> dict[str, Any]:
         "noted": [{"path": n.source, "note": n.note, "articles": n.articles} for n in report.noted.values()],
         "papers": [
             {"en": (paper and paper.en) or None, "zh": (paper and paper.zh) or None, "articles": count}
-            for paper, count in report.papers.most_common()
+            for paper, count in counted(report)
         ],
         "synced": report.synced,
         "seconds": {stage: round(value, 3) for stage, value in report.seconds.items()},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,9 +54,20 @@ def _parted(values: Iterable[str], known: Sequence[str]) -> Iterator[tuple[str |
         yield (path, name) if path in known else (None, value)
 
 
+def counted(report: Report) -> list[tuple[Paper | None, int]]:
+    """The newspapers and their articles, the most first; one that some files name in one language only counts once."""
+    from rag.corpus.papers import completed
+
+    told = [paper for paper in report.papers if paper]
+    counts: Counter[Paper | None] = Counter()
+    for paper, count in report.papers.items():
+        counts[reduce(completed, told, paper) if paper else None] += count
+    return counts.most_common()
+
+
 def papers_lines(report: Report) -> Iterator[str]:
     """Which newspapers the articles were taken to be of, for the end of a run."""
-    for paper, count in report.papers.most_common():
+    for paper, count in counted(report):
         articles = f"{count} article{'s' if count > 1 else ''}"
         if paper:
             yield f"newspaper: {' '.join(paper.names)}, {articles}"
