@@ -144,7 +144,7 @@ class Archive:
             history: turns before a follow-up.
             expand: also search for what the question's words are called in the other language.
             read_dates: a time that the question names is a filter, unless `since` or `until` is given, or the better
-                passages were printed outside of it; so is a page, and one of several newspapers.
+                passages were printed outside of it; so is a page, and, always, one of several newspapers.
             channel: what to go by: keywords and vectors, or one of them alone.
 
         Raises:

@@ -60,19 +60,17 @@ class Query:
 
     @property
     def is_limited(self) -> bool:
-        """True if a time, a page or a newspaper read from the question is in force."""
-        return self.page is not None or self.paper is not None or (self.period is not None and self.period.applied)
+        """True if a time or a page read from the question is in force, which may have been meant otherwise."""
+        return self.page is not None or (self.period is not None and self.period.applied)
 
     def unlimited(self) -> Query:
-        """The same without the filters read from the question; the period is kept as one that was not applied."""
+        """The same without these; the period is kept as one that was not applied."""
         filters, period = self.filters, self.period
         if period is not None and period.applied:
             filters, period = replace(filters, since=None, until=None), replace(period, applied=False)
         if self.page is not None:
             filters = replace(filters, page=None)
-        if self.paper is not None:
-            filters = replace(filters, paper=None)
-        return replace(self, filters=filters, period=period, page=None, paper=None)
+        return replace(self, filters=filters, period=period, page=None)
 
 
 def understand(

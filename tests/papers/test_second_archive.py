@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from rag.written import prompt
 from tests.papers.conftest import Run
 from ui import mcp
 from ui.dossier import turn_json
+from ui.web.look import head
 from ui.web.site import site
 
 WELLS, WELLS_ZH = "How many wells were dug in the eastern township?", "东乡凿井多少口？"
@@ -29,6 +31,7 @@ FORMS = ["ris", "bibtex", "csl", "chicago", "gbt", "md", "html", "json"]
 
 def own(said: str, *, named: bool = True) -> str:
     """`said`, in which the other newspaper does not occur, and this one does."""
+    said = html.unescape(said)
     assert not OTHER.search(said), OTHER.search(said)
     assert not named or "Lake Town Evening News" in said or "湖镇晚报" in said, said
     return said
@@ -48,7 +51,8 @@ def test_an_answer_is_attributed_to_the_newspaper_that_printed_it(
     run: Run, lake_store: Path, question: str, source: str
 ) -> None:
     said = own(run("ask", question, store=lake_store).output)
-    assert said.startswith(source if question.isascii() else f"据{source}报道") and f"[1] {source}" in said
+    reported = f"{source}, reported: “" if question.isascii() else f"据{source}报道：“"
+    assert reported in said and f"[1] {source}" in said
 
 
 def test_a_refusal_and_a_search_and_an_article_name_it(run: Run, lake_store: Path) -> None:
@@ -125,8 +129,9 @@ def got(web: TestClient, path: str, **asked: Any) -> str:
 
 
 def test_the_page_and_its_parts_name_it(web: TestClient) -> None:
-    page = own(got(web, "/"))
-    assert "Lake Town Evening News: 8 articles, 5 March 1934 to 8 July 1936" in page
+    own(head(), named=False)
+    page = own(json.dumps(web.get("/config").json(), ensure_ascii=False))
+    assert "Lake Town Evening News: 8 articles, 5 March 1934 to 8 July 1936" in html.unescape(page)
     for view in ("lines", "passages", "channels"):
         assert "Lake Town Evening News, 5 March 1934, page 2" in own(got(web, "/part/search", q=WELLS, view=view))
     assert "《湖镇晚报》1934年3月5日，第2版" in own(got(web, "/part/article", id="1934-03-05_twenty-wells", ui="zh"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import sqlite3
 from pathlib import Path
@@ -89,12 +90,13 @@ def test_the_page_and_programs_take_it_as_a_limit(mixed: Archive, tmp_path: Path
     for answer in (web.get("/api/search", params=asked), web.get("/api/ask", params=asked)):
         assert {hit["paper"]["zh"] for hit in answer.json()["hits"]} == {"湖镇晚报"}
     said = web.get("/part/search", params={"q": WORKERS, "paper": "湖镇晚报", "view": "passages"}).text
+    said = html.unescape(said)
     assert "Lake Town Evening News, 12 June 1934" in said and "People's Daily," not in said
 
 
 def test_a_page_of_an_issue_is_of_one_newspaper(run: Run, tmp_path: Path) -> None:
     """Two newspapers of one day, with the same dispatch: two articles, and neither is beside the other."""
-    said = "新华社八日电：大桥今天通车。"
+    said = "新华社八日电：江上的大桥今天通车，工人代表剪彩，附近各村的农民都来观看，桥长一千一百米。"
     lines = [
         {"id": "a", "paper": "甲报", "date": "1958-01-08", "page": 1, "text": said},
         {"id": "b", "paper": "乙报", "date": "1958-01-08", "page": 1, "text": said},
@@ -136,7 +138,7 @@ def test_only_the_newspaper_changes_and_nothing_is_embedded_again(run: Run, tmp_
         report = json.loads(run("index", folder, "--paper", name, "--json", store=store).stdout)
         assert report["updated"] == 1 and report["embedded"] == 0 and report["changed"]
         answer = run("ask", "How many wells did the village dig?", store=store).output
-        assert answer.startswith(f"{name}, 2 March 1950, reported")
+        assert f"{name}, 2 March 1950, reported: “" in answer
     assert not json.loads(run("index", folder, "--json", store=store).stdout)["changed"]
 
 
@@ -148,7 +150,7 @@ def test_the_setting_is_the_newspaper_of_what_nobody_named(
     run("index", LAKE, store=tmp_path / "store")
     assert papers(run, tmp_path / "store") == {"湖镇晚报": 8}
     run("index", LAKE, "--paper", "Upper Town News", store=tmp_path / "store")
-    assert papers(run, tmp_path / "store") == {"湖镇晚报": 7, "Upper Town News": 1}
+    assert papers(run, tmp_path / "store") == {"湖镇晚报": 6, "Upper Town News": 2}  # which say nothing inside
 
 
 def test_an_index_made_before_opens_and_its_articles_are_of_peoples_daily(run: Run, tmp_path: Path) -> None:
@@ -162,11 +164,8 @@ def test_an_index_made_before_opens_and_its_articles_are_of_peoples_daily(run: R
     assert len(archive.search("tea", paper="People's Daily")) and archive.status()["articles"] == 7
     archive.close()
     report = json.loads(run("index", "--json", store=store).stdout)
-    assert report["embedded"] == 0
-    assert papers(run, store) == {"人民日报": 5, "湖镇晚报": 1, "Lake Town Evening News": 1} or papers(run, store) == {
-        "人民日报": 5,
-        "湖镇晚报": 2,
-    }
+    assert report["embedded"] == 0 and report["updated"] == 2
+    assert papers(run, store) == {"人民日报": 5, "湖镇晚报": 2}
 
 
 def _as_before(generation: Path) -> None:
