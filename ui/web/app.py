@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from rag.datatypes import Answer, Article, Bead, Draft, Turn
 from rag.errors import UsageError, WenbaoError
 from ui.dossier import Conversation, answer_of, turn_json
+from ui.suggest import openings
 from ui.web import cards, fields, frame, render
 from ui.web.look import asset, words
 from ui.web.parts import logged
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 SENTENCE_PAUSE = 0.12  # seconds between the sentences of an answer: read as it comes, not waited for
 CONCURRENT = 4  # questions worked on at once, most of them being read out; more wait their turn
 WAITING = 32  # questions that may wait
-MOST_PAPERS = 50  # newspapers offered to limit a search to
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +48,7 @@ def build(archive: Archive) -> gr.Blocks:
     tr = words()
     status = archive.status()
     first, last = status.get("dates") or ("", "")
-    several = [one for one in status.get("papers", ()) if one["en"] or one["zh"]][:MOST_PAPERS]
-    papers = [name for one in several for name in (one["zh"], one["en"]) if name] if len(several) > 1 else []
+    papers = frame.choices(status)
     demo: gr.Blocks
     with gr.Blocks(title="问报 Wenbao", analytics_enabled=False, fill_height=True, fill_width=True) as demo:
         session = gr.State(Session())
@@ -65,7 +64,7 @@ def build(archive: Archive) -> gr.Blocks:
                     elem_id="chat",
                     label=tr("conversation"),
                     show_label=False,
-                    placeholder=frame.welcome(archive.examples()),
+                    placeholder=frame.welcome(openings(archive)),
                     latex_delimiters=[],
                     layout="panel",
                     height="100%",
@@ -104,12 +103,9 @@ def build(archive: Archive) -> gr.Blocks:
                             since = gr.Textbox(label=tr("since"), placeholder=first, elem_id="since", max_length=20)
                             until = gr.Textbox(label=tr("until"), placeholder=last, elem_id="until", max_length=20)
                             page_no = gr.Textbox(label=tr("page_field"), elem_id="page", max_length=6)
+                            example = papers[0] if papers else ""
                             paper = gr.Textbox(
-                                label=tr("paper_field"),
-                                placeholder=papers[0] if papers else "",
-                                elem_id="paper",
-                                max_length=100,
-                                visible=bool(papers),
+                                label=tr("paper_field"), placeholder=example, elem_id="paper", visible=bool(papers)
                             )
                             lang = gr.Radio(
                                 [(shown, value) for value, shown in frame.LANG_CHOICES],

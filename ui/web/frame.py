@@ -17,7 +17,14 @@ from ui.web.render import both, verbatim
 from ui.web.strings import text
 
 ROOMS = ("ask", "search", "translation", "evaluate")
+MOST_PAPERS = 50  # newspapers offered to limit a search to
 LANG_CHOICES = (("both", "中文 + English"), ("zh", "中文"), ("en", "English"))
+
+
+def choices(status: Mapping[str, Any]) -> list[str]:
+    """The names of the newspapers that a search can be limited to, none where there is only one."""
+    known = [one for one in status.get("papers", ()) if one["en"] or one["zh"]][:MOST_PAPERS]
+    return [name for one in known for name in (one["zh"], one["en"]) if name] if len(known) > 1 else []
 
 
 def masthead(status: Mapping[str, Any]) -> str:
