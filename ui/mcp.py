@@ -16,6 +16,7 @@ from rag.answer.wording import newspapers, years
 from rag.datatypes import Article, Bead, Lang
 from rag.errors import UsageError, WenbaoError
 from rag.translation.corrections import Told
+from rag.written.prompt import safe
 from ui.export import answer_json, article_json, search_json
 from ui.web import fields
 
@@ -131,7 +132,7 @@ def serve(archive: Archive) -> None:
 def instructions(archive: Archive) -> str:
     """What an assistant is told of the archive: its newspapers, their years, its languages."""
     held, sizes = archive.holdings(), archive.status()["passages"]
-    known = [newspapers((one.paper for one in held), "en"), years(held, "en", "-")]
+    known = [newspapers((safe(one.paper) for one in held), "en"), years(held, "en", "-")]
     about = ", ".join(filter(None, known))
     both = "in the Chinese original and English translation"
     langs = both if all(sizes.values()) else "in Chinese" if sizes["zh"] else "in English"

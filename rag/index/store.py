@@ -25,7 +25,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, NonNegativeInt, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
 from rag.datatypes import Lang, Paper
 from rag.disk import sync, write_atomically
@@ -120,7 +120,7 @@ class _Manifest(_Part):
     graphs: list[Annotated[str, AfterValidator(_inside)]] = []
     chromadb: str = ""
     collections: str = ""
-    papers: dict[str, list[str]] = {}
+    papers: dict[str, Annotated[list[str], Field(min_length=2, max_length=2)]] = {}
 
 
 def read_manifest(generation: Path) -> dict[str, Any]:

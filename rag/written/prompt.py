@@ -119,13 +119,13 @@ def messages(
 
 
 def _rules(held: Sequence[Holding], lang: Lang) -> str:
-    papers, when = newspapers((_safe(one.paper) for one in held), lang), years(held, lang)
+    papers, when = newspapers((safe(one.paper) for one in held), lang), years(held, lang)
     if lang == "zh":
         return _RULES[lang].format(papers=papers or "报纸文章", years=f"{when}的" if when else "")
     return _RULES[lang].format(papers=papers or "newspaper articles", years=f" of {when}" if when else "")
 
 
-def _safe(paper: Paper | None) -> Paper | None:
+def safe(paper: Paper | None) -> Paper | None:
     """A newspaper by the names that cannot pass for a rule: a file may say that it is of any."""
     names = [cleaned(name, "en").replace('"', "") for name in ((paper.en, paper.zh) if paper else ())]
     return Paper(*names) if any(names) else None
@@ -133,7 +133,7 @@ def _safe(paper: Paper | None) -> Paper | None:
 
 def _printed(article: Article, lang: Lang, several: bool) -> str:
     """When a passage was printed, and where, if the archive holds more than one newspaper."""
-    paper = _safe(article.paper) if several else None
+    paper = safe(article.paper) if several else None
     return ", ".join(filter(None, (paper.name(lang) if paper else "", article.issued or "-")))
 
 

@@ -18,7 +18,7 @@ from rag.index import store as stores
 from tests.conftest import SEEDS
 from tests.papers.conftest import LAKE, LAKE_TOWN, Run
 from ui.web.api import api
-from ui.web.parts import parts
+from ui.web.parts import fault, parts
 
 LAKE_PAPER = Paper("Lake Town Evening News", "湖镇晚报")
 WORKERS = "How many workers took part in the work?"
@@ -63,6 +63,7 @@ def test_a_newspaper_that_is_not_there_is_told_with_those_that_are(run: Run, mix
     with pytest.raises(NoSuchPaper, match="Lake Town Evening News 湖镇晚报"):
         mixed.search(WORKERS, paper="Guangming Daily")
     run("ask", WORKERS, "--paper", "光明日报", store=mixed_store, code=2)
+    assert fault(NoSuchPaper("there is: 湖镇晚报"), "en") == (422, "there is: 湖镇晚报")
 
 
 @pytest.mark.parametrize(
