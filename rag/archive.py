@@ -21,11 +21,26 @@ from rag.answer.compose import answer
 from rag.answer.warnings import of_hit
 from rag.conversation import Conversation
 from rag.corpus.article import shown
-from rag.datatypes import Answer, Article, Bead, Channel, Draft, Filters, Found, Hit, Lang, Limits, Reading, Turn
+from rag.datatypes import (
+    Answer,
+    Article,
+    Bead,
+    Channel,
+    Draft,
+    Filters,
+    Found,
+    Hit,
+    Holding,
+    Lang,
+    Limits,
+    Reading,
+    Turn,
+)
 from rag.embed import Embedder, open_embedder
 from rag.errors import IndexMismatch, UsageError
 from rag.index import store as stores
 from rag.index.findings import Wanted
+from rag.index.holdings import holdings, limited, told
 from rag.index.reader import Generation
 from rag.index.server import Server, configured
 from rag.reader.pages import Reader
@@ -110,6 +125,7 @@ class Archive:
         since: date | None = None,
         until: date | None = None,
         page: int | None = None,
+        paper: str | None = None,
         history: Sequence[Turn] = (),
         expand: bool = True,
         read_dates: bool = True,
@@ -124,21 +140,24 @@ class Archive:
             since, until: only articles of issues from and to these days, inclusive; where only the month or year of an
                 issue is known, those that may be of these days. `Found.undated` counts those without a date.
             page: only articles on this page.
+            paper: only articles of the newspaper of this name, in either language.
             history: turns before a follow-up.
             expand: also search for what the question's words are called in the other language.
             read_dates: a time that the question names is a filter, unless `since` or `until` is given, or the better
-                passages were printed outside of it.
+                passages were printed outside of it; so is a page, and, always, one of several newspapers.
             channel: what to go by: keywords and vectors, or one of them alone.
 
         Raises:
             UsageError: nothing to search for, or an argument out of range.
+            NoSuchPaper: the archive holds no newspaper called `paper`.
         """
         if not 1 <= k <= MOST_HITS:
             raise UsageError(f"k={k}: ask for 1 to {MOST_HITS} hits.")
         started = time.perf_counter()
         with self._generation() as generation:
+            filters = limited(generation.papers, since=since, until=until, lang=lang, page=page, paper=paper)
             query, expanded, hits = self._asking(generation, expand).found(
-                question, history, Filters(since, until, lang, page), k=k, read_dates=read_dates, channel=channel
+                question, history, filters, k=k, read_dates=read_dates, channel=channel
             )
             undated = _left_out(generation, query.filters)
             hits = list(_warned(generation, hits, query.lang))
@@ -150,6 +169,7 @@ class Archive:
             standalone=query.text if query.is_completed else None,
             period=query.period,
             named_page=query.page,
+            named_paper=query.paper,
             added=expanded.added,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
             undated=undated,
@@ -194,12 +214,13 @@ class Archive:
         started = time.perf_counter()
         with self._generation() as generation:
             found = self._asking(generation, expand).understood(
-                question, history, Filters(**limits), read_dates=read_dates
+                question, history, limited(generation.papers, **limits), read_dates=read_dates
             )
             query = found.query
             read_as: dict[str, Any] = {
                 "period": query.period,
                 "named_page": query.page,
+                "named_paper": query.paper,
                 "added": found.expanded.added,
                 "undated": _left_out(generation, query.filters),
             }
@@ -272,12 +293,12 @@ class Archive:
     def months(self, question: str = "", **limits: Unpack[Limits]) -> tuple[Month, ...]:
         """Articles of each month, and those that hold every content word of `question` within the filters."""
         with self._generation() as generation:
-            return months(generation, question, Filters(**limits))
+            return months(generation, question, limited(generation.papers, **limits))
 
     def status(self) -> dict[str, Any]:
-        """What is indexed: store, generation, counts, dates as ISO strings, model, sources; `undated` counts the
-        articles without a date, which no filter of dates leaves, `translation` those that have findings of each grade
-        (None if the index is of a version that kept none)."""
+        """What is indexed: store, generation, counts, newspapers, dates as ISO strings, model, sources; `undated`
+        counts the articles without a date, which no filter of dates leaves, `translation` those that have findings of
+        each grade (None if the index is of a version that kept none)."""
         with self._generation() as generation:
             manifest, span = generation.manifest, generation.dates()
             size = sum(p.stat().st_size for p in generation.folder.rglob("*") if p.is_file())
@@ -286,6 +307,7 @@ class Archive:
                 "generation": generation.folder.name,
                 "articles": manifest["counts"]["articles"],
                 "passages": manifest["counts"]["passages"],
+                "papers": [told(one) for one in holdings(generation)],
                 "dates": [day.isoformat() for day in span] if span else None,
                 "undated": generation.undated(Filters()),
                 "translation": desk.status(generation),
@@ -295,6 +317,11 @@ class Archive:
                 "sources": [shown(path) for path in manifest["sources"]],
                 "skipped": len(manifest["skipped"]),
             }
+
+    def holdings(self) -> list[Holding]:
+        """What is held of each newspaper, and of none that is known, the most first."""
+        with self._generation() as generation:
+            return holdings(generation)
 
     def examples(self) -> list[tuple[Lang, str]]:
         """Questions to begin with, in both languages; only where the archive holds the articles they are about."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rag.answer.candidates import Reading, read
 from rag.answer.decide import Fitted, fitted
-from rag.datatypes import LANGS, Channel, Filters, Hit, Turn, other
+from rag.datatypes import LANGS, PEOPLES_DAILY, Channel, Filters, Hit, Paper, Turn, other
 from rag.embed import Embedder
 from rag.expand import Expansion, expansion
 from rag.index.reader import Generation
@@ -122,11 +122,12 @@ class Conversation:
             UsageError: there is nothing to search for.
         """
         turns = turns_of(history)
-        alone = self._within_and_without(understand(question, turns, filters, read_dates=read_dates))
+        papers = self._papers
+        alone = self._within_and_without(understand(question, turns, filters, read_dates=read_dates, papers=papers))
         if not turns or (not every and leaning(alone) <= fitted().leans[0]):
             return alone, []
         taken = self._subject(turns)
-        query = understand(question, turns, filters, read_dates=read_dates, taken=taken)
+        query = understand(question, turns, filters, read_dates=read_dates, taken=taken, papers=papers)
         asked_before = Query(taken, taken, taken, detect(taken), filters)
         before = self._read(asked_before, self._expansion(asked_before))
         joined = [way for way in self._within_and_without(query) if not _repeats(way.reading, before.reading)]
@@ -148,7 +149,8 @@ class Conversation:
             UsageError: there is nothing to search for.
         """
         turns = turns_of(history)
-        query = understand(question, turns, filters, read_dates=read_dates, taken=self.taken_over(question, turns))
+        taken, papers = self.taken_over(question, turns), self._papers
+        query = understand(question, turns, filters, read_dates=read_dates, taken=taken, papers=papers)
         expanded = self._expansion(query)
         hits = self._search(query, expanded, k, channel)
         if query.is_limited and not query.is_topic:
@@ -163,6 +165,11 @@ class Conversation:
             return ""
         return self._subject(turns)
 
+    @property
+    def _papers(self) -> Sequence[Paper]:
+        """The newspapers that a question may name; one that no article names may be that which most have."""
+        return self._generation.papers or (PEOPLES_DAILY,)
+
     def _subject(self, turns: Sequence[Turn]) -> str:
         """The last question, completed with what it takes over itself."""
         *before, last = turns
@@ -170,7 +177,7 @@ class Conversation:
 
     def _leans(self, question: str) -> float:
         """The log-odds that a question cannot be understood by itself, by a glance at what is found for it."""
-        query = understand(question, read_dates=False)
+        query = understand(question, read_dates=False, papers=self._papers)
         hits = self._search(query, self._expansion(query), GLANCE)
         return read(self._reader, self._generation, query.asked, query.lang, hits).leans
 

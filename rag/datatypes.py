@@ -41,11 +41,42 @@ def days_of(iso: str) -> tuple[date, date]:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A newspaper by its names in both languages; one that is not known is ""."""
+
+    en: str = ""
+    zh: str = ""
+
+    def name(self, lang: Lang) -> str:
+        """Its name in `lang`, in the other language if there is none in that."""
+        return (self.zh or self.en) if lang == "zh" else (self.en or self.zh)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that are known, English first."""
+        return tuple(filter(None, (self.en, self.zh)))
+
+
+PEOPLES_DAILY = Paper("People's Daily", "人民日报")
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What an index holds of one newspaper (None: of none that is known), and the days of its first and last issue."""
+
+    paper: Paper | None
+    articles: int
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One newspaper article in one or both languages. A missing part is None or absent from its mapping.
 
     `date` is the day of issue. Where only its month or year is known, `date` is None and `partial_date` says so:
-    1958-11, 1958. Such an article may have been printed on any of these `days`.
+    1958-11, 1958. Such an article may have been printed on any of these `days`. `paper` is the newspaper that printed
+    it, None if that is not known.
     """
 
     id: str
@@ -60,6 +91,7 @@ class Article:
     decks: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     partial_date: str | None = None
+    paper: Paper | None = None
 
     @property
     def issued(self) -> str:
@@ -112,12 +144,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a search is limited to. Dates are issue dates, both ends inclusive; None means no limit."""
+    """What a search is limited to. Dates are issue dates, both ends inclusive; `paper` is a newspaper's name in either
+    language; None means no limit."""
 
     since: date | None = None
     until: date | None = None
     lang: Lang | None = None
     page: int | None = None
+    paper: str | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -132,6 +166,7 @@ class Limits(TypedDict, total=False):
     since: date | None
     until: date | None
     page: int | None
+    paper: str | None
 
 
 class Reading(Limits, total=False):
@@ -196,12 +231,13 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """Where else a text was printed; dates as of `Article`."""
+    """Where else a text was printed; dates and newspaper as of `Article`."""
 
     article: str
     date: date | None
     page: int | None
     partial_date: str | None = None
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +264,8 @@ class Found:
     """What a search found, and how the question was read.
 
     `standalone` is the wording that was searched when a follow-up was completed; `filters` are those in force,
-    those read from the question (`period`, `named_page`) among them; `added` is what was searched for besides its
-    words. `undated` counts the articles that the filters leave out only because they have no date.
+    those read from the question (`period`, `named_page`, `named_paper`) among them; `added` is what was searched for
+    besides its words. `undated` counts the articles that the filters leave out only because they have no date.
     """
 
     question: str
@@ -242,6 +278,7 @@ class Found:
     added: tuple[Added, ...] = ()
     took_ms: float = 0.0
     undated: int = 0
+    named_paper: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,11 +380,11 @@ class Answer:
     `confidence` is the estimated probability, 0 to 1, that the archive answers the question with what is quoted; of a
     refusal, with what is nearest. `short` is the answer in a few words, where the question asks for a fact.
     `standalone` is the wording that was searched when a follow-up was completed from the turns before it,
-    `period` and `named_page` the filters read from the question, `added` what was searched for besides its words.
-    `writer` is the name of the language model that wrote the sentences, None if they are quotations. `values` are the
-    figures on which the cited articles differ, by date; empty if they do not. `written` is what a language model wrote
-    instead, none of which the passages bear out: never shown but as such. `undated` counts the articles that a
-    limit of dates left out only because they have none.
+    `period`, `named_page` and `named_paper` the filters read from the question, `added` what was searched for besides
+    its words. `writer` is the name of the language model that wrote the sentences, None if they are quotations.
+    `values` are the figures on which the cited articles differ, by date; empty if they do not. `written` is what a
+    language model wrote instead, none of which the passages bear out: never shown but as such. `undated` counts the
+    articles that a limit of dates left out only because they have none.
     """
 
     question: str
@@ -371,6 +408,7 @@ class Answer:
     short: Short | None = None
     written: str = ""
     undated: int = 0
+    named_paper: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

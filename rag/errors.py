@@ -3,6 +3,7 @@
     WenbaoError            base; faces catch only this                    exit 1
       UsageError           a wrong argument, question, filter or setting       2
         ModelUnavailable   a model cannot be loaded                            2
+        NoSuchPaper        the archive holds no newspaper of this name         2
       SourceError          an input that cannot be read: file, line, reason    3
       NoIndex              there is no index where one was looked for          4
       IndexDamaged         the index cannot be read or fails its check         5
@@ -33,6 +34,10 @@ class UsageError(WenbaoError):
 
 class ModelUnavailable(UsageError):
     """A model cannot be loaded: its name, where it was looked for, how to get it."""
+
+
+class NoSuchPaper(UsageError):
+    """The archive holds no newspaper that is called so; it tells which there are."""
 
 
 class SourceError(WenbaoError):

@@ -5,9 +5,9 @@ it, without a language model; whether it is one, the reader tells (`rag.conversa
 takes over nothing; the turn before it is only kept as its context, which the search drops where the subject changed.
 
 What belongs to the request ("in 50 words", 请举三个例子) or names the newspaper is not searched for; a page it names
-becomes a filter. A time that the question names becomes one on issue dates: 1958年3月, "in March 1958", "before the
-Great Leap", or 去年 and "last year" counted from the turn before. Several separate times are what a question is about,
-not a filter.
+becomes a filter, and so does the newspaper where the archive holds several. A time that the question names becomes one
+on issue dates: 1958年3月, "in March 1958", "before the Great Leap", or 去年 and "last year" counted from the turn
+before. Several separate times are what a question is about, not a filter.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rag.datatypes import Filters, Lang, Period, Turn
+from rag.datatypes import PEOPLES_DAILY, Filters, Lang, Paper, Period, Turn
 from rag.errors import UsageError
 from rag.language.campaigns import campaigns
 from rag.language.dates import DateSpan, dates, full_years, without
-from rag.language.request import asked
+from rag.language.request import asked, source, unnamed
 from rag.language.script import detect, strip_hidden
 from rag.language.topics import topic
 
@@ -36,7 +36,8 @@ class Query:
     completed if it was a follow-up; `added` are the words taken over. `text` is the same, or, where `is_topic`, the
     topic that the question only names, with the times named.
 
-    `filters` are those in force; if a `period` or a `page` was read from the question and applied, it is among them.
+    `filters` are those in force; if a `period`, a `page` or a `paper` was read from the question and applied, it is
+    among them.
     `context` is the question before one that stands by itself.
     """
 
@@ -48,6 +49,7 @@ class Query:
     added: str = ""
     period: Period | None = None
     page: int | None = None
+    paper: str | None = None
     context: str = ""
     is_topic: bool = False
 
@@ -58,11 +60,11 @@ class Query:
 
     @property
     def is_limited(self) -> bool:
-        """True if a time or a page read from the question is in force."""
+        """True if a time or a page read from the question is in force, which may have been meant otherwise."""
         return self.page is not None or (self.period is not None and self.period.applied)
 
     def unlimited(self) -> Query:
-        """The same without the filters read from the question; the period is kept as one that was not applied."""
+        """The same without these; the period is kept as one that was not applied."""
         filters, period = self.filters, self.period
         if period is not None and period.applied:
             filters, period = replace(filters, since=None, until=None), replace(period, applied=False)
@@ -78,6 +80,7 @@ def understand(
     *,
     read_dates: bool = True,
     taken: str = "",
+    papers: Sequence[Paper] = (PEOPLES_DAILY,),
 ) -> Query:
     """Make a question searchable.
 
@@ -85,8 +88,9 @@ def understand(
         question: as typed, at most 1,000 characters.
         history: earlier turns, oldest first.
         filters: given with the question; with dates among them, none is read from the question.
-        read_dates: whether a time or a page that the question names becomes a filter.
+        read_dates: whether a time, a page or a newspaper that the question names becomes a filter.
         taken: what a follow-up takes over from the turns before it, "" if it stands by itself.
+        papers: the newspapers that the archive holds; one of several is a filter where the question names it.
 
     Raises:
         UsageError: nothing to search for, too long, or since after until.
@@ -102,11 +106,13 @@ def understand(
     lang = detect(question)
     anchor = _anchor(turns)
     own = _times(question, lang, anchor)
-    bare, page = asked(full_years(question), lang)
+    bare, page = asked(full_years(question), lang, papers)
+    paper = source(question, lang, papers) if len(papers) > 1 else None
     added = taken[-MAX_CHARS:]
     if added and own:
         added = _without_times(added)  # "And in 1960?" asks the same of another time
-    named = "" if added else _topic(bare, lang, _times(bare, lang, anchor))
+    said = bare if added else unnamed(bare, lang, papers)
+    named = "" if added else _topic(said, lang, _times(said, lang, anchor))
     whole = f"{added} {bare}" if added else bare
     period = None
     if read_dates and not filters.since and not filters.until:
@@ -116,8 +122,23 @@ def understand(
     page = page if read_dates and filters.page is None else None
     if page is not None:
         filters = replace(filters, page=page)
+    named_paper = paper.name(lang) if paper and read_dates and filters.paper is None else None
+    if named_paper is not None:
+        filters = replace(filters, paper=named_paper)
     context = "" if added or not turns else turns[-1].question
-    return Query(question, whole, named or whole, lang, filters, added, period, page, context[-MAX_CHARS:], bool(named))
+    return Query(
+        question,
+        whole,
+        named or whole,
+        lang,
+        filters,
+        added,
+        period,
+        page,
+        named_paper,
+        context[-MAX_CHARS:],
+        bool(named),
+    )
 
 
 def turns_of(history: Sequence[Turn]) -> list[Turn]:

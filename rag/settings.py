@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     offline: bool = Field(
         False, description="never fetch a model named in embedding_model or rerank_model, only use a copy on disk"
     )
+    paper: str | None = Field(None, description="newspaper of files that name none, where wenbao index has no --paper")
+    paper_zh: str | None = Field(None, description="its Chinese name")
     max_file_bytes: int = Field(5_000_000, gt=0, description="an article file larger than this is skipped")
     chroma_url: str | None = Field(
         None, description="a Chroma server that keeps the vectors, such as http://127.0.0.1:8000; default: the store"

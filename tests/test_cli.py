@@ -17,7 +17,8 @@ from tests.conftest import ROOT, SEEDS
 
 ASK_KEYS = "question lang answered text confidence refusal filters warnings citations hits took_ms"
 HIT_KEYS = (
-    "rank article passage lang score channels start end text title date partial_date page why terms also twin warnings"
+    "rank article passage lang score channels start end text title date partial_date page paper why terms also twin"
+    " warnings"
 )
 WENBAO = [sys.executable, "-m", "ui"]
 
@@ -73,6 +74,7 @@ def test_index_ask_and_check_as_a_user_would(tmp_path: Path) -> None:
 
     found = json.loads(wenbao("search", "ore in Jiangyou", "-k", "3", "--json", store=store).stdout)
     keys = {"question", "lang", "standalone", "filters", "period", "added", "took_ms", "undated", "hits", "named_page"}
+    keys |= {"named_paper"}
     assert set(found) == keys and len(found["hits"]) == 3
     assert set(found["hits"][0]) == set(HIT_KEYS.split())
 

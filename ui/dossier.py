@@ -26,6 +26,7 @@ from rag.datatypes import (
     Filters,
     Hit,
     Lang,
+    Paper,
     Passage,
     Period,
     Printed,
@@ -77,12 +78,22 @@ class _Short(_Value):
     verdict: Literal["yes", "no"] | None = None
 
 
+class _Paper(BaseModel):
+    en: Word | None = None
+    zh: Word | None = None
+
+    @property
+    def made(self) -> Paper | None:
+        return Paper(self.en or "", self.zh or "") if self.en or self.zh else None
+
+
 class _Citation(BaseModel):
     number: int = Field(ge=1, le=100)
     article: Word
     date: Day | None = None
     partial_date: PartialDate | None = None
     page: int | None = Field(None, ge=1, le=999)
+    paper: _Paper | None = None
     title: dict[str, Word | None] = {}
     quotes: list[_Quote] = Field(min_length=1, max_length=50)
 
@@ -97,6 +108,7 @@ class _Printed(BaseModel):
     date: Day | None = None
     partial_date: PartialDate | None = None
     page: int | None = None
+    paper: _Paper | None = None
 
 
 class _Hit(BaseModel):
@@ -118,6 +130,7 @@ class _Filters(BaseModel):
     until: Day | None = None
     lang: Lang | None = None
     page: int | None = None
+    paper: Word | None = None
 
 
 class _Period(BaseModel):
@@ -177,6 +190,7 @@ class Turn(BaseModel):
     values: list[_Value] = Field([], max_length=20)
     short: _Short | None = None
     undated: int = Field(0, ge=0)
+    named_paper: Word | None = None
 
 
 class Conversation(BaseModel):
@@ -195,7 +209,7 @@ def turn_json(answer: Answer, *, slim: bool = False, asked_at: str | None = None
             said["marks"] = [list(mark) for mark in quote.marks]
     if slim:
         for hit in document["hits"]:
-            for name in ("text", "title", "date", "partial_date", "page", "rank"):
+            for name in ("text", "title", "date", "partial_date", "page", "paper", "rank"):
                 del hit[name]
             if hit["twin"]:
                 del hit["twin"]["text"]
@@ -209,7 +223,7 @@ def turn_json(answer: Answer, *, slim: bool = False, asked_at: str | None = None
 
 def conversation_json(title: str, turns: Sequence[tuple[Turn, Answer]], status: Mapping[str, Any]) -> dict[str, Any]:
     """The dossier of a conversation with the fingerprint of the index it was read back from."""
-    names = ("generation", "made", "articles", "passages", "dates", "model")
+    names = ("generation", "made", "articles", "passages", "papers", "dates", "model")
     return {
         "format": FORMAT,
         "title": title,
@@ -241,7 +255,9 @@ def answer_of(turn: Turn, archive: Archive) -> Answer:
         answered=turn.answered and bool(turn.citations),
         confidence=turn.confidence,
         refusal=Refusal(told.reason, told.message, told.searched, told.since, told.until) if told else None,
-        filters=Filters(turn.filters.since, turn.filters.until, turn.filters.lang, turn.filters.page),
+        filters=Filters(
+            turn.filters.since, turn.filters.until, turn.filters.lang, turn.filters.page, turn.filters.paper
+        ),
         warnings=tuple(dict.fromkeys([*(one for one in turn.warnings if one not in then), *now])),
         standalone=turn.standalone,
         took_ms=turn.took_ms,
@@ -249,6 +265,7 @@ def answer_of(turn: Turn, archive: Archive) -> Answer:
         written=turn.written,
         period=Period(**turn.period.model_dump()) if turn.period else None,
         named_page=turn.named_page,
+        named_paper=turn.named_paper,
         short=Short(**turn.short.model_dump()) if turn.short else None,
         values=tuple(Value(**one.model_dump()) for one in turn.values),
         undated=turn.undated,
@@ -300,7 +317,7 @@ def _quoted_only(told: _Citation) -> Citation:
         quotes.append(Quote(quote.lang, *own, quote.text, twin, (), (*quote.warnings, GONE[quote.lang])))
     titles: dict[Lang, str] = {lang: title for lang in LANGS if (title := told.title.get(lang))}
     article = Article(told.article, told.date, told.page, None, None, titles, bodies, source=told.article, digest="-")
-    article = replace(article, partial_date=told.partial_date)
+    article = replace(article, partial_date=told.partial_date, paper=told.paper.made if told.paper else None)
     return Citation(told.number, article, tuple(quotes))
 
 
@@ -331,7 +348,10 @@ def _hit(told: _Hit, turn: Turn, archive: Archive) -> Hit | None:
         across = article.bodies[told.twin.lang][told.twin.start : told.twin.end]
         twin = Twin(told.twin.lang, told.twin.start, told.twin.end, across)
     channels = {name: ChannelScore(one.rank, one.score) for name, one in told.channels.items()}
-    also = tuple(Printed(one.article, one.date, one.page, one.partial_date) for one in told.also)
+    also = tuple(
+        Printed(one.article, one.date, one.page, one.partial_date, one.paper.made if one.paper else None)
+        for one in told.also
+    )
     hit = Hit(passage, article, told.score, channels, tuple(told.why), twin, terms=tuple(told.terms), also=also)
     return replace(hit, warnings=of_hit(archive.told(article.id), hit, turn.lang))
 

@@ -8,19 +8,20 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.answer.wording import HEADINGS, breaks_off, source, value_rows
-from rag.datatypes import Added, Answer, Article, Filters, Found, Hit, Lang, Period, Printed, Quote, Twin
+from rag.datatypes import Added, Answer, Article, Filters, Found, Hit, Lang, Paper, Period, Printed, Quote, Twin
 from rag.translation.corrections import Told
 
 Json = dict[str, Any]
 
 
 def filters_json(filters: Filters) -> Json:
-    """The filters as given: ISO dates, language, page; None where nothing is limited."""
+    """The filters as given: ISO dates, language, page, newspaper; None where nothing is limited."""
     return {
         "since": filters.since.isoformat() if filters.since else None,
         "until": filters.until.isoformat() if filters.until else None,
         "lang": filters.lang,
         "page": filters.page,
+        "paper": filters.paper,
     }
 
 
@@ -33,6 +34,7 @@ def search_json(found: Found) -> Json:
         "filters": filters_json(found.filters),
         "period": period_json(found.period),
         "named_page": found.named_page,
+        "named_paper": found.named_paper,
         "added": added_json(found.added),
         "took_ms": found.took_ms,
         "undated": found.undated,
@@ -75,9 +77,12 @@ def hit_json(hit: Hit, rank: int) -> Json:
         "title": titles_json(hit.article),
         **date_json(hit.article),
         "page": hit.article.page,
+        "paper": paper_json(hit.article.paper),
         "why": list(hit.why),
         "terms": list(hit.terms),
-        "also": [{"article": p.article, **date_json(p), "page": p.page} for p in hit.also],
+        "also": [
+            {"article": p.article, **date_json(p), "page": p.page, "paper": paper_json(p.paper)} for p in hit.also
+        ],
         "warnings": list(hit.warnings),
         "twin": _twin_json(hit.twin),
     }
@@ -111,6 +116,7 @@ def answer_json(answer: Answer) -> Json:
         "filters": filters_json(answer.filters),
         "period": period_json(answer.period),
         "named_page": answer.named_page,
+        "named_paper": answer.named_paper,
         "added": added_json(answer.added),
         "warnings": list(answer.warnings),
         "short": None if answer.short is None else asdict(answer.short),
@@ -124,6 +130,7 @@ def answer_json(answer: Answer) -> Json:
                 "article": c.article.id,
                 **date_json(c.article),
                 "page": c.article.page,
+                "paper": paper_json(c.article.paper),
                 "title": titles_json(c.article),
                 "quotes": [_quote_json(q) for q in c.quotes],
             }
@@ -141,6 +148,7 @@ def article_json(article: Article, told: Sequence[Told] = ()) -> Json:
         "article": article.id,
         **date_json(article),
         "page": article.page,
+        "paper": paper_json(article.paper),
         "column": article.column,
         "author": article.author,
         "title": titles_json(article),
@@ -158,6 +166,11 @@ def stops_early(told: Sequence[Told], lang: Lang) -> list[str]:
 def date_json(printed: Article | Printed) -> Json:
     """The day of issue, None if it is not known; and the month or year, where that is all that is known."""
     return {"date": printed.date.isoformat() if printed.date else None, "partial_date": printed.partial_date}
+
+
+def paper_json(paper: Paper | None) -> Json | None:
+    """The names of a newspaper in both languages, None for one that is not known; None for none at all."""
+    return {"en": paper.en or None, "zh": paper.zh or None} if paper else None
 
 
 def titles_json(article: Article) -> Json:

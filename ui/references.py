@@ -13,8 +13,8 @@ from calendar import month_name  # English as long as no locale is set, and none
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from rag.answer.wording import is_of_the_daily
-from rag.datatypes import LANGS, Article, Citation, Lang
+from rag.datatypes import LANGS, Article, Citation, Lang, Paper
+from rag.language.clues import pinyin_of
 from ui.bylines import OTHERS, Author, authors
 
 MOST_NAMED = 3
@@ -32,7 +32,7 @@ def ris(citations: Sequence[Citation]) -> str:
             ("TI", a.titles.get("zh") or a.titles.get("en")),
             ("TT", a.titles.get("en") if "zh" in a.titles else None),
             *[("AU", one.sorted_name) for one in authors(a.author)],
-            ("T2", "人民日报" if is_of_the_daily(a) else None),
+            ("T2", a.paper.name("zh") if a.paper else None),
             ("DA", a.issued.replace("-", "/") or None),
             ("PY", a.issued[:4] or None),
             ("SP", str(a.page) if a.page else None),
@@ -55,7 +55,7 @@ def bibtex(citations: Sequence[Citation]) -> str:
             "title": a.titles.get("zh") or a.titles.get("en"),
             "titleaddon": a.titles.get("en") if "zh" in a.titles else None,
             "author": None,  # takes braces of its own
-            "journal": "人民日报 (People's Daily)" if is_of_the_daily(a) else None,
+            "journal": _journal(a),
             "date": a.issued,
             "year": a.issued[:4],
             "pages": str(a.page) if a.page else None,
@@ -107,8 +107,8 @@ def csl(citations: Sequence[Citation]) -> str:
                 filter(None, [translated and f"English title: {translated}.", *_noted(c), _other_script(a)])
             ),
         }
-        if is_of_the_daily(a):
-            item["container-title"] = "人民日报"
+        if a.paper:
+            item["container-title"] = a.paper.name("zh")
         if a.issued:
             item["issued"] = {"date-parts": [[int(part) for part in a.issued.split("-")]]}
         if a.page:
@@ -131,8 +131,8 @@ def chicago(citations: Sequence[Citation]) -> str:
         named = _chicago_names(authors(a.author))
         parts = [named if named.endswith(".") or not named else f"{named}."]
         parts.append(f"“{title}”" + (f" [{translated}]." if translated else "."))
-        if is_of_the_daily(a):
-            parts.append("Renmin ribao 人民日报 [People's Daily],")
+        if a.paper:
+            parts.append(f"{_chicago_paper(a.paper)},")
         parts.append(_chicago_date(a))
         entry = " ".join(filter(None, parts)) + (f", {a.page}." if a.page else ".")
         made += [entry, *_quoted(c), ""]
@@ -148,14 +148,12 @@ def gbt(citations: Sequence[Citation]) -> str:
     for c in citations:
         a = c.article
         when = (a.issued or "日期不详") + (f"({a.page})" if a.page else "")
-        of_the_daily = is_of_the_daily(a)
         for lang in LANGS:
             if title := a.titles.get(lang):
                 head = f"[{c.number}] " if lang == "zh" or "zh" not in a.titles else "    "
-                paper = {"zh": "人民日报, ", "en": "People's Daily, "}[lang] if of_the_daily else ""
-                made.append(f"{head}{_gbt_names(a, lang)}{_line(title)}[N]. {paper}{when}.")
+                made.append(f"{head}{_gbt_names(a, lang)}{_line(title)}[N]. {_gbt_paper(a, lang)}{when}.")
         if not a.titles:
-            made.append(f"[{c.number}] {_gbt_names(a, 'zh')}{a.id}[N]. {when}.")
+            made.append(f"[{c.number}] {_gbt_names(a, 'zh')}{a.id}[N]. {_gbt_paper(a, 'zh')}{when}.")
         made += [*_quoted(c), ""]
     return "\n".join(made)
 
@@ -195,11 +193,32 @@ def _chicago_names(named: Sequence[Author]) -> str:
     return (", and " if made and "," in made[0] else " and ").join(made)
 
 
+def _journal(a: Article) -> str | None:
+    """The newspaper in both languages, as far as they are known: 人民日报 (People's Daily)."""
+    if not a.paper:
+        return None
+    return f"{a.paper.zh} ({a.paper.en})" if a.paper.zh and a.paper.en else a.paper.name("zh")
+
+
+def _chicago_paper(paper: Paper) -> str:
+    """A newspaper in pinyin, characters and translation: Renmin ribao 人民日报 [People's Daily]."""
+    if not paper.zh:
+        return _line(paper.en)
+    kind = re.search("(?<=..)[日晚晨早时時]?[报報]$", paper.zh)  # Guangming ribao, Dagong bao, but Shenbao
+    parts = (paper.zh[: kind.start()], kind[0]) if kind else (paper.zh,)
+    pinyin = " ".join(map(pinyin_of, parts)).capitalize()
+    return _line(f"{pinyin} {paper.zh}" + (f" [{paper.en}]" if paper.en else ""))
+
+
 def _chicago_date(a: Article) -> str:
     if a.date:
         return f"{month_name[a.date.month]} {a.date.day}, {a.date.year}"
     year, _, month = a.issued.partition("-")
     return f"{month_name[int(month)]} {year}" if month else year or "n.d."
+
+
+def _gbt_paper(a: Article, lang: Lang) -> str:
+    return f"{_line(a.paper.name(lang))}, " if a.paper else ""
 
 
 def _gbt_names(a: Article, lang: Lang) -> str:

@@ -1,6 +1,7 @@
-"""Questions to go on with, taken from the evidence: terms that the passages found put in quotation marks, and names.
+"""Questions to begin with and to go on with. Those to go on with are taken from the evidence: terms that the passages
+found put in quotation marks, and names.
 
-A question is suggested only if the archive answers it, with a sentence that was not cited yet.
+A question is suggested only if the archive answers it, to go on with a sentence that was not cited yet.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rag.datatypes import Answer, Lang
+from rag.datatypes import LANGS, Answer, Lang, other
 
 if TYPE_CHECKING:
     from rag.archive import Archive
 
 MOST = 3
+OPENINGS = 4  # articles asked about to begin with: the page is not there before
+LONGEST_TITLE: dict[Lang, int] = {"zh": 25, "en": 80}
 TRIED = 8  # candidates asked at most: each costs as much as a question
 # “试验田”, “四包一交”; "experimental plots", Fuxin Ping'an Coal Mine
 _QUOTED: dict[Lang, re.Pattern[str]] = {
@@ -23,6 +26,24 @@ _QUOTED: dict[Lang, re.Pattern[str]] = {
 }
 _NAME = re.compile(r"(?<![.!?:] )(?<!^)\b[A-Z][\w'’]+(?: (?:of |the |and )?[A-Z][\w'’]+){1,5}")
 _ASK: dict[Lang, str] = {"zh": "“{term}”是怎么回事？", "en": "What was reported about “{term}”?"}
+
+
+def openings(archive: Archive) -> list[tuple[Lang, str]]:
+    """Questions to begin with, in both languages: those of the sample articles where the archive holds them, else about
+    the headlines of articles from its beginning to its end."""
+    if known := archive.examples():
+        return known
+    identifiers = list(archive.article_ids())
+    made: list[tuple[Lang, str]] = []
+    for place, identifier in enumerate(identifiers[:: len(identifiers) // OPENINGS + 1]):
+        article = archive.article(identifier)
+        lang = next((one for one in (LANGS[place % 2], other(LANGS[place % 2])) if one in article.titles), None)
+        title = " ".join(article.titles[lang].split()) if lang else ""
+        if lang and 0 < len(title) <= LONGEST_TITLE[lang]:
+            question = _ASK[lang].format(term=title)
+            if archive.ask(question, llm=False).answered:
+                made.append((lang, question))
+    return made
 
 
 def follow_ups(answer: Answer, archive: Archive) -> list[str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from rag.datatypes import Answer, Article, Lang, RefusalReason, Short, Support
+from rag.datatypes import Answer, Article, Holding, Lang, Paper, RefusalReason, Short, Support
 from rag.language.dates import MONTHS
 from rag.llm.endpoint import Fault
 from rag.translation.corrections import Correction
 from rag.translation.findings import Finding
+
+MOST_NAMED = 3
+"""Newspapers of an index that are named; of others the number is told."""
 
 
 def day(value: date | None, lang: Lang) -> str:
@@ -34,25 +37,38 @@ def issued(article: Article, lang: Lang) -> str:
     return f"{MONTHS[int(month) - 1]} {year}" if month else year
 
 
-def is_of_the_daily(article: Article) -> bool:
-    """False for an article of a JSON Lines collection, which names no newspaper."""
-    return not article.source.split(":")[0].endswith((".jsonl", ".jsonl.gz"))
-
-
 def source(article: Article, lang: Lang) -> str:
     """Where an article was printed: People's Daily, 14 November 1958, page 2; 《人民日报》1958年11月14日第2版.
 
-    An article of a JSON Lines collection names no newspaper: its title stands instead.
+    Of an article whose newspaper is not known the title stands instead.
     """
-    of_the_daily = is_of_the_daily(article)
+    paper = article.paper.name(lang) if article.paper else ""
     title = article.titles.get(lang) or next(iter(article.titles.values()), "") or article.id
     if lang == "zh":
-        paper = "《人民日报》" if of_the_daily else f"《{title}》"
-        return paper + issued(article, lang) + (f"第{article.page}版" if article.page else "")
-    parts = ["People's Daily" if of_the_daily else f"“{title}”"]
+        return f"《{paper or title}》" + issued(article, lang) + (f"第{article.page}版" if article.page else "")
+    parts = [paper or f"“{title}”"]
     parts += [when] if (when := issued(article, lang)) else []
     parts += [f"page {article.page}"] if article.page else []
     return ", ".join(parts)
+
+
+def newspapers(papers: Iterable[Paper | None], lang: Lang) -> str:
+    """The newspapers of an index in words, the first by name; "" if none is known."""
+    named = list(dict.fromkeys(paper.name(lang) for paper in papers if paper))
+    first, more = named[:MOST_NAMED], len(named) - MOST_NAMED
+    if lang == "zh":
+        return "、".join(f"《{name}》" for name in first) + (f"等{len(named)}种报纸" if more > 0 else "")
+    if more > 0:
+        return f"{', '.join(first)} and {more} other{'s' if more > 1 else ''}"
+    return " and ".join(filter(None, (", ".join(named[:-1]), *named[-1:])))
+
+
+def years(held: Sequence[Holding], lang: Lang, joined: str = "") -> str:
+    """The years of their issues: 1957 to 1960, 1957至1960年, or with `joined` between them; "" if none is dated."""
+    found = sorted({day.year for one in held for day in (one.since, one.until) if day})
+    between = joined or (" to " if lang == "en" else "至")
+    ends = between.join(map(str, dict.fromkeys((found[0], found[-1])))) if found else ""
+    return f"{ends}年" if ends and lang == "zh" else ends
 
 
 def attributed(article: Article, lang: Lang) -> str:
@@ -197,7 +213,7 @@ def refusal(
         said = {
             "empty_archive": "资料库中还没有文章。",
             "outside_dates": "所问的时间不在资料库的范围之内，因此没有答案。",
-            "filter_too_narrow": "在所设的筛选条件之内没有文章可查；放宽日期、版次或语言后再问。",
+            "filter_too_narrow": "在所设的筛选条件之内没有文章可查；放宽日期、版次、报纸或语言后再问。",
             "nothing_found": "资料库中没有找到与这个问题有关的内容。",
             "not_answered": "资料库中有相近的内容，但没有一句话回答了这个问题。",
         }[reason]
@@ -207,7 +223,7 @@ def refusal(
     said = {
         "empty_archive": "There are no articles in the archive yet.",
         "outside_dates": "The time asked about lies outside the archive, so there is no answer in it.",
-        "filter_too_narrow": "No article is left by the filters; widen the dates, page or language and ask again.",
+        "filter_too_narrow": "No article is left by the filters; widen dates, page, paper or language and ask again.",
         "nothing_found": "Nothing about this was found in the archive.",
         "not_answered": "The archive has passages near to this, but no sentence in it answers the question.",
     }[reason]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date as Day
 
 from rag.corpus.dates import precision
-from rag.datatypes import LANGS, Article, Lang
+from rag.datatypes import LANGS, PEOPLES_DAILY, Article, Lang, Paper
 from rag.errors import SourceError
 from rag.language.fold import unified
 from rag.language.script import HAN, HIDDEN, LIKE_HAN, PRIVATE
@@ -136,6 +136,7 @@ def assemble(
     decks: Mapping[Lang, tuple[str, ...]],
     source: str,
     notes: Iterable[str],
+    paper: Paper | None = None,
 ) -> Article:
     """An `Article` of these parts; `date` is as from `read_date`. Raises `SourceError` if no body holds a letter or a
     figure.
@@ -159,6 +160,7 @@ def assemble(
         decks={lang: tuple(decks[lang]) for lang in LANGS if decks.get(lang)},
         notes=(*notes, *([f"only the {precision(date)} of issue is known: {date}"] if date and not day else [])),
         partial_date=None if day else date,
+        paper=paper,
     )
     return renamed(article, id)
 
@@ -179,6 +181,8 @@ def canonical(article: Article, id: str | None = None) -> bytes:
         article.author,
         *([[lang, part[lang]] for lang in LANGS if lang in part] for part in (article.titles, article.bodies)),
         [[lang, article.decks[lang]] for lang in LANGS if lang in article.decks],
+        # the same report in two newspapers is two articles; what was indexed before there were several keeps its digest
+        *([list(article.paper.names)] if article.paper and article.paper != PEOPLES_DAILY else []),
     ]
     return json.dumps(fields, ensure_ascii=False).encode("utf-8")
 

@@ -18,7 +18,8 @@ from rag.corpus.article import assemble, clean, main_language, oddities, require
 from rag.corpus.dates import agree, day_or_month_first, finest, looks_like_a_date, read_date
 from rag.corpus.header import HEADLINE, ORIGINAL, Header
 from rag.corpus.names import WHERE, FileName, read_name
-from rag.datatypes import LANGS, Article, Lang, other
+from rag.corpus.papers import of_file
+from rag.datatypes import LANGS, Article, Lang, Paper, other
 from rag.errors import SourceError
 from rag.language.script import HAN
 
@@ -38,13 +39,13 @@ class _Division:
     notes: tuple[str, ...] = ()
 
 
-def parse(text: str, *, name: str, article_id: str, source: str) -> Article:
+def parse(text: str, *, name: str, article_id: str, source: str, paper: Paper | None = None) -> Article:
     """The article that `text` holds, in one or both languages.
 
     `name` is the file's name, the last place where date, page and title are looked for; `source` is how the file is
-    called in messages and in the article. The headline block that many bodies repeat stays in the body. Author and
-    column are given as `Chinese (English)` where both headers have them. Raises `SourceError` with the line where
-    there is one: no text, no date, or figures that are no date.
+    called in messages and in the article; `paper` is the newspaper if the file names none. The headline block that
+    many bodies repeat stays in the body. Author and column are given as `Chinese (English)` where both headers have
+    them. Raises `SourceError` with the line where there is one: no text, no date, or figures that are no date.
     """
     path = PurePath(name)
     called = read_name(name if path.suffix[1:].isdecimal() else path.stem)  # 1958.03.02 ends in no suffix
@@ -54,7 +55,7 @@ def parse(text: str, *, name: str, article_id: str, source: str) -> Article:
     english = header.read_english(lines, division.english)
     notes += english.notes
     if division.chinese is None:
-        return _one_language(lines, english, notes, name=called, article_id=article_id, source=source)
+        return _one_language(lines, english, notes, name=called, article_id=article_id, source=source, paper=paper)
 
     chinese = header.read_chinese(lines, division.chinese)
     title, chinese_title = english.values.get("title", ""), chinese.values.get("title", "")
@@ -84,11 +85,21 @@ def parse(text: str, *, name: str, article_id: str, source: str) -> Article:
         decks={"zh": decks, "en": headlines or ((title,) if title else ())},
         source=source,
         notes=[*notes, *oddities(text)],
+        paper=of_file(
+            (english.values, chinese.values), paper, name=called.paper, is_their_form=chinese.is_renmin_ribao
+        ),
     )
 
 
 def _one_language(
-    lines: Sequence[str], top: Header, notes: list[str], *, name: FileName, article_id: str, source: str
+    lines: Sequence[str],
+    top: Header,
+    notes: list[str],
+    *,
+    name: FileName,
+    article_id: str,
+    source: str,
+    paper: Paper | None,
 ) -> Article:
     body = trimmed([*top.preamble, *lines[top.end : _entities(lines, top.end, len(lines), notes)]])
     lang = main_language(body)
@@ -106,6 +117,7 @@ def _one_language(
         decks={of: (text,) for of, text in titles.items()} if title else {},
         source=source,
         notes=[*notes, _MISSING[other(lang)], *oddities("\n".join(lines))],
+        paper=of_file([top.values], paper, name=name.paper, is_their_form=False),
     )
 
 

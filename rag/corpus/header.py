@@ -3,6 +3,7 @@
     Title: Import of a Batch of Saccharin          ### 糖精一批进口
     Author: Zhu Youren                             朱有仁
     Date: 1957-06-01                               1957-06-01
+    Paper: People's Daily                          报纸：人民日报
     Page: 4                                        第4版()
                                                    专栏：市场巡礼
     Column: Market Tour
@@ -23,7 +24,9 @@ from rag.language.numerals import EN_WORDS, parse
 
 HEADLINE = re.compile(r"###[ \t\u3000]+(?P<title>\S.*)|###[ \t]*$")
 ORIGINAL = re.compile(r"\s*(?:Original|原文)\s*[:：]\s*", re.IGNORECASE)
-_FIELD = re.compile(r"\s*(Title|Author|Date|Page|Edition|Column)[ \t]*[:：](.*)", re.IGNORECASE)
+_FIELD = re.compile(
+    r"\s*(Title|Author|Date|Page|Edition|Column|Paper|Newspaper|报纸|報紙)[ \t]*[:：](.*)", re.IGNORECASE
+)
 # These are matched against stripped lines: an optional part between two runs of white space would let a line
 # of spaces take quadratic time.
 _NUMBER = f"[{NUMERAL}]{{1,4}}"
@@ -32,9 +35,12 @@ _PAGE = re.compile(
 )
 _LABEL = re.compile(r"(?:(?P<date>(?:出版|见报)?日期|时间)|(?P<page>版次|版面|版))\s*[:：]\s*")
 _AUTHOR = re.compile(r"(?:作者|记者)\s*[:：]\s*")
+_PAPER = re.compile(r"(?:报纸|報紙|报名|報名)\s*[:：]\s*(.+)")
+_BRACKETS = re.compile(r"第\s*\S{1,4}\s*版\s*[(（]")
 _DATE_AND_PAGE = re.compile(r"(?P<date>[^第]{4,40}?)[\s,，]*(?P<page>第.*)")
 # 光绪二十三年三月二日, which is a date, but none that can be read
 _OTHER_DATE = re.compile("[^，。！？；：、]{1,12}年[^，。！？；：、]{1,5}月[^，。！？；：、]{1,5}[日号號]")
+_KEYS = {"edition": "page", "newspaper": "paper", "报纸": "paper", "報紙": "paper"}
 _COLUMN = re.compile(r"专栏\s*[:：](.*)")
 _PREAMBLE = 4  # lines that a translator may have put above the title
 _LONGEST_COLUMN = 80
@@ -54,6 +60,8 @@ class Header:
     end: int
     preamble: Sequence[str] = ()
     notes: tuple[str, ...] = ()
+    is_renmin_ribao: bool = False
+    """Whether it has all that the collection of People's Daily puts into Chinese headers: see `rag.corpus.papers`."""
 
 
 @dataclass(slots=True)
@@ -88,11 +96,11 @@ def read_english(lines: Sequence[str], end: int) -> Header:
         match = _FIELD.fullmatch(lines[i])
         if match is None:
             break
-        key = match[1].lower().replace("edition", "page")
+        key = _KEYS.get(match[1].lower(), match[1].lower())
         if key in fields.seen:
             notes.append(f"a second {match[1]}: at line {i + 1} is read as text")
             break
-        if key == "column" and len(match[2]) > _LONGEST_COLUMN:
+        if key in ("column", "paper") and len(match[2]) > _LONGEST_COLUMN:
             break
         fields.add(key, match[2], i)
         stop = i + 1
@@ -119,14 +127,14 @@ def read_chinese(lines: Sequence[str], start: int) -> Header:
         if not lines[i].strip():
             continue
         said = _said(lines, i)
-        if not said or said.keys() & fields.seen.keys():
+        if not said or said.keys() & fields.seen.keys() or ("column" in fields.seen and "paper" not in said):
             break
         for kind, value in said.items():
             fields.add(kind, value, i)
         stop = i + 1
-        if "column" in said:
-            break
-    return Header(fields.filled, fields.lines, stop)
+    bracketed = "page" in fields.lines and _BRACKETS.match(lines[fields.lines["page"] - 1].strip())
+    form = bool(bracketed and {"title", "date", "column"} <= fields.seen.keys())
+    return Header(fields.filled, fields.lines, stop, is_renmin_ribao=form)
 
 
 def bare_column(lines: Sequence[str], start: int, end: int, title: str) -> int | None:
@@ -170,18 +178,20 @@ def page_number(text: str) -> int | None:
 
 
 def _is_author(lines: Sequence[str], i: int) -> bool:
-    """True if line `i` is followed by the date or the page, and is neither itself."""
+    """True if line `i` is followed by the date, the page or the newspaper, and is none of them itself."""
     after = _next_text(lines, i + 1)
     if after >= len(lines) or _said(lines, i) or len(lines[i]) > _LONGEST_AUTHOR:
         return False
-    return bool({"date", "page"} & _said(lines, after).keys())
+    return bool({"date", "page", "paper"} & _said(lines, after).keys())
 
 
 def _said(lines: Sequence[str], i: int) -> dict[str, str]:
-    """What a line of the Chinese header gives: a date, a page, both, or a column; nothing if it is no such line."""
+    """What a line of the Chinese header gives: a date, a page, both, a newspaper, or a column; nothing if none."""
     line = lines[i].strip()
     if column := _COLUMN.fullmatch(line):
         return {"column": column[1]}
+    if (paper := _PAPER.fullmatch(line)) and len(line) <= _LONGEST_COLUMN:
+        return {"paper": paper[1]}
     if label := _LABEL.match(line[:_LONGEST_COLUMN]):
         value = line[label.end() :]
         if label["page"] and len(value) < _LONGEST_COLUMN and page_number(value):

@@ -1,7 +1,7 @@
 """JSON Lines, as in BEIR's `corpus.jsonl`: one article in one language a line.
 
     {"_id": "d1", "title": "...", "text": "...", "lang": "en", "date": "1958-11-14", "page": 2, "author": "...",
-     "twin": "d1-zh"}
+     "paper": "Guangming Daily 光明日报", "twin": "d1-zh"}
 
 Only an id and `text` are required. A twin is kept as the note `twin: <id>` and not joined to its article: both are
 documents that relevance judgements name, and joining them would need the whole file in memory.
@@ -19,7 +19,8 @@ from typing import IO, Any
 from rag.corpus.article import assemble, clean, id_notes, main_language, oddities, safe_id, shown, trimmed
 from rag.corpus.dates import NUMERAL, counted_day, day_or_month_first, is_vague, read_date
 from rag.corpus.header import page_number
-from rag.datatypes import Article, Lang
+from rag.corpus.papers import completed, in_record
+from rag.datatypes import Article, Lang, Paper
 from rag.errors import SourceError
 
 _LONGEST_ID = 512
@@ -42,12 +43,13 @@ _UNKNOWN = frozenset(
 
 
 def articles(
-    stream: IO[bytes], *, source: str, max_bytes: int, encoding: str | None = None
+    stream: IO[bytes], *, source: str, max_bytes: int, encoding: str | None = None, paper: Paper | None = None
 ) -> Iterator[Article | SourceError]:
     """The articles of `stream`, read line by line, and a `SourceError` with the line number for each that is broken.
 
     A line longer than `max_bytes` is passed over without being kept in memory. Lines are UTF-8, as JSON demands,
-    unless `encoding` names another in which a line feed is the byte 10. Blank lines are ignored; a stream without a
+    unless `encoding` names another in which a line feed is the byte 10; `paper` is the newspaper of those that name
+    none. Blank lines are ignored; a stream without a
     line is one error, and so is one that ends or breaks in the middle, as a damaged `.gz` does.
     """
     number = records = 0
@@ -58,7 +60,7 @@ def articles(
                 yield SourceError(source, f"the line is longer than {max_bytes} bytes. Skipped; split it.", number)
             elif line.strip():
                 records += 1
-                yield _taken(line, source, number, encoding)
+                yield _taken(line, source, number, encoding, paper)
     except (OSError, EOFError, zlib.error) as err:
         yield SourceError(source, f"cannot be read on: {err}. The lines before were taken.", number + 1)
         return
@@ -77,10 +79,10 @@ def _lines(stream: IO[bytes], max_bytes: int) -> Iterator[bytes | None]:
         yield None
 
 
-def _taken(line: bytes, source: str, number: int, encoding: str | None) -> Article | SourceError:
+def _taken(line: bytes, source: str, number: int, encoding: str | None, paper: Paper | None) -> Article | SourceError:
     try:
         text = line.decode(encoding or "utf-8")
-        return _article(json.loads(text.removeprefix("\ufeff")), f"{source}:{number}")
+        return _article(json.loads(text.removeprefix("\ufeff")), f"{source}:{number}", paper)
     except SourceError as err:
         return SourceError(source, err.reason, number)
     except UnicodeDecodeError as err:
@@ -94,7 +96,7 @@ def _taken(line: bytes, source: str, number: int, encoding: str | None) -> Artic
     return SourceError(source, f"{reason}. Skipped; correct the line.", number)
 
 
-def _article(record: Any, source: str) -> Article:
+def _article(record: Any, source: str, paper: Paper | None) -> Article:
     if not isinstance(record, dict):
         raise _wrong(source, "not a JSON object", "write one object a line")
     notes: list[str] = []
@@ -109,7 +111,7 @@ def _article(record: Any, source: str) -> Article:
         notes.append("no text, the title stands for it")
     if twin := _text(record, "twin", source):
         notes.append(f"twin: {safe_id(twin[:_LONGEST_ID])}")
-    given = _id(record, source)
+    own, given = in_record(record), _id(record, source)
     return assemble(
         id=safe_id(given),
         date=_date(record, source, notes),
@@ -120,6 +122,7 @@ def _article(record: Any, source: str) -> Article:
         bodies={lang: body},
         decks={lang: (title,) if title else ()},
         source=source,
+        paper=completed(own, paper) if own and paper else own or paper,
         notes=[*notes, *id_notes(given), *oddities(f"{_text(record, 'title', source)}\n{raw}")],
     )
 

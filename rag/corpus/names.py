@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from rag.corpus.dates import ENGLISH_MONTH, HAN_YEAR, NUMERAL, WEEKDAY, day_or_month_first, read_date
 from rag.corpus.header import page_number
+from rag.corpus.papers import before_a_date
 from rag.language.years import ANY_YEAR
 
 WHERE = "anywhere in it, as 1958-03-02, 19580302, 1958年3月2日 or 2 March 1958"
@@ -78,12 +79,14 @@ def in_text(name: str, encoding: str | None = None) -> str:
 @dataclass(frozen=True, slots=True)
 class FileName:
     """What the name of a file says. `date` is as from `read_date`, None if there is none that can be told; then
-    `fault` says what stands there instead, "" if nothing does. `title` is what is left of the name."""
+    `fault` says what stands there instead, "" if nothing does. `title` is what is left of the name, `paper` the
+    newspaper that stands before the date, "" if none does."""
 
     title: str
     date: str | None = None
     page: int | None = None
     fault: str = ""
+    paper: str = ""
 
 
 def read_name(stem: str) -> FileName:
@@ -103,7 +106,8 @@ def read_name(stem: str) -> FileName:
     day = real[0]
     page = _page(said, day)
     title = _title(stem, [(day.start, day.end), *([page.span()] if page else [])])
-    return FileName(title or stem, day.date, page_number(page["page"]) if page else day.page)
+    number = page_number(page["page"]) if page else day.page
+    return FileName(title or stem, day.date, number, paper=before_a_date(said[: day.start]))
 
 
 @dataclass(frozen=True, slots=True)

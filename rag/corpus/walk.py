@@ -11,9 +11,10 @@ import io
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO
 
 from rag.corpus import bilingual, jsonl
@@ -21,7 +22,7 @@ from rag.corpus.article import id_notes, safe_id, shown
 from rag.corpus.decode import Undecodable, decode
 from rag.corpus.names import in_text
 from rag.corpus.seen import Seen
-from rag.datatypes import Article
+from rag.datatypes import Article, Paper
 from rag.errors import SourceError, UsageError
 
 _JSONL = (".jsonl", ".jsonl.gz")
@@ -58,14 +59,20 @@ class Meter:
 
 
 def sources(
-    paths: Sequence[Path], *, max_bytes: int, encoding: str | None = None, meter: Meter | None = None
+    paths: Sequence[Path],
+    *,
+    max_bytes: int,
+    encoding: str | None = None,
+    meter: Meter | None = None,
+    papers: Mapping[Path, Paper] = MappingProxyType({}),
 ) -> Iterator[Article | SourceError]:
     """The articles under `paths` in a fixed order, and a `SourceError` for every file or line that is not taken.
 
     Folders are walked by name; in them `.md`, `.txt`, `.jsonl` and `.jsonl.gz` are read, hidden files, README and
     LICENSE files and other suffixes are passed over, links are not followed, and of a folder that holds
     `corpus.jsonl(.gz)` only that is read. A file named in `paths` is read whatever it is called. `max_bytes` limits a
-    bilingual file, and a line of JSON Lines; `encoding` is tried where a file is not UTF-8.
+    bilingual file, and a line of JSON Lines; `encoding` is tried where a file is not UTF-8; `papers` are the newspapers
+    of what under these paths names none itself (`rag.corpus.papers`).
 
     An article's id is its file's name without suffix, or the `id` of its line, made safe; of different articles with
     one id the first keeps it, a later one gets `~` and the start of its digest. The same article again (of JSON
@@ -83,7 +90,8 @@ def sources(
             pass  # it is there but closed to us: reported among the articles
     if encoding is not None:
         _check_encoding(encoding)
-    return _unique(given, max_bytes, encoding, meter or Meter())
+    told = [papers.get(path) for path in paths]
+    return _unique(given, told, max_bytes, encoding, meter or Meter())
 
 
 def _check_encoding(name: str) -> None:
@@ -97,10 +105,10 @@ def _check_encoding(name: str) -> None:
 
 
 def _unique(
-    paths: Sequence[str], max_bytes: int, encoding: str | None, meter: Meter
+    paths: Sequence[str], papers: Sequence[Paper | None], max_bytes: int, encoding: str | None, meter: Meter
 ) -> Iterator[Article | SourceError]:
     with Seen() as seen:
-        for path in paths:
+        for path, paper in zip(paths, papers, strict=True):
             for file in _files(path):
                 if isinstance(file, SourceError):
                     yield file
@@ -108,7 +116,9 @@ def _unique(
                 lines = file.path.lower().endswith(_JSONL)
                 start, size = meter.done, _size(file.path)
                 for item in (
-                    _json_lines(file, max_bytes, encoding, meter) if lines else _bilingual(file, max_bytes, encoding)
+                    _json_lines(file, max_bytes, encoding, paper, meter)
+                    if lines
+                    else _bilingual(file, max_bytes, encoding, paper)
                 ):
                     admitted = seen.admit(item, by_id=lines) if isinstance(item, Article) else item
                     if admitted is not None:
@@ -171,14 +181,16 @@ def _names(folder: str) -> Iterator[str | SourceError]:
     return iter([corpus] if corpus else names)
 
 
-def _bilingual(file: _File, max_bytes: int, encoding: str | None) -> Iterator[Article | SourceError]:
+def _bilingual(
+    file: _File, max_bytes: int, encoding: str | None, paper: Paper | None
+) -> Iterator[Article | SourceError]:
     source = shown(file.path)
     try:
         data = _bytes(file, max_bytes)
         decoded = decode(data, encoding)
         name = in_text(os.path.basename(file.path), encoding)
         stem = os.path.splitext(name)[0]
-        article = bilingual.parse(decoded.text, name=name, article_id=safe_id(stem), source=source)
+        article = bilingual.parse(decoded.text, name=name, article_id=safe_id(stem), source=source, paper=paper)
     except Undecodable as err:
         yield SourceError(source, f"{err.reason}. Skipped; convert it to UTF-8 or pass --encoding.", err.line)
     except SourceError as err:
@@ -190,7 +202,9 @@ def _bilingual(file: _File, max_bytes: int, encoding: str | None) -> Iterator[Ar
         yield replace(article, notes=(*encoded, *article.notes, *id_notes(stem)))
 
 
-def _json_lines(file: _File, max_bytes: int, encoding: str | None, meter: Meter) -> Iterator[Article | SourceError]:
+def _json_lines(
+    file: _File, max_bytes: int, encoding: str | None, paper: Paper | None, meter: Meter
+) -> Iterator[Article | SourceError]:
     try:
         stream = _open(file)
     except OSError as err:
@@ -204,7 +218,8 @@ def _json_lines(file: _File, max_bytes: int, encoding: str | None, meter: Meter)
         if file.path.lower().endswith(".gz"):
             lines = io.BufferedReader(gzip.GzipFile(fileobj=stream))
         start = meter.done
-        for item in jsonl.articles(lines, source=shown(file.path), max_bytes=max_bytes, encoding=encoding):
+        named = shown(file.path)
+        for item in jsonl.articles(lines, source=named, max_bytes=max_bytes, encoding=encoding, paper=paper):
             meter.done = start + stream.tell()
             yield item
 

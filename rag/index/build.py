@@ -10,10 +10,11 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-from rag.datatypes import Article
+from rag.datatypes import Article, Paper
 from rag.disk import can_sync
 from rag.embed import Embedder
 from rag.errors import IndexDamaged, IndexMismatch, ResourceError, SourceError, UsageError, WenbaoError
@@ -43,6 +44,7 @@ def build(
     embedder: Embedder,
     *,
     sources: list[str],
+    papers: Mapping[str, Paper] = MappingProxyType({}),
     full: bool = False,
     strict: bool = False,
     server: Server | None = None,
@@ -55,6 +57,7 @@ def build(
         store: folder of the index.
         embedder: the model.
         sources: where the articles come from, kept in the manifest.
+        papers: the newspaper that was named for some of `sources`, kept with them.
         full: embed everything again.
         strict: raise the first SourceError instead of skipping.
         server: a Chroma server for the vectors, None to keep them in the store.
@@ -91,12 +94,12 @@ def build(
         if not report.articles:
             raise _nothing(report)
         same = not (report.added or report.removed or report.updated)
-        if live and usable and same and _is_at(live, sources, prefix):
+        if live and usable and same and _is_at(live, sources, papers, prefix):
             report.changed, report.generation = False, live.folder.name
             report.passages = live.manifest["counts"]["passages"]
             return report
         writer.take_first(waiting)
-        writer.finish(sources)
+        writer.finish(sources, papers)
         started = time.monotonic()
         progress(
             Progress("verify", report.articles, sum(report.passages.values()), report.embedded, len(report.skipped))
@@ -130,20 +133,22 @@ def _read(
                 raise item
             report.skipped.append(item)
             continue
-        row, digest = (live.articles.find(item.id) if live else None) or (-1, "")
-        known += row >= 0
-        report.added += row < 0
-        report.updated += row >= 0 and digest != item.digest
-        if digest != item.digest:
+        was = live.articles.find(item.id) if live else None
+        has_content = was is not None and was.digest == item.digest
+        unchanged = was is not None and has_content and was.paper == item.paper
+        known += was is not None
+        report.added += was is None
+        report.updated += was is not None and not unchanged
+        report.papers[item.paper] += 1
+        if not has_content:
             report.note(item)
-        unchanged = writer.live is not None and digest == item.digest
-        if in_order and unchanged and row == waiting:
+        if in_order and was is not None and unchanged and was.row == waiting:
             waiting += 1
         else:
             if in_order:
                 writer.take_first(waiting)
                 waiting, in_order = 0, False
-            writer.add(item, writer.live.take(row)[1] if unchanged and writer.live else None)
+            writer.add(item, writer.live.take(was.row)[1] if was and has_content and writer.live else None)
         report.articles += 1
         if report.articles % 200 == 0:
             writer.tell("read" if in_order else "embed")
@@ -158,10 +163,11 @@ def _last(store: Path) -> Path | None:
     return None
 
 
-def _is_at(live: Live, sources: list[str], prefix: str | None) -> bool:
-    """True if the live generation came from these paths, has its vectors where they are to be, and the findings of
-    the translation that the rules of today make."""
+def _is_at(live: Live, sources: list[str], papers: Mapping[str, Paper], prefix: str | None) -> bool:
+    """True if the live generation came from these paths, of which the same was said, has its vectors where they are to
+    be, and the findings of the translation that the rules of today make."""
     placed = live.manifest["sources"] == sources and live.manifest.get("collections") == prefix
+    placed = placed and stores.named_papers(live.manifest) == papers
     return bool(placed and live.is_compared)
 
 

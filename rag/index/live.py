@@ -58,11 +58,6 @@ class Live:
         # Where the passages of each article begin; articles are in the order of rows.
         self._firsts = {lang: _firsts(self.passages[lang]["article"], self.size) for lang in LANGS}
 
-    def unchanged(self, article: Article) -> int | None:
-        """The row of the article with this id if its content is the same, else None."""
-        found = self.articles.find(article.id)
-        return found[0] if found and found[1] == article.digest else None
-
     def take(self, row: int) -> tuple[Article, Taken]:
         """The article at a row and what is known of it."""
         article, beads = self.articles.article(row)

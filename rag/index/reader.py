@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag import align as alignment
+from rag.corpus.papers import completed
 from rag.datatypes import LANGS, Article, Bead, Filters, Lang, Passage, Twin, other
 from rag.errors import IndexDamaged, IndexMismatch, SourceError
 from rag.index import findings as kept
@@ -83,7 +84,11 @@ class Generation:
         self._chroma: VectorIndex | None = None
         self.terms = TermPairs.read(folder)
         self._lock = threading.Lock()
-        self._article = lru_cache(maxsize=512)(self.articles.article)
+        told = self.articles.papers
+        # a file may give the name of its newspaper in one language, another in both
+        self._whole = {paper: reduce(completed, told, paper) for paper in told}
+        self.papers = tuple(dict.fromkeys(self._whole.values()))
+        self._article = lru_cache(maxsize=512)(self._of_file)
         # an article whose findings are not kept is compared when they are wanted
         self._compared = lru_cache(maxsize=512)(lambda identifier: of_article(*self.article(identifier)))
         self.decisions = Decisions(folder.parent)
@@ -96,6 +101,11 @@ class Generation:
     def article(self, key: int | str) -> tuple[Article, tuple[Bead, ...]]:
         """An article and its alignment by row or id; raises UsageError for an unknown id."""
         return self._article(key)
+
+    def _of_file(self, key: int | str) -> tuple[Article, tuple[Bead, ...]]:
+        article, beads = self.articles.article(key)
+        whole = self._whole[article.paper] if article.paper else None
+        return (article if whole == article.paper else replace(article, paper=whole)), beads
 
     @property
     def is_compared(self) -> bool:
@@ -151,7 +161,7 @@ class Generation:
 
     def allowed(self, lang: Lang, filters: Filters) -> NDArray[np.bool_] | None:
         """Which passages the filters leave, shape (passages,); None if they leave all."""
-        if filters.is_empty or (filters.lang == lang and not (filters.since or filters.until or filters.page)):
+        if replace(filters, lang=None).is_empty and filters.lang in (None, lang):
             return None
         table = self.passages[lang]
         keep = np.ones(len(table), dtype=bool)
@@ -159,12 +169,21 @@ class Generation:
             keep[:] = False
         # What may have been printed then is left, as 19581100, of which the month is known only, in all of November.
         if filters.since:
-            keep &= _latest(table["date"]) >= int(filters.since.strftime("%Y%m%d"))
+            keep &= latest(table["date"]) >= int(filters.since.strftime("%Y%m%d"))
         if filters.until:
             keep &= (table["date"] <= int(filters.until.strftime("%Y%m%d"))) & (table["date"] > 0)
         if filters.page is not None:
             keep &= table["page"] == filters.page
+        if filters.paper is not None:
+            wanted = [n for n, paper in enumerate(self.papers) if filters.paper in paper.names]
+            keep &= np.isin(self.paper_of[table["article"]], wanted)
         return keep
+
+    @cached_property
+    def paper_of(self) -> NDArray[np.int64]:
+        """The place in `papers` of each article's newspaper, shape (articles,); -1 where none is known."""
+        places = [*(self.papers.index(self._whole[paper]) for paper in self.articles.papers), -1]
+        return np.array(places, dtype=np.int64)[self.articles.paper_numbers()]
 
     def undated(self, filters: Filters) -> int:
         """How many articles without a date there are; what the filters set besides dates is kept to."""
@@ -255,8 +274,8 @@ class Generation:
         days = [d for d in days if len(d)]
         if not days:
             return None
-        return _day(min(int(d.min()) for d in days), last=False), _day(
-            max(int(_latest(d).max()) for d in days), last=True
+        return day_of(min(int(d.min()) for d in days), last=False), day_of(
+            max(int(latest(d).max()) for d in days), last=True
         )
 
     def close(self) -> None:
@@ -266,13 +285,13 @@ class Generation:
             self._chroma.close()
 
 
-def _latest(days: NDArray[np.int32]) -> NDArray[np.int32]:
+def latest(days: NDArray[np.int32]) -> NDArray[np.int32]:
     """The greatest number that a day of the same month or year can have, where no day is known; 0 stays 0."""
     month_only, year_only = days % 100 == 0, days % 10_000 == 0
     return np.where(days == 0, 0, np.where(year_only, days + 1231, np.where(month_only, days + 31, days)))
 
 
-def _day(number: int, *, last: bool) -> date:
-    """The first or last day of a day, month or year written as by `day_number` or `_latest`."""
+def day_of(number: int, *, last: bool) -> date:
+    """The first or last day of a day, month or year written as by `day_number` or `latest`."""
     year, month, day = number // 10_000, number // 100 % 100 or 1, number % 100 or 1
     return date(year, month, min(day, monthrange(year, month)[1]) if last else day)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
-from rag.datatypes import Article, Lang
+from rag.datatypes import Article, Lang, Paper
 from rag.errors import SourceError
 
 MOST_KINDS = 200
@@ -36,7 +37,7 @@ class Noted:
 @dataclass(slots=True)
 class Report:
     """What an index run did. `generation` is the live one afterwards; `changed` says if it is new. `synced` is False if
-    the file system cannot sync folders."""
+    the file system cannot sync folders; `papers` counts the articles of each newspaper."""
 
     generation: str = ""
     changed: bool = True
@@ -51,6 +52,7 @@ class Report:
     noted: dict[str, Noted] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     synced: bool = True
+    papers: Counter[Paper | None] = field(default_factory=Counter)
 
     def note(self, article: Article) -> None:
         """Remember what was noted when a new or changed article was read; what differs in figures only is one kind."""

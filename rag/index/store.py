@@ -25,9 +25,9 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, NonNegativeInt, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
-from rag.datatypes import Lang
+from rag.datatypes import Lang, Paper
 from rag.disk import sync, write_atomically
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, ResourceError
 
@@ -120,6 +120,7 @@ class _Manifest(_Part):
     graphs: list[Annotated[str, AfterValidator(_inside)]] = []
     chromadb: str = ""
     collections: str = ""
+    papers: dict[str, Annotated[list[str], Field(min_length=2, max_length=2)]] = {}
 
 
 def read_manifest(generation: Path) -> dict[str, Any]:
@@ -149,6 +150,11 @@ def read_manifest(generation: Path) -> dict[str, Any]:
             "change it. Build it anew: wenbao index"
         )
     return dict(manifest)
+
+
+def named_papers(manifest: dict[str, Any]) -> dict[str, Paper]:
+    """The newspaper that a run named for some of the paths it read."""
+    return {path: Paper(*names) for path, names in manifest.get("papers", {}).items()}
 
 
 def _series(version: str) -> list[str]:

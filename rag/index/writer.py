@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from rag import align as alignment
 from rag import split as splitting
-from rag.datatypes import LANGS, Article, Bead, Lang, Passage, other
+from rag.datatypes import LANGS, Article, Bead, Lang, Paper, Passage, other
 from rag.disk import write_atomically
 from rag.embed import Embedder
 from rag.errors import WenbaoError
@@ -194,8 +194,8 @@ class GenerationWriter:
             what = "a vector that is zero, not finite or not of length 1"
             raise WenbaoError(f"the model {model} gave {what} for {first}. {advice}")
 
-    def finish(self, sources: list[str]) -> None:
-        """Write the indexes and the manifest; `sources` is kept in it."""
+    def finish(self, sources: list[str], papers: Mapping[str, Paper]) -> None:
+        """Write the indexes and the manifest; `sources`, and the newspapers named for some of them, are kept in it."""
         if self.pending:
             self.flush()
         self.articles.close()
@@ -225,6 +225,7 @@ class GenerationWriter:
             "translation": findings.edition(),
             **({"collections": self.prefix} if self.prefix else {}),
             "sources": sources,
+            **({"papers": {path: [paper.en, paper.zh] for path, paper in papers.items()}} if papers else {}),
             "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in self.report.skipped[:1000]],
             "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "files": stores.digests(self.generation),

@@ -111,6 +111,13 @@ def readings(char: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[0])) if found else ()
 
 
+def pinyin_of(word: str) -> str:
+    """A word in pinyin without tones, written together; characters without a reading are left out."""
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(lazy_pinyin(word, style=Style.NORMAL, errors="ignore"))
+
+
 @lru_cache(maxsize=1)
 def _all__syllables() -> frozenset[str]:
     """Every syllable that a character of the basic block can have."""

@@ -1,14 +1,16 @@
 """What of a question is no part of what is asked: how long the answer should be, and where it was printed.
 
 "According to the People's Daily of 29 January 1958, page 3, how long did the heat take? Answer in 50 words." asks how
-long the heat took. The page is told apart from the rest; dates stay, `rag.query` reads them.
+long the heat took. The page and the newspaper are told apart from the rest; dates stay, `rag.query` reads them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
-from rag.datatypes import Lang
+from rag.datatypes import PEOPLES_DAILY, Lang, Paper
 from rag.language.numerals import EN_NUMERAL, EN_WORDS, parse
 
 _EN_COUNT = rf"(?:\d+|{EN_NUMERAL}|an?(?=\s+(?:single|few|couple|short|hundred)\b)|(?:a\s+)?few|several|some)"
@@ -65,32 +67,49 @@ _EXAMPLES: dict[Lang, re.Pattern[str]] = {
     ),
     "zh": re.compile(rf"{_CLAUSE}请?你?(?:列举|列出|举出?|给出?|说出|找出|写出)(?:我)?{_ZH_COUNT}[个条点件则项种]"),
 }
-_EN_PAPER = r"(?:(?:the\s+)?(?:people['’]?s\s+daily|renmin\s+ribao|jen-?min\s+jih-?pao)|\bRMRB)\b"
 _EN_TOLD = r"(?:wr(?:ote|ites)|reports?|reported|sa(?:id|ys)|states?|stated|tells|told|puts?(?:\s+it)?)"
 _EN_DAY = r"(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-_ZH_PAPER = "《?人民日报》?"
 _ZH_TELLS = "(?:报道|报导|刊登|登载|刊载|记载|载|称|说|讲|所[载述说])[过了]?"
 _ZH_DAY = "[0-9０-９一二三四五六七八九十廿卅〇○零民国'年月日号 ]{4,16}"
-_SOURCE: dict[Lang, tuple[re.Pattern[str], ...]] = {
-    "en": (
+_ALSO_CALLED = {"People's Daily": r"renmin\s+ribao|jen-?min\s+jih-?pao|\bRMRB"}
+
+
+@lru_cache(maxsize=64)
+def _source(lang: Lang, papers: tuple[Paper, ...]) -> tuple[re.Pattern[str], ...]:
+    """How a question names one of these newspapers as its source; what names it is the group `paper`."""
+    if lang == "en":
+        names = "|".join(filter(None, (_english(paper) for paper in papers))) or "(?!)"
+        paper = rf"(?:(?:the\s+)?(?P<paper>{names})\b)"
+        return (
+            re.compile(
+                r"\b(?:according\s+to|(?:as\s+)?(?:reported|printed|published)\s+(?:in|by))\s+"
+                rf"(?:{paper}|(?:the|this)\s+(?:news)?paper)(?:\s+(?:of|on|for|in)(?=\s))?\s*,?\s*",
+                re.I,
+            ),
+            re.compile(rf"\bas\s+{paper}\s+{_EN_TOLD}\s*(?:in|on)?\s*,?\s*", re.I),
+            re.compile(rf"(?:\b(?:in|by|from)\s+)?{paper}(?:\s*[,(:]|\s+(?:of|on|for)\b)?\s*(?={_EN_DAY})", re.I),
+            re.compile(rf"^\s*{paper}\s*[,:]\s*", re.I),
+            re.compile(rf"\b(?:in|by)\s+{paper}(?:\s*,|(?=\s*[?.]|$))\s*", re.I),
+        )
+    paper = f"《?(?P<paper>{'|'.join(re.escape(paper.zh) for paper in papers if paper.zh) or '(?!)'})》?"
+    return (
         re.compile(
-            r"\b(?:according\s+to|(?:as\s+)?(?:reported|printed|published)\s+(?:in|by))\s+"
-            rf"(?:{_EN_PAPER}|(?:the|this)\s+(?:news)?paper)(?:\s+(?:of|on|for|in)(?=\s))?\s*,?\s*",
-            re.I,
-        ),
-        re.compile(rf"\bas\s+{_EN_PAPER}\s+{_EN_TOLD}\s*(?:in|on)?\s*,?\s*", re.I),
-        re.compile(rf"(?:\b(?:in|by|from)\s+)?{_EN_PAPER}(?:\s*[,(:]|\s+(?:of|on|for)\b)?\s*(?={_EN_DAY})", re.I),
-        re.compile(rf"(?:^\s*{_EN_PAPER}\s*[,:]|\b(?:in|by)\s+{_EN_PAPER}(?:\s*,|(?=\s*[?.]|$)))\s*", re.I),
-    ),
-    "zh": (
-        re.compile(
-            rf"(?:根据|按照?|依据|依照|[据依]|翻开|查)?\s*(?:(?P<day>{_ZH_DAY})的?)?{_ZH_PAPER}\s*(?:的?(?P<day2>{_ZH_DAY}))?"
+            rf"(?:根据|按照?|依据|依照|[据依]|翻开|查)?\s*(?:(?P<day>{_ZH_DAY})的?)?{paper}\s*(?:的?(?P<day2>{_ZH_DAY}))?"
             rf"(?:的|上|中|里)?(?:{_ZH_TELLS})?[，,：:]"
         ),
-        re.compile(rf"^\s*{_ZH_TELLS}[，,：:]|(?:根据|按照?|依据|依照|[据依])\s*{_ZH_PAPER}的?(?:{_ZH_TELLS})?"),
-        re.compile(rf"{_ZH_PAPER}\s*(?=的?{_ZH_DAY})|(?:在|(?<=[年月日号])的?){_ZH_PAPER}(?:上|中|里)?"),
-    ),
-}
+        re.compile(rf"^\s*{_ZH_TELLS}[，,：:]"),
+        re.compile(rf"(?:根据|按照?|依据|依照|[据依])\s*{paper}的?(?:{_ZH_TELLS})?"),
+        re.compile(rf"{paper}\s*(?=的?{_ZH_DAY})"),
+        re.compile(rf"(?:在|(?<=[年月日号])的?){paper}(?:上|中|里)?"),
+    )
+
+
+def _english(paper: Paper) -> str:
+    """A pattern of its English names, "" if none is known."""
+    name = re.escape(paper.en).replace("'", "['’]?").replace(r"\ ", r"\s+")
+    return "|".join(filter(None, (name, _ALSO_CALLED.get(paper.en))))
+
+
 _PAGE: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(
         r"[,;(]?\s*\b(?:(?:on|of|from)\s+)?(?:the\s+)?(?:(?:page|pg\.?|p\.?)\s*"
@@ -109,8 +128,9 @@ MOST_PAGES = 32
 """Pages of an issue; a higher number is none."""
 
 
-def asked(question: str, lang: Lang) -> tuple[str, int | None]:
-    """A question without its request and its source, and the page it names, None if it names none."""
+def asked(question: str, lang: Lang, papers: Sequence[Paper] = (PEOPLES_DAILY,)) -> tuple[str, int | None]:
+    """A question without its request and its source, which may be one of `papers`, and the page it names, None if it
+    names none."""
     text, page = question, None
     if found := _PAGE[lang].search(text):
         named = found["page"] or ""
@@ -118,7 +138,7 @@ def asked(question: str, lang: Lang) -> tuple[str, int | None]:
         if number and 1 <= number <= MOST_PAGES:
             page, between = int(number), " " if lang == "en" else found["end"]
             text = f"{text[: found.start()]}{between}{text[found.end() :]}"
-    for pattern in _SOURCE[lang]:
+    for pattern in _source(lang, tuple(papers)):
         text = pattern.sub(_days_of, text)
     for pattern in (*_LENGTH[lang], _EXAMPLES[lang]):
         text = pattern.sub(" ", text)
@@ -130,6 +150,24 @@ def asked(question: str, lang: Lang) -> tuple[str, int | None]:
     return text, page
 
 
-def _days_of(source: re.Match[str]) -> str:
+def source(question: str, lang: Lang, papers: Sequence[Paper]) -> Paper | None:
+    """The one of `papers` that a question names as its source; None if it names none of them."""
+    for one in papers:
+        for pattern in _source(lang, (one,)):
+            if (found := pattern.search(question)) and found.groupdict().get("paper"):
+                return one
+    return None
+
+
+def unnamed(question: str, lang: Lang, papers: Sequence[Paper]) -> str:
+    """A question that says "the newspaper" (报纸) for each of `papers` that it names."""
+    if lang == "en":
+        names = "|".join(filter(None, map(_english, papers)))
+        return re.sub(rf"(?:\bthe\s+)?(?:{names})\b", "the newspaper", question, flags=re.I) if names else question
+    names = "|".join(re.escape(paper.zh) for paper in papers if paper.zh)
+    return re.sub(f"《?(?:{names})》?", "报纸", question) if names else question
+
+
+def _days_of(named: re.Match[str]) -> str:
     """The days that the naming of a source holds."""
-    return " ".join(["", *(day for day in source.groups() if day), ""])
+    return " ".join(["", *(day for name, day in named.groupdict().items() if day and name != "paper"), ""])

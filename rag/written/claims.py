@@ -1,19 +1,20 @@
 """The hard facts of a written statement, its figures, dates and names, and whether a sentence of the paper holds them.
 
 A fact may stand in the sentence, in its counterpart in the other language, or in the headline and date it was printed
-under. Figures are read twice, as amounts that can be compared in one unit and as the check of translations reads them
-(`rag.translation.items`): what either reading finds the same is the same.
+under; a newspaper that is named has to be the article's. Figures are read twice, as amounts that can be compared in one
+unit and as the check of translations reads them (`rag.translation.items`): what either reading finds the same is the
+same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
 from rag.answer.candidates import Candidate
-from rag.datatypes import Article, Lang, other
+from rag.datatypes import Article, Lang, Paper, other
 from rag.language.dates import dates, months
 from rag.language.fold import fold
 from rag.language.names import names, pronounced
@@ -25,7 +26,7 @@ from rag.translation.items import TIMES, Item, items
 from rag.translation.units import equal_amounts
 from rag.written.texts import Text, text
 
-_PAPER = text("People's Daily 人民日报 本报 报道 reported newspaper")
+_PAPER = text("本报 报道 reported newspaper")
 _SYLLABLE = (
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu"
     "|ou|ua|ue|ui|un|uo|a|e|i|o|u)"
@@ -133,8 +134,20 @@ class Name(Claim):
         return lang == "zh" and len(spoken) >= 4 and spoken in pronounced(said)
 
 
-def claims(statement: str, lang: Lang) -> list[Claim]:
-    """The hard facts of a statement: dates first, then figures, months and names."""
+class Source(Name):
+    """The name of a newspaper, said to have reported something."""
+
+    def stands_over(self, article: Article) -> bool:
+        """Whether it is the one that printed the article, or stands in its headline."""
+        return super().stands_over(article) or (article.paper is not None and self.is_of(article.paper))
+
+    def is_of(self, paper: Paper) -> bool:
+        """Whether it is the name of this newspaper, which may be read aloud: Renmin Ribao."""
+        return self.found(paper.en, "en", None) or self.found(paper.zh, "zh", None)
+
+
+def claims(statement: str, lang: Lang, papers: Iterable[Paper] = ()) -> list[Claim]:
+    """The hard facts of a statement: dates first, then figures, months and names, those of `papers` as `Source`."""
     spans = dates(statement, lang)
     found: list[Claim] = [Date(d.text, d.since, d.until) for d in spans]
     rest = statement
@@ -143,7 +156,9 @@ def claims(statement: str, lang: Lang) -> list[Claim]:
     found += _figures(rest, lang)
     found += [Month(str(m), m) for m in sorted(months(rest))]
     named = [*names(rest, lang), *(_opening_names(rest) if lang == "en" else ())]
-    found += [Name(n) for n in dict.fromkeys(named) if not _is_paper(n)]
+    sources = {n: Source(n) for n in named}
+    printed = {n for n in named if any(sources[n].is_of(paper) for paper in papers)}
+    found += [sources[n] if n in printed else Name(n) for n in dict.fromkeys(named) if not _is_paper(n)]
     return found
 
 

@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from rag.answer.candidates import Candidate
-from rag.datatypes import Lang, other
+from rag.datatypes import Lang, Paper, other
 from rag.errors import ModelUnavailable
 from rag.reader.pages import Page, Reader
-from rag.written.claims import Claim, Figure, claims
+from rag.written.claims import Claim, Figure, Source, claims
 from rag.written.texts import question_words, text
 from rag.written.vectors import SentenceVectors
 
@@ -106,7 +106,7 @@ class Bearing:
             hints: the passages that the model cited for it; they come first where others bear it as well.
             brief: it is of a few words, and says what it is about only together with the question.
         """
-        facts = claims(statement, lang)
+        facts = claims(statement, lang, _papers(c for cs in passages.values() for c in cs))
         limit = fitted().threshold
         found = {n: self._of_passage(statement, lang, facts, cs, brief) for n, cs in passages.items() if cs}
         if not found:
@@ -141,7 +141,8 @@ class Bearing:
         said = f"{self._question} {statement}" if brief else statement
         words = question_words(said, lang)
         asked = text(self._question)
-        added = [] if claims(statement, lang) else [w for w in question_words(statement, lang) if not asked.has(w)]
+        facts = [f for f in claims(statement, lang, _papers(sentences)) if not isinstance(f, Source)]
+        added = [] if facts else [w for w in question_words(statement, lang) if not asked.has(w)]
         cosines = self._cosines(said, lang, sentences)
         weights, compared = fitted().weights, []
         for c, cosine in zip(sentences, cosines, strict=True):
@@ -205,6 +206,10 @@ class Bearing:
             return False
         start, end = read.sentences[0].words
         return not any(a < end and start < b for a, b in places) and any(a < end and start < b for a, b in rivals)
+
+
+def _papers(sentences: Iterable[Candidate]) -> set[Paper]:
+    return {c.article.paper for c in sentences if c.article.paper}
 
 
 def _missing(facts: Sequence[Claim], quotes: Sequence[Candidate]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from rag.answer.candidates import Candidate, Reading, sentences
 from rag.answer.quote import quote
 from rag.datatypes import Answer, Article, Citation, Draft, Hit, Lang, Sentence, Support, other
 from rag.errors import EndpointError
+from rag.index.holdings import holdings
 from rag.index.reader import Generation
 from rag.llm.endpoint import Endpoint, EndpointFault
 from rag.query import Query
@@ -76,8 +77,9 @@ def write(
         limits = writer.endpoint.limits(deadline)
         window = writer.window or limits.window or prompt.WINDOW
         most, tokens = prompt.room(window), limits.count or prompt.estimate
+        held = holdings(generation)
         for is_last in (False, True):
-            messages, count = prompt.messages(asked, query.lang, base.hits[:PASSAGES], most, tokens)
+            messages, count = prompt.messages(asked, query.lang, base.hits[:PASSAGES], most, tokens, held)
             most = sum(tokens(message["content"]) for message in messages) / 2
             passages = passages_of(generation, base.hits[:count], query.lang, reading)
             sheet = _Sheet(writer, bearing, query, asked, passages, base, generation.told)

@@ -70,6 +70,7 @@ class Shelf:
 
     def __init__(self, *articles: Article) -> None:
         self._articles = {a.id: (a, beads(a)) for a in articles}
+        self.papers = tuple(dict.fromkeys(a.paper for a in articles if a.paper))
         self.size = {lang: sum(lang in a.bodies for a in articles) for lang in ("zh", "en")}
 
     def article(self, key: str) -> tuple[Article, tuple[Bead, ...]]:

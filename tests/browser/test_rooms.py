@@ -44,7 +44,9 @@ def test_a_search_has_an_address_and_is_limited_by_a_click_on_its_months(visit: 
     page.locator("#search .timeline g[data-period='1958-11']").click()
     page.wait_for_url("**since=1958-11**")
     page.locator("#search .tally", has_text="30 November 1958").wait_for()
-    assert {one.inner_text() for one in page.locator("#search .hit .where").all()} == {"14 November 1958, page 2"}
+    assert {one.inner_text() for one in page.locator("#search .hit .where").all()} == {
+        "People's Daily, 14 November 1958, page 2"
+    }
     with page.expect_download() as saved:
         page.locator("#search .csv").click()
     saved.value.save_as(tmp_path / "hits.csv")

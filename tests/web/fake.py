@@ -15,6 +15,7 @@ from typing import Any, Unpack
 
 from rag.answer import wording
 from rag.datatypes import (
+    PEOPLES_DAILY,
     Answer,
     Article,
     Bead,
@@ -49,7 +50,8 @@ _SENTENCE = {"zh": re.compile(r".+?(?:[。！？]”?|$)"), "en": re.compile(r"\
 def article(ident: str, title: tuple[str, str], zh: Sequence[str], en: Sequence[str], **more: Any) -> Article:
     """An article of paragraphs; titles are (Chinese, English)."""
     bodies: dict[Lang, str] = {"zh": "\n\n".join(zh), "en": "\n\n".join(en)}
-    facts: dict[str, Any] = {"date": date(1958, 11, 14), "page": 2, "author": None, "source": f"{ident}.txt", **more}
+    facts: dict[str, Any] = {"date": date(1958, 11, 14), "page": 2, "author": None, "source": f"{ident}.txt"}
+    facts |= {"paper": PEOPLES_DAILY, **more}
     titles: dict[Lang, str] = {"zh": title[0], "en": title[1]}
     return Article(
         id=ident, column=None, titles=titles, bodies={k: v for k, v in bodies.items() if v}, digest=ident, **facts
@@ -191,7 +193,7 @@ class FakeArchive:
         return Quote(hit.passage.lang, start, end, body[start:end], twin, ((start, end),), warnings)
 
     def find(self, question: str, k: int = 10, **reading: Unpack[Reading]) -> Found:
-        filters = Filters(*(reading.get(name) for name in ("since", "until", "lang", "page")))  # type: ignore[arg-type]
+        filters = Filters(*(reading.get(name) for name in ("since", "until", "lang", "page", "paper")))  # type: ignore[arg-type]
         return Found(question, detect(question), tuple(self.search(question, k, **reading)), filters)
 
     def search(
@@ -237,7 +239,9 @@ class FakeArchive:
 
     def status(self) -> dict[str, Any]:
         days = [one.date for one in self.articles.values() if one.date]
-        return {"articles": len(self.articles), "dates": [min(days).isoformat(), max(days).isoformat()]}
+        span = [min(days).isoformat(), max(days).isoformat()]
+        held = {"en": "People's Daily", "zh": "人民日报", "articles": len(self.articles)}
+        return {"articles": len(self.articles), "dates": span, "papers": [held]}
 
     def examples(self) -> list[tuple[Lang, str]]:
         return [

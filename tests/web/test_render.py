@@ -313,12 +313,33 @@ def test_missing_facts_are_told_as_missing() -> None:
 
 
 def test_limits_of_a_search_are_shown() -> None:
-    answer = replace(asked("en"), filters=Filters(date(1958, 1, 1), date(1958, 12, 31), "zh", 2))
+    answer = replace(asked("en"), filters=Filters(date(1958, 1, 1), date(1958, 12, 31), "zh", 2, "Lake News"))
     shown = safe(cards.turn_summary(answer, 1, "en")).text
     assert "1 January 1958" in shown
     assert "31 December 1958" in shown
     assert "Chinese passages" in shown
     assert "page 2" in shown
+    assert "Lake News only" in shown
+
+
+def test_the_head_tells_which_newspapers_there_are() -> None:
+    one, two, none = {"en": "Lake News", "zh": "湖报"}, {"en": None, "zh": "山报"}, {"en": None, "zh": None}
+    days = {"articles": 5, "dates": ["1934-01-09", "1936-08-15"]}
+    shown = safe(frame.masthead({**days, "papers": [one, two, none]})).text
+    assert "Lake News and 山报: 5 articles" in shown and "《湖报》、《山报》：共 5 篇" in shown
+    many = [{"en": f"News {n}", "zh": f"{n}报"} for n in range(7)]
+    shown = safe(frame.masthead({**days, "papers": many})).text
+    assert "News 0, News 1, News 2 and 4 others: 5" in shown and "《0报》、《1报》、《2报》等7种报纸：" in shown
+    assert safe(frame.masthead({**days, "papers": [none]})).text == safe(frame.masthead(days)).text
+
+
+def test_several_newspapers_can_be_chosen_from() -> None:
+    assert 'name="paper"' not in frame.search_room()
+    assert 'name="paper"' in (room := frame.search_room(["湖报", '"<b>'])) and "湖报" in room and "<b>" not in room
+
+
+def test_nothing_is_offered_where_there_are_no_examples() -> None:
+    assert "For example" not in frame.welcome([]) and "For example" in frame.welcome([("en", "How many?")])
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from rag.datatypes import Lang
+from rag.datatypes import Lang, Paper
 from rag.written.claims import Claim, claims
+from tests.answer.made import article
 
 ISSUED = date(1958, 11, 14)
 # statement, its language, the paper's sentence, its language, whether every fact of the first stands in the second
@@ -39,7 +41,7 @@ HELD: list[tuple[str, Lang, str, Lang, bool]] = [
     ("鞍山出钢了。", "zh", "鞍山的炉子出钢了", "zh", True),
     ("武汉出钢了。", "zh", "鞍山的炉子出钢了", "zh", False),
     ("The paper reported ore.", "en", "采矿石", "zh", True),
-    ("据《人民日报》报道，采了矿石。", "zh", "采矿石", "zh", True),
+    ("据《人民日报》报道，采了矿石。", "zh", "采矿石", "zh", False),
     ("Twenty-four workshops took part.", "en", "24个车间参加", "zh", True),
     ("两千多座炼铁窑。", "zh", "more than two thousand iron-smelting kilns", "en", True),
 ]
@@ -49,6 +51,18 @@ HELD: list[tuple[str, Lang, str, Lang, bool]] = [
 def test_facts_are_found_where_they_stand(statement: str, lang: Lang, said: str, side: Lang, held: bool) -> None:
     found = claims(statement, lang)
     assert all(claim.found(said, side, ISSUED) for claim in found) is held
+
+
+@pytest.mark.parametrize(
+    ("statement", "lang"),
+    [("The Lake News reported ore.", "en"), ("据《湖报》报道，采了矿石。", "zh"), ("Hu Bao reported ore.", "en")],
+)
+def test_a_newspaper_that_is_named_has_to_be_the_one_that_printed_it(statement: str, lang: Lang) -> None:
+    lake, hill = Paper("Lake News", "湖报"), Paper("Hill News", "山报")
+    found = claims(statement, lang, [lake, hill])
+    assert found and all(claim.stands_over(replace(article("a", zh=["采矿石"]), paper=lake)) for claim in found)
+    assert not any(claim.stands_over(replace(article("a", zh=["采矿石"]), paper=hill)) for claim in found)
+    assert not any(claim.stands_over(article("a", zh=["采矿石"])) for claim in found)
 
 
 def test_each_fact_is_told_as_it_was_written() -> None:

@@ -11,6 +11,7 @@ import click
 from rag.disk import can_sync
 from rag.errors import SourceError, WenbaoError
 from ui.commands.options import FILE, open_archive, store_option
+from ui.commands.papers import counted, named_papers, paper_line, papers_lines, resolved
 from ui.terminal import IndexProgress, note, noted_lines, out, out_json, out_table, report_line, unsynced_line
 
 if TYPE_CHECKING:
@@ -22,32 +23,53 @@ if TYPE_CHECKING:
 @store_option
 @click.option("--full", is_flag=True, help="Embed everything again.")
 @click.option("--strict", is_flag=True, help="Fail at the first input that cannot be read.")
+@click.option(
+    "--paper", "papers", multiple=True, metavar="NAME", help="Newspaper of what names none; PATH=NAME for one."
+)
+@click.option("--paper-zh", "papers_zh", multiple=True, metavar="NAME", help="Its Chinese name, in the same way.")
 @click.option("--encoding", help="Encoding of the files, if it is not found by itself (big5, ...).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def index(
-    paths: tuple[Path, ...], store: Path | None, full: bool, strict: bool, encoding: str | None, as_json: bool
+    paths: tuple[Path, ...],
+    store: Path | None,
+    full: bool,
+    strict: bool,
+    papers: tuple[str, ...],
+    papers_zh: tuple[str, ...],
+    encoding: str | None,
+    as_json: bool,
 ) -> None:
     """Make the index hold the articles of PATHS: files, folders, .jsonl.
 
-    Without PATHS: those of the last run, at first seeds/. Only what is new is embedded.
+    Without PATHS: those of the last run, at first seeds/. Only what is new is embedded. The newspaper is that which a
+    file names in its header (Paper:, 报纸：); of files that name none it is --paper, which holds for their PATHS in
+    later runs too, else the setting. Where nobody says, only files in the form of the collection of People's Daily
+    are taken to be of it.
     """
     from rag.corpus import Meter, sources
+    from rag.datatypes import Paper
     from rag.embed import open_embedder
+    from rag.index import store as stores
     from rag.index.build import build
     from rag.index.server import configured
     from rag.settings import load
 
     settings = load()
     folder = store or settings.store
-    given = [str(p) for p in paths] or _last_sources(folder) or ["seeds"]
+    last = _last(folder)
+    given = [str(p) for p in paths] or [str(p) for p in last.get("sources", [])] or ["seeds"]
     read = [Path(p) for p in given]
+    kept = named_papers(read, papers, papers_zh, stores.named_papers(last))
+    usual = Paper(settings.paper or "", settings.paper_zh or "")
+    named = {path: paper for path in read if any((paper := kept.get(resolved(path), usual)).names)}
     meter = Meter.of(read) if IndexProgress.shown() else Meter()
     with IndexProgress(meter) as progress:
         report = build(
-            sources(read, max_bytes=settings.max_file_bytes, encoding=encoding, meter=meter),
+            sources(read, max_bytes=settings.max_file_bytes, encoding=encoding, meter=meter, papers=named),
             folder,
             open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline),
-            sources=[str(Path(p).resolve()) for p in given],
+            sources=[resolved(path) for path in read],
+            papers=kept,
             full=full,
             strict=strict,
             server=configured(settings),
@@ -59,6 +81,8 @@ def index(
         note(f"... and {len(report.skipped) - 50} more, see: wenbao status --json")
     for line in noted_lines(report):
         note(line)
+    for line in papers_lines(report):
+        note(line)
     if not report.synced:
         note(unsynced_line(folder))
     if as_json:
@@ -69,13 +93,14 @@ def index(
         sys.exit(SourceError.exit_code)
 
 
-def _last_sources(folder: Path) -> list[str]:
+def _last(folder: Path) -> dict[str, Any]:
+    """The manifest of the last run; nothing if there is none that can be read."""
     from rag.index import store as stores
 
     try:
-        return [str(p) for p in stores.read_manifest(stores.current(folder)).get("sources", [])]
+        return stores.read_manifest(stores.current(folder))
     except WenbaoError:
-        return []
+        return {}
 
 
 def _report_json(report: Report) -> dict[str, Any]:
@@ -91,6 +116,10 @@ def _report_json(report: Report) -> dict[str, Any]:
         "rebuilt": report.rebuilt,
         "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in report.skipped],
         "noted": [{"path": n.source, "note": n.note, "articles": n.articles} for n in report.noted.values()],
+        "papers": [
+            {"en": (paper and paper.en) or None, "zh": (paper and paper.zh) or None, "articles": count}
+            for paper, count in counted(report)
+        ],
         "synced": report.synced,
         "seconds": {stage: round(value, 3) for stage, value in report.seconds.items()},
     }
@@ -115,6 +144,8 @@ def status(store: Path | None, as_json: bool, articles: bool) -> None:
     out(f"store      {found['store']} ({found['generation']}, made {found['made']})")
     out(f"articles   {found['articles']}" + (f", {found['skipped']} inputs skipped" if found["skipped"] else ""))
     out(f"passages   {passages['zh']} Chinese, {passages['en']} English")
+    for one in found["papers"]:
+        out(f"newspaper  {paper_line(one)}")
     span = " to ".join(found["dates"]) if found["dates"] else "undated"
     out(f"issues     {span}" + (f", {found['undated']} undated" if found["dates"] and found["undated"] else ""))
     if parting := found["translation"]:

@@ -58,15 +58,16 @@ def test(store: Path | None, as_json: bool) -> None:
     """
     from rag.errors import EndpointError, UsageError
     from rag.settings import load
+    from ui.suggest import openings
 
     tell_memory(load())
     archive = open_archive(store)
     if archive.model is None:
         raise UsageError("no language model is configured: run wenbao llm, or set WENBAO_LLM_URL and WENBAO_LLM_MODEL.")
-    asked = [text for _, text in archive.examples()]
+    asked = [text for _, text in openings(archive)]
     chosen = asked[:: max(len(asked) // QUESTIONS, 1)][:QUESTIONS]  # in both languages
     if not chosen:
-        raise UsageError("the archive has none of the articles that the test asks about: run wenbao index seeds.")
+        raise UsageError("the archive answers no question about a headline of its own: run wenbao index seeds.")
     results = [_tried(archive, question) for question in chosen]
     if as_json:
         out_json({"model": archive.model, "questions": results})

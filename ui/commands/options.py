@@ -80,16 +80,18 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
         since: date | None,
         until: date | None,
         page: int | None,
+        paper: str | None,
         expand: bool,
         dates: bool,
         **others: Any,
     ) -> Any:
-        reading: Reading = {"lang": lang, "since": since, "until": until, "page": page}
+        reading: Reading = {"lang": lang, "since": since, "until": until, "page": page, "paper": paper}
         return command(reading={**reading, "expand": expand, "read_dates": dates}, **others)
 
     for option in (
         click.option("--dates/--no-dates", default=True, help="Take a time that QUESTION names as a filter."),
         click.option("--expand/--no-expand", default=True, help="Add what its words are called in the other language."),
+        click.option("--paper", type=WORDS, help="Only articles of this newspaper, by its name in either language."),
         click.option("--page", type=click.IntRange(1, 99), help="Only articles on this page."),
         click.option("--until", type=_Day(end=True), help="Only issues up to this day, month or year."),
         click.option("--since", type=_Day(end=False), help="Only issues from this day, month or year on."),

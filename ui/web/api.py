@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 _DAY = "a year, month or day: 1958, 1958-11 or 1958-11-14"
 _LANG = "language of the passages: zh, en or both"
 _PAGE = "page of the newspaper"
+_PAPER = "name of a newspaper of the archive, in either language"
 _OUT = "what is not read into the question: dates (the time it names), words (those added in the other language)"
 _WAY = "who words the answer: quote (quotations) or write (the language model, if one is configured); write unless told"
 Question = Annotated[str, Query(max_length=MAX_QUESTION, description="in Chinese or English")]
 Day = Annotated[str, Query(max_length=40, description=_DAY)]
 Side = Annotated[str, Query(max_length=20, description=_LANG)]
 Page = Annotated[str, Query(max_length=20, description=_PAGE)]
+Newspaper = Annotated[str, Query(max_length=100, description=_PAPER)]
 Without = Annotated[str, Query(max_length=40, description=_OUT)]
 Way = Annotated[str, Query(max_length=20, description=_WAY)]
 Count = Annotated[str, Query(max_length=20, description="how many, 1 to 200; 10 unless told")]
@@ -59,6 +61,7 @@ class Asked(BaseModel):
     until: Written = Field("", max_length=40, description=_DAY)
     lang: Written = Field("", max_length=20, description=_LANG)
     page: Written = Field("", max_length=20, description=_PAGE)
+    paper: Written = Field("", max_length=100, description=_PAPER)
     without: Written = Field("", max_length=40, description=_OUT)
     way: Written = Field("", max_length=20, description=_WAY)
 
@@ -86,7 +89,9 @@ def api(archive: Archive, kept: Path) -> APIRouter:
     @router.post("/ask", summary="Answer a question, or refuse")
     def ask(asked: Asked) -> dict[str, Any]:
         """The document of `wenbao ask --json`. A refusal is an answer too: `answered` is false."""
-        form = fields.read(asked.question, asked.since, asked.until, asked.lang, "en", asked.page, asked.without)
+        form = fields.read(
+            asked.question, asked.since, asked.until, asked.lang, "en", asked.page, asked.without, asked.paper
+        )
         history = [Earlier(one.question, one.answer) for one in asked.history or () if one.question.strip()]
         may_write = fields.may_write(asked.way)
         return answer_json(archive.ask(form.question, llm=may_write, **form.reading(history)))
@@ -98,11 +103,13 @@ def api(archive: Archive, kept: Path) -> APIRouter:
         until: Day = "",
         lang: Side = "",
         page: Page = "",
+        paper: Newspaper = "",
         without: Without = "",
         way: Way = "",
     ) -> dict[str, Any]:
         """As the POST, for a single question."""
-        return ask(Asked(question=question, since=since, until=until, lang=lang, page=page, without=without, way=way))
+        limits = {"since": since, "until": until, "lang": lang, "page": page, "paper": paper}
+        return ask(Asked(question=question, **limits, without=without, way=way))
 
     @router.get("/search", summary="Find passages")
     def search(
@@ -112,10 +119,11 @@ def api(archive: Archive, kept: Path) -> APIRouter:
         until: Day = "",
         lang: Side = "",
         page: Page = "",
+        paper: Newspaper = "",
         without: Without = "",
     ) -> dict[str, Any]:
         """The document of `wenbao search --json`."""
-        form = fields.read(question, since, until, lang, "en", page, without)
+        form = fields.read(question, since, until, lang, "en", page, without, paper)
         many = fields.count("k", k, 1, MOST_FOUND, 10)
         return search_json(archive.find(form.question, many, **form.reading()))
 
@@ -154,9 +162,9 @@ def api(archive: Archive, kept: Path) -> APIRouter:
 
     @router.get("/status", summary="What is indexed")
     def status() -> dict[str, Any]:
-        """Counts and dates; `translation` counts the articles with findings of each grade."""
+        """Counts, newspapers and dates; `translation` counts the articles with findings of each grade."""
         known = archive.status()
-        shown = ("articles", "passages", "dates", "made", "translation")
+        shown = ("articles", "passages", "papers", "dates", "made", "translation")
         return {name: known[name] for name in shown if name in known}
 
     @router.get("/openapi.json", include_in_schema=False)

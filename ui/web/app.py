@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from rag.datatypes import Answer, Article, Bead, Draft, Turn
 from rag.errors import UsageError, WenbaoError
 from ui.dossier import Conversation, answer_of, turn_json
+from ui.suggest import openings
 from ui.web import cards, fields, frame, render
 from ui.web.look import asset, words
 from ui.web.parts import logged
@@ -47,6 +48,7 @@ def build(archive: Archive) -> gr.Blocks:
     tr = words()
     status = archive.status()
     first, last = status.get("dates") or ("", "")
+    papers = frame.choices(status)
     demo: gr.Blocks
     with gr.Blocks(title="问报 Wenbao", analytics_enabled=False, fill_height=True, fill_width=True) as demo:
         session = gr.State(Session())
@@ -62,7 +64,7 @@ def build(archive: Archive) -> gr.Blocks:
                     elem_id="chat",
                     label=tr("conversation"),
                     show_label=False,
-                    placeholder=frame.welcome(archive.examples()),
+                    placeholder=frame.welcome(openings(archive)),
                     latex_delimiters=[],
                     layout="panel",
                     height="100%",
@@ -101,6 +103,10 @@ def build(archive: Archive) -> gr.Blocks:
                             since = gr.Textbox(label=tr("since"), placeholder=first, elem_id="since", max_length=20)
                             until = gr.Textbox(label=tr("until"), placeholder=last, elem_id="until", max_length=20)
                             page_no = gr.Textbox(label=tr("page_field"), elem_id="page", max_length=6)
+                            example = papers[0] if papers else ""
+                            paper = gr.Textbox(
+                                label=tr("paper_field"), placeholder=example, elem_id="paper", visible=bool(papers)
+                            )
                             lang = gr.Radio(
                                 [(shown, value) for value, shown in frame.LANG_CHOICES],
                                 value="both",
@@ -113,7 +119,7 @@ def build(archive: Archive) -> gr.Blocks:
             with gr.Column(elem_id="shelf", scale=6, min_width=0):
                 gr.HTML(frame.no_evidence(), elem_id="no-evidence", apply_default_css=False)
                 panel = gr.HTML("", elem_id="panel", js_on_load=asset("panel.js"), apply_default_css=False)
-        gr.HTML(frame.search_room(), elem_id="search", js_on_load=_mounted("search"), apply_default_css=False)
+        gr.HTML(frame.search_room(papers), elem_id="search", js_on_load=_mounted("search"), apply_default_css=False)
         gr.HTML(
             '<div class="results"></div>', elem_id="evaluate", js_on_load=_mounted("evaluate"), apply_default_css=False
         )
@@ -123,7 +129,7 @@ def build(archive: Archive) -> gr.Blocks:
         gr.HTML('<div class="slot"></div>', elem_id="reader", js_on_load=_mounted("reader"), apply_default_css=False)
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        form = [box, since, until, page_no, lang, keep, locale, session, way]
+        form = [box, since, until, page_no, lang, keep, locale, session, way, paper]
         shown = [box, chat, panel, session, hint, record]
         asked = box.submit(page.respond, form, shown, concurrency_limit=CONCURRENT, **private)
         # cancelled first, so that what comes after sees the session as it was left
@@ -162,6 +168,7 @@ class _Page:
         locale: str,
         session: Session,
         way: str = "write",
+        paper: str = "",
     ) -> AsyncIterator[tuple[Any, ...]]:
         """One turn: the question at once, then the evidence, then the answer sentence by sentence.
 
@@ -173,7 +180,7 @@ class _Page:
         idle = gr.Textbox(submit_btn=True, stop_btn=False)
         try:
             kept, _, without = keep.partition(" ")
-            form = fields.read(question, since, until, lang, page_lang, page_no, without)
+            form = fields.read(question, since, until, lang, page_lang, page_no, without, paper)
         except fields.FieldError as err:
             yield *[gr.skip()] * 4, frame.hint(str(err)), gr.skip()
             return

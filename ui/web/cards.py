@@ -193,4 +193,6 @@ def limits(filters: Filters, lang: Lang) -> list[str]:
         parts.append(text(lang, f"limit_{filters.lang}"))
     if filters.page is not None:
         parts.append(text(lang, "limit_page", page=filters.page))
+    if filters.paper is not None:
+        parts.append(text(lang, "limit_paper", paper=filters.paper))
     return [text(lang, "limited", limits=("，" if lang == "zh" else ", ").join(parts))] if parts else []

@@ -1,4 +1,4 @@
-"""What a question set by itself, as chips: the time and the page it names, the words added in the other language.
+"""What a question set by itself, as chips: the time, page and newspaper it names, the words added in the other.
 
 A chip is taken out with a click, which asks again without it; one that was taken out stays as a chip that puts it
 back. Pure functions.
@@ -34,6 +34,7 @@ def _chips(read: Answer | Found, without: Collection[str], lang: Lang) -> Iterat
     pairs = ("；" if lang == "zh" else "; ").join(f"{one.term} = {one.word}" for one in read.added)
     limits = [_limit(read.period, lang)] if read.period and read.period.applied else []
     limits += [text(lang, "only_page", page=read.named_page)] if read.named_page is not None else []
+    limits += [text(lang, "only_paper", paper=read.named_paper)] if read.named_paper is not None else []
     told = {
         "dates": ("；" if lang == "zh" else "; ").join(limits),
         "words": text(lang, "also_searched", pairs=pairs) if pairs else "",

@@ -49,19 +49,17 @@ class Form:
     lang: Lang | None = None
     page: int | None = None
     without: frozenset[str] = frozenset()
+    paper: str | None = None
 
     @property
     def limits(self) -> Limits:
         """The filters as the keyword arguments that the archive takes."""
-        return {"lang": self.lang, "since": self.since, "until": self.until, "page": self.page}
+        return {"lang": self.lang, "since": self.since, "until": self.until, "page": self.page, "paper": self.paper}
 
     def reading(self, history: Sequence[Turn] = ()) -> Reading:
         """The filters, and what the question sets by itself less what was taken out, as keyword arguments."""
         return {
-            "lang": self.lang,
-            "since": self.since,
-            "until": self.until,
-            "page": self.page,
+            **self.limits,
             "history": history,
             "expand": "words" not in self.without,
             "read_dates": "dates" not in self.without,
@@ -70,7 +68,7 @@ class Form:
     @property
     def filters(self) -> Filters:
         """The filters as one value."""
-        return Filters(self.since, self.until, self.lang, self.page)
+        return Filters(**self.limits)
 
 
 def parse_day(value: str, *, end: bool) -> date | None:
@@ -93,8 +91,10 @@ def read(
     page_lang: Lang,
     page: object = "",
     without: object = "",
+    paper: object = "",
 ) -> Form:
-    """The form as typed values; `without` names what is taken out of the question (`WITHOUT`), in any form.
+    """The form as typed values; `without` names what is taken out of the question (`WITHOUT`), in any form, `paper` a
+    newspaper, of which the archive knows whether there is one.
 
     Values may be numbers or None, as programs send them. Raises `FieldError`, worded in `page_lang`, for the first
     field that is wrong. The browser's limits are repeated here, because a request need not come from a browser.
@@ -110,7 +110,8 @@ def read(
     if first and last and first > last:
         said = text(page_lang, "bad_range", since=first.isoformat(), until=last.isoformat())
         raise FieldError("until", said)
-    return Form(asked, first, last, _lang(lang, page_lang), _page(page, page_lang), _without(without, page_lang))
+    out = _without(without, page_lang)
+    return Form(asked, first, last, _lang(lang, page_lang), _page(page, page_lang), out, _told(paper) or None)
 
 
 def written(value: object) -> str:

@@ -10,25 +10,35 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from rag.answer.wording import day
-from rag.datatypes import LANGS, Lang
+from rag.answer.wording import day, newspapers
+from rag.datatypes import LANGS, Lang, Paper
 from ui.web.escape import KEPT, esc
 from ui.web.render import both, verbatim
 from ui.web.strings import text
 
 ROOMS = ("ask", "search", "translation", "evaluate")
+MOST_PAPERS = 50  # newspapers offered to limit a search to
 LANG_CHOICES = (("both", "中文 + English"), ("zh", "中文"), ("en", "English"))
+
+
+def choices(status: Mapping[str, Any]) -> list[str]:
+    """The names of the newspapers that a search can be limited to, none where there is only one."""
+    known = [one for one in status.get("papers", ()) if one["en"] or one["zh"]][:MOST_PAPERS]
+    return [name for one in known for name in (one["zh"], one["en"]) if name] if len(known) > 1 else []
 
 
 def masthead(status: Mapping[str, Any]) -> str:
     """The page's head: name, what the archive holds, the other language, the phone's switch between its two halves."""
     count = dict.fromkeys(LANGS, str(status.get("articles", 0)))
+    known = [Paper(one["en"] or "", one["zh"] or "") for one in status.get("papers", ()) if one["en"] or one["zh"]]
+    names = {lang: newspapers(known, lang) for lang in LANGS}
+    papers = {lang: f"{names[lang]}{'：' if lang == 'zh' else ': '}" if known else "" for lang in LANGS}
     if status.get("dates"):
         first, last = (date.fromisoformat(written) for written in status["dates"])
         since, until = ({lang: day(when, lang) for lang in LANGS} for when in (first, last))
-        holdings = both("holdings", articles=count, since=since, until=until)
+        holdings = both("holdings", papers=papers, articles=count, since=since, until=until)
     else:
-        holdings = both("holdings_undated", articles=count)
+        holdings = both("holdings_undated", papers=papers, articles=count)
     rooms = "".join(f'<a href="/?view={room}" data-room="{room}">{both(f"room_{room}")}</a>' for room in ROOMS)
     return (
         '<div class="mast">'
@@ -49,10 +59,8 @@ def welcome(examples: Sequence[tuple[Lang, str]]) -> str:
         f'<button type="button" class="example" value="{esc(question)}" {verbatim(lang)}>{esc(question)}</button>'
         for lang, question in examples
     )
-    return (
-        f'<div class="welcome">{both("intro_head", "h2")}{both("intro", "p")}'
-        f'<div class="examples">{both("examples", "p")}{asked}</div></div>'
-    )
+    offered = f'<div class="examples">{both("examples", "p")}{asked}</div>' if asked else ""
+    return f'<div class="welcome">{both("intro_head", "h2")}{both("intro", "p")}{offered}</div>'
 
 
 def no_evidence() -> str:
@@ -60,13 +68,18 @@ def no_evidence() -> str:
     return f'<div class="no-evidence">{both("no_evidence_head", "h2")}{both("no_evidence", "p")}</div>'
 
 
-def search_room() -> str:
-    """The form of a search without an answer; its results are put below it."""
+def search_room(papers: Sequence[str] = ()) -> str:
+    """The form of a search without an answer; its results are put below it. `papers` are the names of newspapers that
+    can be chosen, where there are several."""
     langs = "".join(f'<option value="{value}">{shown}</option>' for value, shown in LANG_CHOICES)
     small = "".join(
         f'<label>{both(key)}<input name="{name}" autocomplete="off" maxlength="20" size="10"></label>'
         for name, key in (("since", "since"), ("until", "until"), ("page", "page_field"))
     )
+    names = "".join(f'<option value="{esc(name)}"></option>' for name in papers)
+    if names:
+        small += f'<label>{both("paper_field")}<input name="paper" list="papers" autocomplete="off" maxlength="100">'
+        small += f'<datalist id="papers">{names}</datalist></label>'
     return (
         f'<form class="find" role="search"><label class="what">{both("search_label")}'
         f'<input name="q" type="search" autocomplete="off" maxlength="1000"></label>'

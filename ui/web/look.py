@@ -28,6 +28,7 @@ SPOKEN = (  # wordings that the scripts put on the page
     "conversations", "none_kept", "rename", "delete", "delete_sure", "close", "take", "take_all", "editing", "cancel",
     "saved_case", "kept_here", "not_kept", "nearly_full", "not_opened", "judge", "as_md", "as_html", "as_json",
     "as_ris", "as_bibtex", "as_csl", "as_chicago", "as_gbt", "since", "until", "page_field", "zh", "en", "lift",
+    "paper_field",
 )  # fmt: skip
 
 

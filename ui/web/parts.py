@@ -19,7 +19,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from rag.datatypes import Article, Channel, Hit, Lang, Span
-from rag.errors import UsageError, WenbaoError
+from rag.errors import NoSuchPaper, UsageError, WenbaoError
 from ui import cases, kwic
 from ui.dossier import Turn, answer_of
 from ui.suggest import follow_ups
@@ -50,11 +50,12 @@ class _Searched:
     lang: str
     page: str
     without: str
+    paper: str
 
     def form(self) -> fields.Form:
         """It as typed values. Raises `FieldError`."""
         page_lang = interface_language(self.ui)
-        return fields.read(self.q, self.since, self.until, self.lang, page_lang, self.page, self.without)
+        return fields.read(self.q, self.since, self.until, self.lang, page_lang, self.page, self.without, self.paper)
 
 
 def _searched(
@@ -65,8 +66,9 @@ def _searched(
     lang: str = "both",
     page: str = "",
     without: str = "",
+    paper: str = "",
 ) -> _Searched:
-    return _Searched(ui, q, since, until, lang, page, without)
+    return _Searched(ui, q, since, until, lang, page, without, paper)
 
 
 _Address = Annotated[_Searched, Depends(_searched)]
@@ -131,7 +133,7 @@ def parts(archive: Archive) -> APIRouter:
 
 def fault(err: Exception, page_lang: Lang) -> tuple[int, str]:
     """The HTTP status of an error, and what is told of it: nothing of what is inside."""
-    if isinstance(err, fields.FieldError):
+    if isinstance(err, fields.FieldError | NoSuchPaper):
         return 422, str(err)
     if isinstance(err, UsageError):
         return 404, str(err)
@@ -177,11 +179,11 @@ def _words(article: Article, question: str) -> list[Span]:
 
 
 def _neighbours(archive: Archive, article: Article) -> tuple[Sequence[Article], Sequence[Article]]:
-    """The other articles on the same page, and on the other pages of the same issue; texts left out."""
+    """The other articles on the same page, and on the other pages of the same issue of a newspaper; texts left out."""
     if article.date is None:
         return (), ()
     others = [archive.article(one) for one in archive.issue(article.date) if one != article.id]
-    bare = [replace(one, bodies={}) for one in others]
+    bare = [replace(one, bodies={}) for one in others if one.paper == article.paper]
     on_page = [one for one in bare if one.page == article.page]
     rest = sorted((one for one in bare if one.page != article.page), key=lambda one: one.page or 0)
     return on_page, rest

@@ -191,13 +191,16 @@ def titles(article: Article, page_lang: Lang, tag: str) -> str:
 
 
 def where(article: Article, lang: Lang) -> str:
-    """Date, page and author in one line of plain text."""
+    """Newspaper, date, page and author in one line of plain text."""
+    paper = article.paper.name(lang) if article.paper else ""
     parts = [wording.day(article.date, lang)]
     if article.page is not None:
         parts.append(text(lang, "page", page=article.page))
     if article.author:
         parts.append(text(lang, "author", author=article.author))
-    return "，".join(parts) if lang == "zh" else ", ".join(parts)
+    if lang == "zh":
+        return (f"《{paper}》" if paper else "") + "，".join(parts)
+    return ", ".join([paper, *parts] if paper else parts)
 
 
 def where_html(article: Article, lang: Lang) -> str:

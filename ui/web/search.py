@@ -192,7 +192,8 @@ def as_csv(searched: Found, beads_of: Mapping[str, Beads]) -> str:
     """The hits as a table for a spreadsheet."""
     hits, wanted = searched.hits, kwic.wanted(searched)
     channels = sorted({name for hit in hits for name in hit.channels})
-    head = ["rank", "article", "date", "page", "title_zh", "title_en", "lang", "start", "end", "text", "counterpart"]
+    head = ["rank", "article", "date", "page", "paper_zh", "paper_en", "title_zh", "title_en", "lang", "start", "end"]
+    head += ["text", "counterpart"]
     rows: list[list[object]] = [[*head, "words", "warnings", "score", *(f"{name} rank" for name in channels)]]
     for rank, hit in enumerate(hits, 1):
         one, cut = hit.article, hit.passage
@@ -202,6 +203,7 @@ def as_csv(searched: Found, beads_of: Mapping[str, Beads]) -> str:
             for a, b in line.keys
         ]
         cells: list[object] = [rank, one.id, one.date.isoformat() if one.date else "", one.page or ""]
+        cells += [one.paper.zh, one.paper.en] if one.paper else ["", ""]
         cells += [one.titles.get("zh", ""), one.titles.get("en", ""), cut.lang, cut.start, cut.end, cut.text]
         cells += [hit.twin.text if hit.twin else "", "; ".join(dict.fromkeys(found)), " ".join(hit.warnings), hit.score]
         cells += [hit.channels[name].rank if name in hit.channels else "" for name in channels]

@@ -1,5 +1,5 @@
 // What the next question is limited to, as chips that lift it; and the archive's months to pick a span of dates from.
-const fields = { since: '#since', until: '#until', page_field: '#page' };
+const fields = { since: '#since', until: '#until', page_field: '#page', paper_field: '#paper' };
 const input = where => document.querySelector(`${where} textarea, ${where} input`);
 const chosen = () => document.querySelector('#lang input:checked');
 
