@@ -141,7 +141,7 @@ def _body(route: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[tuple[st
 
 def _tools() -> Iterator[str]:
     yield "## Tools for assistants\n\nServed by `wenbao mcp`, over standard input and output."
-    for tool in asyncio.run(server(Any).list_tools()):  # type: ignore[arg-type]
+    for tool in asyncio.run(server(Any, "").list_tools()):  # type: ignore[arg-type]
         schema = tool.input_schema
         needed = schema.get("required", ())
         fields = [(name, one, "", name in needed) for name, one in schema["properties"].items()]

@@ -43,11 +43,11 @@ Count = Annotated[Text, WithJsonSchema({"type": "integer"})]
 
 def serve(archive: Archive) -> None:
     """Serve the tools until standard input ends. Raises `UsageError` if the extra is not installed."""
-    server(archive).run("stdio")
+    server(archive, instructions(archive)).run("stdio")
 
 
-def server(archive: Archive) -> Any:
-    """The server with its tools over `archive`. Raises `UsageError` if the extra is not installed."""
+def server(archive: Archive, said: str) -> Any:
+    """The server with its tools over `archive`, and what an assistant is told of it (`said`). Raises `UsageError` if the extra is not installed."""
     try:
         from mcp.server import MCPServer
     except ImportError as err:
@@ -130,7 +130,7 @@ def server(archive: Archive) -> Any:
         made = Tool.from_function(tool, annotations=reads, structured_output=False)  # else each reply goes out twice
         made.parameters["required"] = [needed]
         tools.append(made)
-    return MCPServer("wenbao", instructions=instructions(archive), tools=tools)
+    return MCPServer("wenbao", instructions=said, tools=tools)
 
 
 def instructions(archive: Archive) -> str:
