@@ -47,7 +47,10 @@ def serve(archive: Archive) -> None:
 
 
 def server(archive: Archive, said: str) -> Any:
-    """The server with its tools over `archive`, and what an assistant is told of it (`said`). Raises `UsageError` if the extra is not installed."""
+    """The server with its tools over `archive`, and what an assistant is told of it.
+
+    Raises `UsageError` if the extra is not installed.
+    """
     try:
         from mcp.server import MCPServer
     except ImportError as err:
