@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from rag.datatypes import Article, Bead
+from rag.datatypes import Article, Bead, Lang
 from rag.language.pairing import RATIO
+from rag.language.sentences import sentence_spans
 from rag.translation.coverage import gaps, lost_clauses, lost_sources, ratio_of
 from rag.translation.figures import compare
 from rag.translation.names import misnamed
@@ -29,9 +30,10 @@ _BEFORE_ZH, _BEFORE_EN = 150, 500
 class Finding:
     """Two readings that part.
 
-    `zh` and `en` are offsets of the decisive words, `zh_sentence` and `en_sentence` of the sentences round them; in the
-    bodies of an article, or in the two texts given to `of_pair`. One side is None where it says nothing. `original`
-    and `translation` are the words themselves. `ends` is true where the translation breaks off for good.
+    `zh` and `en` are offsets of the decisive words, `zh_sentence` and `en_sentence` of the sentences that hold them, or
+    of all that were compared where no single one does; in the bodies of an article, or in the two texts given to
+    `of_pair`. One side is None where it says nothing. `original` and `translation` are the words themselves. `ends` is
+    true where the translation breaks off for good.
     """
 
     kind: Kind
@@ -105,4 +107,13 @@ def _in_pairs(article: Article, beads: Sequence[Bead]) -> Iterator[Finding]:
         for f in of_pair(zh_body[za:zb], en_body[ea:eb], article.date, around, ratio):
             zh = (za + f.zh[0], za + f.zh[1]) if f.zh else None
             en = (ea + f.en[0], ea + f.en[1]) if f.en else None
-            yield Finding(f.kind, zh, en, f.original, f.translation, bead.zh, bead.en)
+            sentences = _sentence(zh_body, bead.zh, zh, "zh"), _sentence(en_body, bead.en, en, "en")
+            yield Finding(f.kind, zh, en, f.original, f.translation, *sentences)
+
+
+def _sentence(body: str, side: tuple[int, int], words: tuple[int, int] | None, lang: Lang) -> tuple[int, int]:
+    """The sentence of one side of a pair that holds some words; the whole side where none does."""
+    if words is None:
+        return side
+    spans = sentence_spans(body, lang, *side)
+    return next((span for span in spans if span[0] <= words[0] and words[1] <= span[1]), side)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from rag.align import align
 from rag.archive import Archive
-from rag.datatypes import Article
+from rag.datatypes import Article, Bead, Lang
 from rag.translation.findings import Finding, of_article, of_pair
 from tests.test_cli import wenbao
 
@@ -40,6 +41,24 @@ def test_an_answer_that_rests_on_it_warns_in_the_readers_language(archive: Archi
         for part in ("六个小时零二十分钟", "six hours and two minutes", said):
             assert part in quote.warnings[0]
         assert quote.warnings[0].index("六个小时") < quote.warnings[0].index("six hours")
+
+
+def test_of_sentences_compared_together_only_the_one_with_the_figure_is_shown(articles: list[Article]) -> None:
+    zh = ("今年人人欢喜。", "全矿采矿石八万吨，超过去年。")
+    en = ("Everyone rejoices this year.", "The mine dug 8,000 tons of ore, more than last year.")
+    bodies: dict[Lang, str] = {"zh": "".join(zh), "en": " ".join(en)}
+    article = replace(articles[0], bodies=bodies)
+    together = [Bead(0, (0, len(bodies["zh"])), (0, len(bodies["en"])), 1.0)]
+    [finding] = of_article(article, together)
+    assert finding.zh_sentence and bodies["zh"][slice(*finding.zh_sentence)] == zh[1]
+    assert finding.en_sentence and bodies["en"][slice(*finding.en_sentence)] == en[1]
+
+
+def test_words_across_two_sentences_are_shown_with_both(articles: list[Article]) -> None:
+    zh, en = "新华社31日讯\n塔斯社莫斯科30日电：苏联宣布裁军。", "Moscow, 31st: The Soviet Union announced a reduction."
+    bodies: dict[Lang, str] = {"zh": zh, "en": en}
+    [finding] = of_article(replace(articles[0], bodies=bodies), [Bead(0, (0, len(zh)), (0, len(en)), 1.0)])
+    assert finding.original == "31日讯\n塔斯社莫斯科30日电" and finding.zh_sentence == (0, len(zh))
 
 
 @pytest.mark.parametrize(
