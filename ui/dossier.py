@@ -1,8 +1,9 @@
 """A conversation as it is kept and taken along: what was asked, within which limits, of which index, and what came.
 
 One turn is the document of `wenbao ask --json` with what is needed to show it again: the sentences with their
-citations, the marked spans, and the digest of every article. Reading one back trusts nothing in it: texts of hits
-come from the archive, and a quotation that no longer stands in its article is shown as what it is, a quotation.
+citations, the marked spans, and the digest of every article. Its parts are read into the values they were made from.
+Reading one back trusts nothing in it: texts of hits come from the archive, and a quotation that no longer stands in its
+article is shown as what it is, a quotation.
 """
 
 from __future__ import annotations
@@ -32,10 +33,8 @@ from rag.datatypes import (
     Printed,
     Quote,
     Refusal,
-    RefusalReason,
     Sentence,
     Short,
-    Support,
     Twin,
     Value,
 )
@@ -66,18 +65,6 @@ class _Quote(_Stretch):
     planned: bool = False
 
 
-class _Value(BaseModel):
-    text: Word
-    lang: Lang
-    start: Offset
-    end: Offset
-    citation: int = Field(ge=1, le=100)
-
-
-class _Short(_Value):
-    verdict: Literal["yes", "no"] | None = None
-
-
 class _Paper(BaseModel):
     en: Word | None = None
     zh: Word | None = None
@@ -98,11 +85,6 @@ class _Citation(BaseModel):
     quotes: list[_Quote] = Field(min_length=1, max_length=50)
 
 
-class _Channel(BaseModel):
-    rank: int
-    score: float
-
-
 class _Printed(BaseModel):
     article: Word
     date: Day | None = None
@@ -118,50 +100,11 @@ class _Hit(BaseModel):
     score: float
     start: Offset
     end: Offset
-    channels: dict[Word, _Channel] = Field({}, max_length=12)
+    channels: dict[Word, ChannelScore] = Field({}, max_length=12)
     why: list[Word] = Field([], max_length=20)
     terms: list[Word] = Field([], max_length=20)
     also: list[_Printed] = Field([], max_length=200)
     twin: _Stretch | None = None
-
-
-class _Filters(BaseModel):
-    since: Day | None = None
-    until: Day | None = None
-    lang: Lang | None = None
-    page: int | None = None
-    paper: Word | None = None
-
-
-class _Period(BaseModel):
-    text: Word
-    since: Day | None = None
-    until: Day | None = None
-    earlier: bool = False
-    applied: bool = True
-
-
-class _Added(BaseModel):
-    term: Word
-    word: Word
-    lang: Lang
-    tokens: list[Word] = Field([], max_length=50)
-    source: Literal["archive", "lexicon", "name"]
-
-
-class _Refusal(BaseModel):
-    reason: RefusalReason
-    message: Prose
-    searched: dict[Lang, int]
-    since: Day | None = None
-    until: Day | None = None
-
-
-class _Sentence(BaseModel):
-    text: Prose
-    citations: list[int] = Field([], max_length=50)
-    support: Support = "quoted"
-    missing: list[Word] = Field([], max_length=50)
 
 
 class Turn(BaseModel):
@@ -173,10 +116,10 @@ class Turn(BaseModel):
     answered: bool
     confidence: float = 0.0
     standalone: Annotated[str, Field(max_length=5_000)] | None = None
-    filters: _Filters = _Filters()
-    refusal: _Refusal | None = None
+    filters: Filters = Filters()
+    refusal: Refusal | None = None
     warnings: list[Word] = Field([], max_length=500)
-    sentences: list[_Sentence] = Field([], max_length=100)
+    sentences: tuple[Sentence, ...] = Field((), max_length=100)
     citations: list[_Citation] = Field([], max_length=50)
     hits: list[_Hit] = Field([], max_length=50)
     digests: dict[Word, Word] = Field({}, max_length=200)
@@ -184,11 +127,11 @@ class Turn(BaseModel):
     took_ms: float = 0.0
     writer: Word | None = None
     written: Prose = ""
-    period: _Period | None = None
+    period: Period | None = None
     named_page: int | None = Field(None, ge=1, le=999)
-    added: list[_Added] = Field([], max_length=50)
-    values: list[_Value] = Field([], max_length=20)
-    short: _Short | None = None
+    added: tuple[Added, ...] = Field((), max_length=50)
+    values: tuple[Value, ...] = Field((), max_length=20)
+    short: Short | None = None
     undated: int = Field(0, ge=0)
     named_paper: Word | None = None
 
@@ -239,7 +182,6 @@ def answer_of(turn: Turn, archive: Archive) -> Answer:
     What is warned of is what the index and the readers' decisions say today.
     """
     articles = {name: _current(name, turn, archive) for name in (c.article for c in turn.citations)}
-    told = turn.refusal
     citations = tuple(_citation(one, articles[one.article], turn.lang, archive) for one in turn.citations)
     then = {warning for one in turn.citations for quote in one.quotes for warning in quote.warnings}
     now = (warning for one in citations for quote in one.quotes for warning in quote.warnings)
@@ -247,29 +189,25 @@ def answer_of(turn: Turn, archive: Archive) -> Answer:
         question=turn.question,
         lang=turn.lang,
         text=turn.text,
-        sentences=tuple(
-            Sentence(one.text, tuple(one.citations), one.support, tuple(one.missing)) for one in turn.sentences
-        ),
+        sentences=turn.sentences,
         citations=citations,
         hits=tuple(hit for one in turn.hits if (hit := _hit(one, turn, archive)) is not None),
         answered=turn.answered and bool(turn.citations),
         confidence=turn.confidence,
-        refusal=Refusal(told.reason, told.message, told.searched, told.since, told.until) if told else None,
-        filters=Filters(
-            turn.filters.since, turn.filters.until, turn.filters.lang, turn.filters.page, turn.filters.paper
-        ),
+        refusal=turn.refusal,
+        filters=turn.filters,
         warnings=tuple(dict.fromkeys([*(one for one in turn.warnings if one not in then), *now])),
         standalone=turn.standalone,
         took_ms=turn.took_ms,
         writer=turn.writer,
         written=turn.written,
-        period=Period(**turn.period.model_dump()) if turn.period else None,
+        period=turn.period,
         named_page=turn.named_page,
         named_paper=turn.named_paper,
-        short=Short(**turn.short.model_dump()) if turn.short else None,
-        values=tuple(Value(**one.model_dump()) for one in turn.values),
+        short=turn.short,
+        values=turn.values,
         undated=turn.undated,
-        added=tuple(Added(one.term, one.word, one.lang, tuple(one.tokens), one.source) for one in turn.added),
+        added=turn.added,
     )
 
 
@@ -347,12 +285,11 @@ def _hit(told: _Hit, turn: Turn, archive: Archive) -> Hit | None:
     if told.twin and told.twin.end <= len(article.bodies.get(told.twin.lang, "")):
         across = article.bodies[told.twin.lang][told.twin.start : told.twin.end]
         twin = Twin(told.twin.lang, told.twin.start, told.twin.end, across)
-    channels = {name: ChannelScore(one.rank, one.score) for name, one in told.channels.items()}
     also = tuple(
         Printed(one.article, one.date, one.page, one.partial_date, one.paper.made if one.paper else None)
         for one in told.also
     )
-    hit = Hit(passage, article, told.score, channels, tuple(told.why), twin, terms=tuple(told.terms), also=also)
+    hit = Hit(passage, article, told.score, told.channels, tuple(told.why), twin, terms=tuple(told.terms), also=also)
     return replace(hit, warnings=of_hit(archive.told(article.id), hit, turn.lang))
 
 

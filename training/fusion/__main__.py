@@ -1,15 +1,15 @@
 """Choose the weights of fusion and show what each channel is worth: `python -m training.fusion SET ... --stores DIR`.
 
 Each SET is a BEIR folder, or a question set on the seed articles; it is indexed into DIR/NAME, where what did not
-change since an earlier time is taken over. `--sample N` keeps a large set affordable: all composite and at most N
+change since an earlier time is taken over. `--sample N` keeps a folder affordable: all composite and at most N
 other questions, the documents judged for them, and N others as distractors. `--write` stores the weights with the
 table as their evidence in `rag/fusion.json`; without it the stored weights are only measured.
 
-Weights are chosen on the development half of the questions (split by a hash of the id) and reported on the other
-half: for each language those of the keyword score and of the whole article whose mean over the sets is best, and one
-pair for both directions across languages. A set over bilingual articles decides the
-weights of passages with a counterpart and of what stands beside a passage, by the rank of the first passage that holds
-a gold quotation and by how well the two wordings of a question agree. Beside keyword
+Of a set that the embedding model has learned from only the other half is asked. Weights are chosen on one half of the
+questions (split by a hash of the id) and reported on the other: for each language those of the keyword score and of
+the whole article whose mean over the sets is best, and one pair for both directions across languages. A set over
+bilingual articles decides the weights of passages with a counterpart and of what stands beside a passage, by the rank
+of the first passage that holds a gold quotation and by how well the two wordings of a question agree. Beside keyword
 search, dense search and fused stands the reference: BM25 over whole documents, character bigrams and words, last turn
 alone. `training.worth` puts the table into docs/figures.md.
 """
@@ -59,9 +59,14 @@ def alike(data: Sequence[Asked], with_weights: Weights) -> float:
     return float(np.mean([1 / rank if rank else 0.0 for rank in ranks] or [0.0]))
 
 
+def half_of(asked: Asked) -> str:
+    """`dev` or `test`: by another hash than that which keeps questions from being learned."""
+    return split_of(f"fusion {asked.case.cluster}")
+
+
 def choose(parts: Mapping[str, Sequence[Asked]], start: Weights) -> Weights:
     """The weights that are best on the development half of every part; those that no part speaks of stay."""
-    halves = [[a for a in data if split_of(a.case.cluster) == "dev"] for data in parts.values()]
+    halves = [[a for a in data if half_of(a) == "dev"] for data in parts.values()]
     over_one = [half for half in halves if half and half[0].passages]
     over_both = [half for half in halves if half and not half[0].passages]
     chosen = start
@@ -99,7 +104,7 @@ def table(parts: Mapping[str, Sequence[Asked]], with_weights: Weights) -> list[d
     """One row a part: every system on the half that was not tuned on (`test`) and on all questions."""
     rows = []
     for name, data in parts.items():
-        test = [a for a in data if split_of(a.case.cluster) == "test"]
+        test = [a for a in data if half_of(a) == "test"]
         metric = data[0].metric if data[0].passages else "quote_hit@1"
         row: dict[str, Any] = {"set": name, "metric": metric, "questions": len(data)}
         for half, chosen in (("test", test), ("all", data)):
@@ -116,9 +121,7 @@ def table(parts: Mapping[str, Sequence[Asked]], with_weights: Weights) -> list[d
 @click.command()
 @click.argument("sets", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--stores", "folder", required=True, type=click.Path(path_type=Path), help="Folder for the indexes.")
-@click.option(
-    "--sample", type=click.IntRange(10), help="Questions and distractors kept of a set above 10,000 documents."
-)
+@click.option("--sample", type=click.IntRange(10), help="Questions and distractors kept of each BEIR folder.")
 @click.option("--questions", type=click.IntRange(10), help="Questions taken at most of each set, by a hash of the id.")
 @click.option("--write", is_flag=True, help="Store the chosen weights and the table in rag/fusion.json.")
 def main(sets: Sequence[Path], folder: Path, sample: int | None, questions: int | None, write: bool) -> None:
@@ -127,7 +130,7 @@ def main(sets: Sequence[Path], folder: Path, sample: int | None, questions: int 
     parts: dict[str, list[Asked]] = {}
     for path in sets:
         name = path.resolve().stem
-        large = sample if (path / "corpus.jsonl.gz").is_file() else None
+        large = sample if path.is_dir() else None
         for asked in collect(path, folder / name, embedder, large, None if large else questions):
             label = f"{name} {asked.part}" + (f", sample of {large}" if large else "")
             parts.setdefault(label, []).append(asked)
@@ -152,6 +155,7 @@ def main(sets: Sequence[Path], folder: Path, sample: int | None, questions: int 
             "model": embedder.digest,
             "command": " ".join(
                 ["python -m training.fusion", *(p.resolve().stem for p in sets)]
+                + [f"--sample {sample}"] * bool(sample)
                 + [f"--questions {questions}"] * bool(questions)
                 + ["--write"]
             ),

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from eval.metrics.ranking import QUOTE_SHARE
 from eval.sets.beir import corpus_file, load_beir
 from eval.sets.load import load
-from eval.sets.questions import Case, Question
+from eval.sets.questions import Case, Question, split_of
 from rag.channels import Pool, gather, probe, rescored, widened
 from rag.conversation import Conversation
 from rag.corpus import sources
@@ -33,6 +33,7 @@ from rag.reader.reader import ShippedReader
 from rag.reader.remembering import Remembering
 from rag.retrieve import SAME_SUBJECT
 from rag.variety import supported
+from training.embedder.devsets import LEARNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ def _over_one(asking: _Asking, folder: Path, most: int | None) -> list[Asked]:
     found = []
     generation = asking.generation
     questions = sorted(load_beir(folder).questions, key=lambda q: zlib.crc32(q.id.encode()))
+    if folder.name.startswith(LEARNED):
+        questions = [q for q in questions if split_of(q.id) == "test"]
     for question in questions[:most]:
         (lang, text), relevant = next(iter(question.ask.items())), [a for a, g in question.grades.items() if g > 0]
         if not relevant or not any(c.isalnum() for c in text):
