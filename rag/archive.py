@@ -7,10 +7,8 @@ archive.ask("How much ore was mined in Jiangyou within eight days?").text
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +18,6 @@ from rag import desk
 from rag.answer.compose import answer
 from rag.answer.warnings import of_hit
 from rag.conversation import Conversation
-from rag.corpus.article import shown
 from rag.datatypes import (
     Answer,
     Article,
@@ -37,17 +34,20 @@ from rag.datatypes import (
     Turn,
 )
 from rag.embed import Embedder, open_embedder
-from rag.errors import IndexMismatch, UsageError
+from rag.errors import UsageError
+from rag.examples import EXAMPLES
 from rag.index import store as stores
 from rag.index.findings import Wanted
-from rag.index.holdings import holdings, limited, told
+from rag.index.holdings import holdings, limited
 from rag.index.reader import Generation
 from rag.index.server import Server, configured
+from rag.opened import OpenIndex
 from rag.reader.pages import Reader
 from rag.reader.reader import ShippedReader
 from rag.reader.remembering import Remembering
 from rag.rerank import Reranker
 from rag.settings import Settings, load
+from rag.status import status
 from rag.timeline import Month, months
 from rag.translation import corrections
 from rag.translation.corrections import Correction, Told, Verdict
@@ -72,12 +72,10 @@ class Archive:
         reader: Reader | None = None,
     ) -> None:
         """Use `Archive.open`."""
-        self._store, self._embedder, self._server = store, embedder, server
+        self._store, self._embedder = store, embedder
+        self._index = OpenIndex(store, embedder, server)
         self._reader = Remembering(reader or ShippedReader())
         self._writer, self._reranker = writer, reranker
-        self._lock = threading.Lock()
-        self._users: dict[Generation, int] = {}
-        self._live: Generation | None = None
         self._vectors = SentenceVectors(embedder)
 
     @classmethod
@@ -107,7 +105,7 @@ class Archive:
             Reranker(settings.rerank_model, offline=settings.offline) if settings.rerank_model else None,
             reader,
         )
-        with archive._generation():
+        with archive._index.held():
             return archive
 
     def search(
@@ -154,7 +152,7 @@ class Archive:
         if not 1 <= k <= MOST_HITS:
             raise UsageError(f"k={k}: ask for 1 to {MOST_HITS} hits.")
         started = time.perf_counter()
-        with self._generation() as generation:
+        with self._index.held() as generation:
             filters = limited(generation.papers, since=since, until=until, lang=lang, page=page, paper=paper)
             query, expanded, hits = self._asking(generation, expand).found(
                 question, history, filters, k=k, read_dates=read_dates, channel=channel
@@ -212,7 +210,7 @@ class Archive:
     ) -> Generator[Draft | Answer, None, None]:
         """As `ask`, with drafts while a language model writes; the last thing yielded is the answer."""
         started = time.perf_counter()
-        with self._generation() as generation:
+        with self._index.held() as generation:
             found = self._asking(generation, expand).understood(
                 question, history, limited(generation.papers, **limits), read_dates=read_dates
             )
@@ -240,40 +238,40 @@ class Archive:
 
     def article(self, identifier: str) -> Article:
         """An article by id. Raises UsageError if there is none."""
-        with self._generation() as generation:
+        with self._index.held() as generation:
             return generation.article(identifier)[0]
 
     def beads(self, identifier: str) -> tuple[Bead, ...]:
         """The alignment of an article, in reading order. Raises UsageError if there is no such article."""
-        with self._generation() as generation:
+        with self._index.held() as generation:
             return generation.article(identifier)[1]
 
     def told(self, identifier: str) -> list[Told]:
         """Where original and translation of an article part, but for what readers judged wrong, each with what they
         decided. Raises UsageError if there is no such article."""
-        with self._generation() as generation:
+        with self._index.held() as generation:
             return generation.told(generation.article(identifier)[0])
 
     def findings(self, wanted: Wanted, first: int = 0, most: int = 50) -> desk.Listing:
         """The same over all articles, by kind and then by issue: see `rag.desk.listing`."""
-        with self._generation() as generation:
+        with self._index.held() as generation:
             return desk.listing(generation, wanted, first, most)
 
     def is_compared_anew(self) -> bool:
         """False if the findings in the index were made by the rules of an earlier version: see `rag.desk`."""
-        with self._generation() as generation:
+        with self._index.held() as generation:
             return desk.is_of_today(generation)
 
     def decisions(self) -> list[Correction]:
         """What readers decided about findings. Raises `SourceError` if their file cannot be read."""
-        with self._generation() as generation:
+        with self._index.held() as generation:
             return list(generation.decisions.now().values())
 
     def decide(
         self, identifier: str, key: str, verdict: Verdict | None, reading: str = "", note: str = ""
     ) -> desk.Place:
         """Keep a decision about a finding, or take it back: see `rag.desk.decide`."""
-        with self._generation() as generation:
+        with self._index.held() as generation:
             return desk.decide(generation, identifier, key, verdict, reading, note)
 
     def take_in(self, decisions: Sequence[Correction]) -> None:
@@ -282,50 +280,34 @@ class Archive:
 
     def article_ids(self) -> Iterator[str]:
         """The ids of all articles, in the order of indexing."""
-        with self._generation() as generation:
+        with self._index.held() as generation:
             return iter(list(generation.articles.ids()))
 
     def issue(self, day: date, page: int | None = None) -> list[str]:
         """Ids of the articles printed on one day, on one page if given."""
-        with self._generation() as generation:
+        with self._index.held() as generation:
             return generation.articles.issue(day, page)
 
     def months(self, question: str = "", **limits: Unpack[Limits]) -> tuple[Month, ...]:
         """Articles of each month, and those that hold every content word of `question` within the filters."""
-        with self._generation() as generation:
+        with self._index.held() as generation:
             return months(generation, question, limited(generation.papers, **limits))
 
     def status(self) -> dict[str, Any]:
         """What is indexed: store, generation, counts, newspapers, dates as ISO strings, model, sources; `undated`
         counts the articles without a date, which no filter of dates leaves, `translation` those that have findings of
         each grade (None if the index is of a version that kept none)."""
-        with self._generation() as generation:
-            manifest, span = generation.manifest, generation.dates()
-            size = sum(p.stat().st_size for p in generation.folder.rglob("*") if p.is_file())
-            return {
-                "store": shown(str(self._store)),
-                "generation": generation.folder.name,
-                "articles": manifest["counts"]["articles"],
-                "passages": manifest["counts"]["passages"],
-                "papers": [told(one) for one in holdings(generation)],
-                "dates": [day.isoformat() for day in span] if span else None,
-                "undated": generation.undated(Filters()),
-                "translation": desk.status(generation),
-                "model": manifest["model"],
-                "bytes": size,
-                "made": manifest["made"],
-                "sources": [shown(path) for path in manifest["sources"]],
-                "skipped": len(manifest["skipped"]),
-            }
+        with self._index.held() as generation:
+            return status(generation, self._store)
 
     def holdings(self) -> list[Holding]:
         """What is held of each newspaper, and of none that is known, the most first."""
-        with self._generation() as generation:
+        with self._index.held() as generation:
             return holdings(generation)
 
     def examples(self) -> list[tuple[Lang, str]]:
         """Questions to begin with, in both languages; only where the archive holds the articles they are about."""
-        with self._generation() as generation:
+        with self._index.held() as generation:
             return [(lang, text) for article, lang, text in EXAMPLES if generation.articles.find(article)]
 
     def warm_up(self) -> None:
@@ -340,45 +322,7 @@ class Archive:
         """Close the index, and give up a model file."""
         if self._writer:
             self._writer.endpoint.close()
-        with self._lock:
-            live, self._live = self._live, None
-            if live and not self._users.get(live):
-                live.close()
-
-    @contextmanager
-    def _generation(self) -> Iterator[Generation]:
-        """The live generation, held open while it is used; one question sees one generation."""
-        with self._lock:
-            generation = self._current()
-            self._users[generation] = self._users.get(generation, 0) + 1
-        try:
-            yield generation
-        finally:
-            with self._lock:
-                self._users[generation] -= 1
-                if not self._users[generation]:
-                    del self._users[generation]
-                    if generation is not self._live:
-                        generation.close()
-                    else:
-                        generation.rest()
-
-    def _current(self) -> Generation:
-        folder = stores.current(self._store)
-        if self._live is None or self._live.folder != folder:
-            fresh = Generation(folder, self._server)
-            made_with = fresh.manifest["model"]
-            if made_with["digest"] != self._embedder.digest:
-                fresh.close()
-                raise IndexMismatch(
-                    f"the index {folder} was made with the model {made_with['name']} ({made_with['digest']}), "
-                    f"configured is {self._embedder.name} ({self._embedder.digest}). "
-                    "Set WENBAO_EMBEDDING_MODEL back, or run: wenbao index"
-                )
-            old, self._live = self._live, fresh
-            if old is not None and not self._users.get(old):
-                old.close()
-        return self._live
+        self._index.close()
 
 
 def _warned(generation: Generation, hits: Sequence[Hit], lang: Lang) -> tuple[Hit, ...]:
@@ -391,17 +335,3 @@ def _warned(generation: Generation, hits: Sequence[Hit], lang: Lang) -> tuple[Hi
 def _left_out(generation: Generation, filters: Filters) -> int:
     """How many articles a limit of dates leaves out only because they have none."""
     return generation.undated(filters) if filters.since or filters.until else 0
-
-
-EXAMPLES: tuple[tuple[str, Lang, str], ...] = (
-    ("000_0bc8a54cde6efc4b", "zh", "江油县的生铁日产量一周内提高到多少？"),
-    ("001_83cb44dda1b502d0", "zh", "大冶钢厂锻造车间的“四包一交”是什么？"),
-    ("002_5addbdbbd7c0e56c", "zh", "鞍钢八号平炉最后一次炼一炉钢用了多少时间？"),
-    ("003_c17e437a9ce4a8af", "en", "Which three experiences did Liaoning promote in Fuxin?"),
-    (
-        "004_d6f0426a5ff31012",
-        "en",
-        "How many rationalization proposals were put forward in the first half of last year?",
-    ),
-    ("000_0bc8a54cde6efc4b", "en", "How much ore was mined in Jiangyou within eight days?"),
-)

@@ -24,9 +24,9 @@ LAYERS = [
     {"index"},
     {"query", "expand", "rerank"},
     {"channels", "fusion", "variety"},
-    {"retrieve", "timeline", "desk"},
+    {"retrieve", "timeline", "desk", "opened"},
     {"answer"},
-    {"conversation", "written"},
+    {"conversation", "written", "status", "examples"},
     {"archive"},
     {"adapt"},
 ]

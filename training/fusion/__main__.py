@@ -72,16 +72,9 @@ def choose(parts: Mapping[str, Sequence[Asked]], start: Weights) -> Weights:
     chosen = start
     for pairs in (["zh-zh"], ["en-en"], ["zh-en", "en-zh"]):
         if sets := [data for data in over_one if data[0].pair in pairs]:
-            tried = [
-                replace(
-                    chosen,
-                    keyword={**chosen.keyword, **dict.fromkeys(pairs, w)},
-                    article={**chosen.article, **dict.fromkeys(pairs, whole)},
-                )
-                for whole in WHOLE
-                for w in GRID
-            ]
-            chosen = tried[int(np.argmax([np.mean([value(d, "fused", w) for d in sets]) for w in tried]))]
+            whole = max(WHOLE, key=lambda w: max(_mean(sets, _with(chosen, pairs, k, w)) for k in GRID))  # noqa: B023
+            tried = [_with(chosen, pairs, keyword, whole) for keyword in GRID]
+            chosen = _middle(tried, [_mean(sets, weights) for weights in tried])
     if with_history := [data for data in over_one if any(a.before for a in data)]:
         tried = [replace(chosen, context=c) for c in CONTEXTS]
         chosen = _middle(tried, [np.mean([value(d, "fused", w) for d in with_history]) for w in tried])
@@ -92,6 +85,19 @@ def choose(parts: Mapping[str, Sequence[Asked]], start: Weights) -> Weights:
         means = [np.mean([hit, alike(together, w)]) for hit, w in zip(hits, tried, strict=True)]
         chosen = tried[int(np.argmax(means))]
     return chosen
+
+
+def _with(kept: Weights, pairs: Sequence[str], keyword: float, whole: float) -> Weights:
+    """The weights with others for some pairs of languages."""
+    return replace(
+        kept,
+        keyword={**kept.keyword, **dict.fromkeys(pairs, keyword)},
+        article={**kept.article, **dict.fromkeys(pairs, whole)},
+    )
+
+
+def _mean(sets: Sequence[Sequence[Asked]], with_weights: Weights) -> float:
+    return float(np.mean([value(data, "fused", with_weights) for data in sets]))
 
 
 def _middle(tried: Sequence[Weights], means: Sequence[Any]) -> Weights:
