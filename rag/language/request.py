@@ -78,7 +78,7 @@ _ALSO_CALLED = {"People's Daily": r"renmin\s+ribao|jen-?min\s+jih-?pao|\bRMRB"}
 def _source(lang: Lang, papers: tuple[Paper, ...]) -> tuple[re.Pattern[str], ...]:
     """How a question names one of these newspapers as its source; what names it is the group `paper`."""
     if lang == "en":
-        names = "|".join(filter(None, (_english(paper) for paper in papers))) or "(?!)"
+        names = "|".join(filter(None, (in_english(paper) for paper in papers))) or "(?!)"
         paper = rf"(?:(?:the\s+)?(?P<paper>{names})\b)"
         return (
             re.compile(
@@ -104,7 +104,7 @@ def _source(lang: Lang, papers: tuple[Paper, ...]) -> tuple[re.Pattern[str], ...
     )
 
 
-def _english(paper: Paper) -> str:
+def in_english(paper: Paper) -> str:
     """A pattern of its English names, "" if none is known."""
     name = re.escape(paper.en).replace("'", "['’]?").replace(r"\ ", r"\s+")
     return "|".join(filter(None, (name, _ALSO_CALLED.get(paper.en))))
@@ -162,7 +162,7 @@ def source(question: str, lang: Lang, papers: Sequence[Paper]) -> Paper | None:
 def unnamed(question: str, lang: Lang, papers: Sequence[Paper]) -> str:
     """A question that says "the newspaper" (报纸) for each of `papers` that it names."""
     if lang == "en":
-        names = "|".join(filter(None, map(_english, papers)))
+        names = "|".join(filter(None, map(in_english, papers)))
         return re.sub(rf"(?:\bthe\s+)?(?:{names})\b", "the newspaper", question, flags=re.I) if names else question
     names = "|".join(re.escape(paper.zh) for paper in papers if paper.zh)
     return re.sub(f"《?(?:{names})》?", "报纸", question) if names else question

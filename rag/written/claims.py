@@ -19,6 +19,7 @@ from rag.language.dates import dates, months
 from rag.language.fold import fold
 from rag.language.names import names, pronounced
 from rag.language.quantities import Quantity, quantities
+from rag.language.request import in_english
 from rag.language.script import HAN
 from rag.language.tokens import STOPWORDS, keywords
 from rag.translation.figures import same_value
@@ -135,31 +136,38 @@ class Name(Claim):
 
 
 class Source(Name):
-    """The name of a newspaper, said to have reported something."""
+    """A newspaper by its name, said to have reported something."""
+
+    def __init__(self, said: str, start: int, end: int, paper: Paper) -> None:
+        super().__init__(said, start, end)
+        self._paper = paper
 
     def stands_over(self, article: Article) -> bool:
         """Whether it is the one that printed the article, or stands in its headline."""
-        return super().stands_over(article) or (article.paper is not None and self.is_of(article.paper))
-
-    def is_of(self, paper: Paper) -> bool:
-        """Whether it is the name of this newspaper, which may be read aloud: Renmin Ribao."""
-        return self.found(paper.en, "en", None) or self.found(paper.zh, "zh", None)
+        return article.paper == self._paper or super().stands_over(article)
 
 
 def claims(statement: str, lang: Lang, papers: Iterable[Paper] = ()) -> list[Claim]:
     """The hard facts of a statement: dates first, then figures, months and names, those of `papers` as `Source`."""
     spans = dates(statement, lang)
-    found: list[Claim] = [Date(d.text, d.since, d.until) for d in spans]
+    sources = list(_sources(statement, papers))
+    found: list[Claim] = [*(Date(d.text, d.since, d.until) for d in spans), *sources]
     rest = statement
-    for d in spans:
-        rest = rest[: d.start] + " " * (d.end - d.start) + rest[d.end :]
+    for start, end in [*((d.start, d.end) for d in spans), *((s.start, s.end) for s in sources)]:
+        rest = rest[:start] + " " * (end - start) + rest[end:]
     found += _figures(rest, lang)
     found += [Month(str(m), m) for m in sorted(months(rest))]
     named = [*names(rest, lang), *(_opening_names(rest) if lang == "en" else ())]
-    sources = {n: Source(n) for n in named}
-    printed = {n for n in named if any(sources[n].is_of(paper) for paper in papers)}
-    found += [sources[n] if n in printed else Name(n) for n in dict.fromkeys(named) if not _is_paper(n)]
+    found += [Name(n) for n in dict.fromkeys(named) if not _is_paper(n)]
     return found
+
+
+def _sources(statement: str, papers: Iterable[Paper]) -> Iterator[Source]:
+    """The newspapers that a statement names, each by its whole name: Shanghai Daily says nothing of Shanghai."""
+    for paper in papers:
+        names = "|".join(filter(None, (in_english(paper), re.escape(paper.zh))))
+        for match in re.finditer(rf"(?:(?<![a-z])the\s+)?《?(?:{names})》?(?![a-z])", statement, re.IGNORECASE):
+            yield Source(match[0], *match.span(), paper)
 
 
 def _figures(rest: str, lang: Lang) -> list[Figure]:

@@ -55,7 +55,7 @@ def test_facts_are_found_where_they_stand(statement: str, lang: Lang, said: str,
 
 @pytest.mark.parametrize(
     ("statement", "lang"),
-    [("The Lake News reported ore.", "en"), ("据《湖报》报道，采了矿石。", "zh"), ("Hu Bao reported ore.", "en")],
+    [("The Lake News reported ore.", "en"), ("据《湖报》报道，采了矿石。", "zh"), ("《湖报》 reported ore.", "en")],
 )
 def test_a_newspaper_that_is_named_has_to_be_the_one_that_printed_it(statement: str, lang: Lang) -> None:
     lake, hill = Paper("Lake News", "湖报"), Paper("Hill News", "山报")
@@ -63,6 +63,13 @@ def test_a_newspaper_that_is_named_has_to_be_the_one_that_printed_it(statement: 
     assert found and all(claim.stands_over(replace(article("a", zh=["采矿石"]), paper=lake)) for claim in found)
     assert not any(claim.stands_over(replace(article("a", zh=["采矿石"]), paper=hill)) for claim in found)
     assert not any(claim.stands_over(article("a", zh=["采矿石"])) for claim in found)
+
+
+def test_the_place_in_the_name_of_a_newspaper_is_not_what_it_reports() -> None:
+    printed = replace(article("a", zh=["武汉出钢了。"]), paper=Paper("Anshan Daily", "鞍山日报"))
+    assert printed.paper
+    for statement, lang in (("Anshan tapped a furnace.", "en"), ("鞍山出钢了。", "zh")):
+        assert not all(claim.stands_over(printed) for claim in claims(statement, lang, [printed.paper]))  # type: ignore[arg-type]
 
 
 def test_each_fact_is_told_as_it_was_written() -> None:
