@@ -2,8 +2,8 @@
 
 The sets must be of months that this reader has not read; each is one month. The probability is a logistic regression
 over `rag.answer.decide.FEATURES`. Of the other numbers some values are tried, each by itself, and that kept whose
-answers are best. All is fitted a second time with each month left out in turn, and measured on that month: those are
-the figures written beside the numbers.
+answers are best, or the middle one of those as good. All is fitted a second time with each month left out in turn, and
+measured on that month: those are the figures written beside the numbers.
 """
 
 from __future__ import annotations
@@ -50,6 +50,11 @@ TRIED: Mapping[str, Sequence[float]] = {
     "within": (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0),
     "least": (-4.0, -3.0, -2.0, -1.0, 0.0),
 }
+NEAR = 0.005
+"""Values whose answers are so near to the best are taken for equally good, and the middle one of them is kept: which
+of them is best changes with a handful of questions."""
+PARTS = ("zh", "en", "fact", "follow_up", "list", "compare")
+"""Languages and kinds of questions that are also measured by themselves."""
 WANTED = ("answer_in_text", "evidence_f1", "nuggets_all")
 """What the numbers of TRIED are chosen by: the mean of these."""
 SHOWN = (*WANTED, "first_quote", "first_two_quotes", "short_f1", "false_answer_rate", "false_refusal_rate",
@@ -150,13 +155,18 @@ def fit(questions: Sequence[Asked], reached: Tried, begin: Fitted) -> Fitted:
     numbers, own = calibrated(questions, begin), {q.case.id for q in questions}
     for name, values in TRIED.items():
         means = {v: fmean(m for identifier, m in reached[name, v].items() if identifier in own) for v in values}
-        numbers = _with(numbers, name, max(means, key=lambda v: means[v]))
+        near = [value for value in values if means[value] >= max(means.values()) - NEAR]
+        numbers = _with(numbers, name, near[len(near) // 2])
     return numbers
 
 
 def _with(numbers: Fitted, name: str, value: float) -> Fitted:
     changed: dict[str, Any] = {name: value}
     return replace(numbers, **changed)
+
+
+def _mean(name: str, found: Sequence[Mapping[str, float]]) -> float:
+    return round(fmean(f[name] for f in found if name in f), 3)
 
 
 @click.command()
@@ -177,13 +187,22 @@ def main(sets: Sequence[Path], folder: Path, store: Path, verdict: float, kept: 
     begin = calibrated(questions, replace(BEGIN, verdict=verdict))
     reached = tried(questions, measured, begin)
     of_month: dict[str, dict[str, float]] = {}
+    parts: dict[str, list[dict[str, float]]] = {}
     for month in dict.fromkeys(q.month for q in questions):
         others = fit([q for q in questions if q.month != month], reached, begin)
-        of_month[month] = measured.figures([q for q in questions if q.month == month], others)
+        own = [q for q in questions if q.month == month]
+        of_month[month] = measured.figures(own, others)
+        for part in PARTS:
+            some = [q for q in own if part in (q.case.lang, q.case.question.kind)]
+            parts.setdefault(part, []).append(measured.figures(some, others))
         click.echo(f"{month} {json.dumps({k: round(v, 3) for k, v in of_month[month].items()})}", err=True)
     numbers = fit(questions, reached, begin)
     mean = {name: round(fmean(f[name] for f in of_month.values() if name in f), 4) for name in (*SHOWN, "auroc", "ece")}
     row = {"decision": asdict(numbers), "months": list(of_month), "questions": len(questions), "figures": mean}
+    row["by"] = {
+        **{month: {k: round(v, 3) for k, v in found.items()} for month, found in of_month.items()},
+        **{part: {k: _mean(k, found) for k in WANTED if any(k in f for f in found)} for part, found in parts.items()},
+    }
     out.write_text(json.dumps(row, indent=1) + "\n", encoding="utf-8")
     click.echo(json.dumps(row))
 
