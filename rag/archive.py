@@ -14,20 +14,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self, Unpack
 
-from rag import desk
 from rag.answer.compose import answer
 from rag.answer.warnings import of_hit
 from rag.conversation import Conversation
 from rag.datatypes import (
     Answer,
-    Article,
-    Bead,
     Channel,
     Draft,
     Filters,
     Found,
     Hit,
-    Holding,
     Lang,
     Limits,
     Reading,
@@ -35,10 +31,8 @@ from rag.datatypes import (
 )
 from rag.embed import Embedder, open_embedder
 from rag.errors import UsageError
-from rag.examples import EXAMPLES
 from rag.index import store as stores
-from rag.index.findings import Wanted
-from rag.index.holdings import holdings, limited
+from rag.index.holdings import limited
 from rag.index.reader import Generation
 from rag.index.server import Server, configured
 from rag.opened import OpenIndex
@@ -47,10 +41,7 @@ from rag.reader.reader import ShippedReader
 from rag.reader.remembering import Remembering
 from rag.rerank import Reranker
 from rag.settings import Settings, load
-from rag.status import status
-from rag.timeline import Month, months
-from rag.translation import corrections
-from rag.translation.corrections import Correction, Told, Verdict
+from rag.shelf import Shelf
 from rag.written.configured import writer_of
 from rag.written.vectors import SentenceVectors
 from rag.written.write import Writer, write
@@ -59,7 +50,7 @@ MOST_HITS = 1000
 """Largest k a search takes."""
 
 
-class Archive:
+class Archive(Shelf):
     """An index, opened. Readers never block a writer; a new generation is noticed at the next question."""
 
     def __init__(
@@ -72,8 +63,8 @@ class Archive:
         reader: Reader | None = None,
     ) -> None:
         """Use `Archive.open`."""
-        self._store, self._embedder = store, embedder
-        self._index = OpenIndex(store, embedder, server)
+        super().__init__(store, OpenIndex(store, embedder, server))
+        self._embedder = embedder
         self._reader = Remembering(reader or ShippedReader())
         self._writer, self._reranker = writer, reranker
         self._vectors = SentenceVectors(embedder)
@@ -235,80 +226,6 @@ class Archive:
 
     def _asking(self, generation: Generation, expand: bool = True) -> Conversation:
         return Conversation(generation, self._embedder, self._reader, self._reranker, expand)
-
-    def article(self, identifier: str) -> Article:
-        """An article by id. Raises UsageError if there is none."""
-        with self._index.held() as generation:
-            return generation.article(identifier)[0]
-
-    def beads(self, identifier: str) -> tuple[Bead, ...]:
-        """The alignment of an article, in reading order. Raises UsageError if there is no such article."""
-        with self._index.held() as generation:
-            return generation.article(identifier)[1]
-
-    def told(self, identifier: str) -> list[Told]:
-        """Where original and translation of an article part, but for what readers judged wrong, each with what they
-        decided. Raises UsageError if there is no such article."""
-        with self._index.held() as generation:
-            return generation.told(generation.article(identifier)[0])
-
-    def findings(self, wanted: Wanted, first: int = 0, most: int = 50) -> desk.Listing:
-        """The same over all articles, by kind and then by issue: see `rag.desk.listing`."""
-        with self._index.held() as generation:
-            return desk.listing(generation, wanted, first, most)
-
-    def is_compared_anew(self) -> bool:
-        """False if the findings in the index were made by the rules of an earlier version: see `rag.desk`."""
-        with self._index.held() as generation:
-            return desk.is_of_today(generation)
-
-    def decisions(self) -> list[Correction]:
-        """What readers decided about findings. Raises `SourceError` if their file cannot be read."""
-        with self._index.held() as generation:
-            return list(generation.decisions.now().values())
-
-    def decide(
-        self, identifier: str, key: str, verdict: Verdict | None, reading: str = "", note: str = ""
-    ) -> desk.Place:
-        """Keep a decision about a finding, or take it back: see `rag.desk.decide`."""
-        with self._index.held() as generation:
-            return desk.decide(generation, identifier, key, verdict, reading, note)
-
-    def take_in(self, decisions: Sequence[Correction]) -> None:
-        """Keep decisions that were made elsewhere, those about articles that are not here among them."""
-        corrections.decide(self._store, decisions)
-
-    def article_ids(self) -> Iterator[str]:
-        """The ids of all articles, in the order of indexing."""
-        with self._index.held() as generation:
-            return iter(list(generation.articles.ids()))
-
-    def issue(self, day: date, page: int | None = None) -> list[str]:
-        """Ids of the articles printed on one day, on one page if given."""
-        with self._index.held() as generation:
-            return generation.articles.issue(day, page)
-
-    def months(self, question: str = "", **limits: Unpack[Limits]) -> tuple[Month, ...]:
-        """Articles of each month, and those that hold every content word of `question` within the filters."""
-        with self._index.held() as generation:
-            return months(generation, question, limited(generation.papers, **limits))
-
-    def status(self) -> dict[str, Any]:
-        """What is indexed: store, generation, counts, newspapers, dates as ISO strings, model, sources; `undated`
-        counts the articles without a date, which no filter of dates leaves, `translation` those that have findings of
-        each grade (None if the index is of a version that kept none)."""
-        with self._index.held() as generation:
-            return status(generation, self._store)
-
-    def holdings(self) -> list[Holding]:
-        """What is held of each newspaper, and of none that is known, the most first."""
-        with self._index.held() as generation:
-            return holdings(generation)
-
-    def examples(self) -> list[tuple[Lang, str]]:
-        """Questions to begin with, in both languages; only where the archive holds the articles they are about."""
-        with self._index.held() as generation:
-            return [(lang, text) for article, lang, text in EXAMPLES if generation.articles.find(article)]
 
     def warm_up(self) -> None:
         """Load the models, the vectors and the word lists, so that the first question does not wait for them."""

@@ -27,6 +27,7 @@ LAYERS = [
     {"retrieve", "timeline", "desk", "opened"},
     {"answer"},
     {"conversation", "written", "status", "examples"},
+    {"shelf"},
     {"archive"},
     {"adapt"},
 ]

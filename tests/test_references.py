@@ -11,7 +11,6 @@ import pytest
 from rag.archive import Archive
 from rag.datatypes import Citation
 from ui import references
-from ui.dossier import renumbered
 
 ZH, EN = "把生产任务直接交给群众", "Directly Assign Production Tasks to the Masses"
 
@@ -23,7 +22,7 @@ def cited(archive: Archive) -> tuple[Citation, ...]:
         archive.ask("鞍钢八号平炉最后一次炼一炉钢用了多少时间？"),
         archive.ask("And how much fuel in Jiangyou within eight days?"),
     ]
-    return renumbered(answers)
+    return references.renumbered(answers)
 
 
 def test_articles_of_several_answers_are_listed_once(cited: tuple[Citation, ...]) -> None:

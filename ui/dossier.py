@@ -291,16 +291,3 @@ def _hit(told: _Hit, turn: Turn, archive: Archive) -> Hit | None:
     )
     hit = Hit(passage, article, told.score, told.channels, tuple(told.why), twin, terms=tuple(told.terms), also=also)
     return replace(hit, warnings=of_hit(archive.told(article.id), hit, turn.lang))
-
-
-def renumbered(answers: Sequence[Answer]) -> tuple[Citation, ...]:
-    """The citations of several answers as one list: one per article, numbered in the order of first mention."""
-    made: dict[str, Citation] = {}
-    for cited in (one for answer in answers for one in answer.citations):
-        known = made.get(cited.article.id)
-        if known is None:
-            made[cited.article.id] = replace(cited, number=len(made) + 1)
-        else:
-            fresh = tuple(quote for quote in cited.quotes if quote not in known.quotes)
-            made[cited.article.id] = replace(known, quotes=(*known.quotes, *fresh))
-    return tuple(made.values())

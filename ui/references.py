@@ -11,9 +11,10 @@ import json
 import re
 from calendar import month_name  # English as long as no locale is set, and none is
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from rag.datatypes import LANGS, Article, Citation, Lang, Paper
+from rag.datatypes import LANGS, Answer, Article, Citation, Lang, Paper
 from rag.language.clues import pinyin_of
 from ui.bylines import OTHERS, Author, authors
 
@@ -256,3 +257,16 @@ def _line(text: str) -> str:
 
 def _tex(text: str) -> str:
     return re.sub(r"([#$%&_])", r"\\\1", re.sub(r"[{}\\^~]", " ", _line(text)))
+
+
+def renumbered(answers: Sequence[Answer]) -> tuple[Citation, ...]:
+    """The citations of several answers as one list: one per article, numbered in the order of first mention."""
+    made: dict[str, Citation] = {}
+    for cited in (one for answer in answers for one in answer.citations):
+        known = made.get(cited.article.id)
+        if known is None:
+            made[cited.article.id] = replace(cited, number=len(made) + 1)
+        else:
+            fresh = tuple(quote for quote in cited.quotes if quote not in known.quotes)
+            made[cited.article.id] = replace(known, quotes=(*known.quotes, *fresh))
+    return tuple(made.values())

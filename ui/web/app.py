@@ -8,9 +8,7 @@ import json
 import logging
 import os
 import secrets
-import threading
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
@@ -18,7 +16,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio i
 import gradio as gr
 from pydantic import ValidationError
 
-from rag.datatypes import Answer, Article, Bead, Draft, Turn
+from rag.datatypes import Answer, Article, Bead, Draft
 from rag.errors import UsageError, WenbaoError
 from ui.dossier import Conversation, answer_of, turn_json
 from ui.suggest import openings
@@ -26,6 +24,7 @@ from ui.web import cards, fields, frame, render
 from ui.web.look import asset, words
 from ui.web.parts import logged
 from ui.web.session import MAX_TURNS, NEARLY_FULL, Session
+from ui.web.steps import steps_of
 from ui.web.strings import interface_language, text
 
 if TYPE_CHECKING:
@@ -195,7 +194,7 @@ class _Page:
         yield busy, waiting, cards.panel(session.sections, page_lang) if keep else gr.skip(), session, "", gr.skip()
         try:
             sources = 0
-            async for made in self._steps(form, session.turns, way != "quote"):
+            async for made in steps_of(self._archive, form, session.turns, way != "quote"):
                 if isinstance(made, Draft):
                     known: Any = gr.skip()  # the sources, as soon as there is another one
                     if made.so_far and sources < (sources := len(made.so_far.citations)):
@@ -263,28 +262,6 @@ class _Page:
     def state(self) -> str:
         """The configured language model and whether it can be asked, in words."""
         return frame.model_state(self._archive.model or "", self._archive.model_state)
-
-    async def _steps(self, form: fields.Form, turns: Sequence[Turn], llm: bool) -> AsyncIterator[Draft | Answer]:
-        """What the archive yields, each step waited for in a thread of its own, which Stop need not wait for.
-
-        One that is stopped is closed, so that a language model is not kept writing what nobody reads.
-        """
-        steps = self._archive.ask_stream(form.question, llm=llm, **form.reading(turns))
-        left = threading.Event()
-
-        def advance() -> Draft | Answer | None:
-            step = next(steps, None)
-            if left.is_set():
-                steps.close()
-            return step
-
-        try:
-            while (step := await asyncio.to_thread(advance)) is not None:
-                yield step
-        finally:
-            left.set()
-            with suppress(ValueError):  # a step is still at work in its thread, which closes it
-                steps.close()
 
     def _aligned(self, answer: Answer) -> dict[str, Sequence[Bead]]:
         shown = [cited.article for cited in answer.citations] or [hit.article for hit in answer.hits]
