@@ -85,7 +85,7 @@ def test_chicago_and_gbt_name_paper_day_page_and_both_titles(cited: tuple[Citati
 
 
 def test_an_article_without_facts_still_gives_every_form(cited: tuple[Citation, ...]) -> None:
-    bare = replace(cited[0].article, titles={}, date=None, page=None, author=None, source="a.jsonl:3")
+    bare = replace(cited[0].article, titles={}, date=None, page=None, author=None, paper=None, source="a.jsonl:3")
     for _, _, write in references.FORMS.values():
         assert "80,000 tons" in write([replace(cited[0], article=bare)])
         assert "人民日报" not in write([replace(cited[0], article=bare)])
