@@ -203,7 +203,8 @@ class _Sheet:
         """All statements but the last, checked, and the last as it stands: a mark may still follow it."""
         said = self._statements(ended=False)
         unfinished = said[-1].text if said and not said[-1].whole else ""
-        sentences, citations = self._cited(self._kept(self._checked(whole=True, said=said)))
+        whole = [one for one in said if one.whole]
+        sentences, citations = self._cited(self._kept(self._checked(whole=True, said=whole)))
         hidden = self._writer.unsupported == "withhold" or (said and said[-1].lang != self._query.lang)
         so_far = self._made(sentences, citations) if citations else None
         return Draft(_joined(sentences, self._query.lang), "" if hidden else unfinished, so_far)

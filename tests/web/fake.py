@@ -125,6 +125,7 @@ class FakeArchive:
         **limits: Unpack[Limits],
     ) -> Answer:
         self.histories.append(tuple(history))
+        self.llm.append(llm)
         filters = Filters(**limits)
         self.asked.append({"question": question, "filters": filters, "expand": expand, "read_dates": read_dates})
         if "slowly" in question:
@@ -159,17 +160,17 @@ class FakeArchive:
             answered=True,
             confidence=0.87,
             standalone=wanted if wanted != question else None,
+            writer="drafter" if llm and "drafted" in question else None,
             **common,
         )
 
     def ask_stream(self, question: str, *, llm: bool = True, **named: Any) -> Iterator[Draft | Answer]:
-        self.llm.append(llm)
         if "sourced" in question:
-            known = self.ask(question, **named)
+            known = self.ask(question, llm=llm, **named)
             yield Draft("More than two", "kilns", known)
         if "drafted" in question:
             yield Draft("More than <b>two</b> thousand", "kilns we")
-        yield self.ask(question, **named)
+        yield self.ask(question, llm=llm, **named)
 
     def _quote(self, hit: Hit, question: str, asked: Lang) -> Quote:
         body = hit.article.bodies[hit.passage.lang]

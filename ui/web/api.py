@@ -28,11 +28,13 @@ _DAY = "a year, month or day: 1958, 1958-11 or 1958-11-14"
 _LANG = "language of the passages: zh, en or both"
 _PAGE = "page of the newspaper"
 _OUT = "what is not read into the question: dates (the time it names), words (those added in the other language)"
+_WAY = "who words the answer: quote (quotations) or write (the language model, if one is configured); write unless told"
 Question = Annotated[str, Query(max_length=MAX_QUESTION, description="in Chinese or English")]
 Day = Annotated[str, Query(max_length=40, description=_DAY)]
 Side = Annotated[str, Query(max_length=20, description=_LANG)]
 Page = Annotated[str, Query(max_length=20, description=_PAGE)]
 Without = Annotated[str, Query(max_length=40, description=_OUT)]
+Way = Annotated[str, Query(max_length=20, description=_WAY)]
 Count = Annotated[str, Query(max_length=20, description="how many, 1 to 200; 10 unless told")]
 MOST_FOUND = 200
 Written = Annotated[str, BeforeValidator(fields.written)]
@@ -58,6 +60,7 @@ class Asked(BaseModel):
     lang: Written = Field("", max_length=20, description=_LANG)
     page: Written = Field("", max_length=20, description=_PAGE)
     without: Written = Field("", max_length=40, description=_OUT)
+    way: Written = Field("", max_length=20, description=_WAY)
 
 
 class Sentence(BaseModel):
@@ -85,7 +88,8 @@ def api(archive: Archive, kept: Path) -> APIRouter:
         """The document of `wenbao ask --json`. A refusal is an answer too: `answered` is false."""
         form = fields.read(asked.question, asked.since, asked.until, asked.lang, "en", asked.page, asked.without)
         history = [Earlier(one.question, one.answer) for one in asked.history or () if one.question.strip()]
-        return answer_json(archive.ask(form.question, **form.reading(history)))
+        may_write = fields.may_write(asked.way)
+        return answer_json(archive.ask(form.question, llm=may_write, **form.reading(history)))
 
     @router.get("/ask", summary="Answer a question without a conversation")
     def ask_once(
@@ -95,9 +99,10 @@ def api(archive: Archive, kept: Path) -> APIRouter:
         lang: Side = "",
         page: Page = "",
         without: Without = "",
+        way: Way = "",
     ) -> dict[str, Any]:
         """As the POST, for a single question."""
-        return ask(Asked(question=question, since=since, until=until, lang=lang, page=page, without=without))
+        return ask(Asked(question=question, since=since, until=until, lang=lang, page=page, without=without, way=way))
 
     @router.get("/search", summary="Find passages")
     def search(

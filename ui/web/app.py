@@ -86,7 +86,7 @@ def build(archive: Archive) -> gr.Blocks:
                         stop_btn=False,
                     )
                     with gr.Row(elem_id="writing", visible=bool(archive.model)):
-                        ways = [(tr(f"way_{one}"), one) for one in ("quote", "write")]
+                        ways = [(tr(f"way_{one}"), one) for one in fields.WAYS]
                         way = gr.Radio(ways, value="write", label=tr("way"), elem_id="way")
                         state = gr.HTML(page.state(), elem_id="model-state", apply_default_css=False)
                     gr.HTML("<div></div>", elem_id="limits", js_on_load=asset("limits.js"), apply_default_css=False)

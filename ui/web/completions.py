@@ -1,7 +1,8 @@
 """The engine as a chat model for programs that speak OpenAI's protocol: /v1/models and /v1/chat/completions.
 
 The reply is the cited answer with its references written under it; the whole document of `wenbao ask --json` comes
-along in the field `wenbao`. Sampling parameters are taken and have no effect: the same question has one answer.
+along in the field `wenbao`. What a language model writes is streamed statement by statement, each once it is borne out.
+Sampling parameters are taken and have no effect: the same question has one answer.
 Programs differ in what they send; whatever can be read as a question is answered, and a fault is told in OpenAI's form.
 """
 
@@ -10,8 +11,8 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -20,11 +21,11 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
 from rag.answer.wording import source
-from rag.datatypes import Answer, Turn
+from rag.datatypes import Answer, Draft, Sentence, Turn
 from rag.errors import UsageError
 from ui.export import answer_json
 from ui.web import chores, fields
-from ui.web.parts import field_of
+from ui.web.parts import fault, field_of
 
 if TYPE_CHECKING:
     from rag.archive import Archive
@@ -99,14 +100,23 @@ def routes(archive: Archive) -> APIRouter:
         head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": MODEL}
         if asked.stream:
             counted = bool(asked.stream_options and asked.stream_options.include_usage)
-            return StreamingResponse(_events(head, reply, counted), media_type="text/event-stream")
-        message = {"role": "assistant", "content": reply.text}
+            begun = chain([next(reply)], reply)  # a fault before the first word is told with its status
+            return StreamingResponse(_events(head, begun, counted), media_type="text/event-stream")
+        *_, last = reply
+        text = last.text + references(last) if isinstance(last, Answer) else last
         return {
             **head,
             "object": "chat.completion",
-            "choices": [{"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}],
+            "choices": [
+                {
+                    "index": 0,
+                    "message": {"role": "assistant", "content": text},
+                    "finish_reason": "stop",
+                    "logprobs": None,
+                }
+            ],
             "usage": NO_USAGE,
-            **reply.more,
+            **_more(last),
         }
 
     @router.api_route("", methods=METHODS, include_in_schema=False)
@@ -122,6 +132,12 @@ def routes(archive: Archive) -> APIRouter:
 
 
 def refused(err: Exception, status: int, message: str) -> JSONResponse:
+    """A fault as a response of its own."""
+    status = 400 if status == 422 or isinstance(err, UsageError) else status
+    return JSONResponse(_faulty(err, status, message), status)
+
+
+def _faulty(err: Exception, status: int, message: str) -> dict[str, Any]:
     """A fault as OpenAI tells it. What is wrong with a request is 400: clients take 404 for a missing model."""
     param = code = None
     if isinstance(err, NoSuchModel):
@@ -130,10 +146,8 @@ def refused(err: Exception, status: int, message: str) -> JSONResponse:
         param = "messages"
     elif isinstance(err, RequestValidationError):
         param = field_of(err) or None
-    if status == 422 or isinstance(err, UsageError):
-        status = 400
     kind = "invalid_request_error" if status < 500 else "server_error"
-    return JSONResponse({"error": {"message": message, "type": kind, "param": param, "code": code}}, status)
+    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
 def references(answer: Answer) -> str:
@@ -150,17 +164,40 @@ def references(answer: Answer) -> str:
     return "\n\n" + "\n".join(made) if made else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """What is said, whole and in pieces, and what comes along."""
+def spoken(steps: Iterable[Draft | Answer]) -> Iterator[str | Answer]:
+    """What is said of an answer, in pieces as they are known, its references and then the answer itself.
 
-    text: str
-    pieces: Sequence[str]
-    more: Mapping[str, Any]
+    Of one that a language model is writing, the statements up to the first that is not borne out are said as they are
+    checked; that one and what follows wait for the whole answer, which marks it or leaves it out. What was said cannot
+    be taken back: where the answer turns out not to begin with it (the model failed in the middle), it gets its own
+    references, and the answer stands below it with the reason.
+    """
+    said: list[str] = []
+    known: Answer | None = None
+    for step in steps:
+        if isinstance(step, Answer):
+            answer = step
+        elif step.so_far:
+            borne = takewhile(lambda one: one.support in ("quoted", "supported"), step.so_far.sentences)
+            pieces = _pieces(borne)
+            if len(pieces) > len(said) and pieces[: len(said)] == said:
+                yield from pieces[len(said) :]
+                said, known = pieces, step.so_far
+    pieces = _pieces(answer.sentences) or [answer.text]
+    if pieces[: len(said)] != said and known:
+        yield "\n\n".join([references(known), *answer.warnings[:1], ""])
+        said = []
+    yield from pieces[len(said) :]
+    yield references(answer)
+    yield answer
 
 
-def _reply(messages: Sequence[Message], archive: Archive) -> _Reply:
-    """The reply to the last question. Raises `FieldError` where there is none."""
+def _pieces(sentences: Iterable[Sentence]) -> list[str]:
+    return [one.text + "".join(f" [{n}]" for n in one.citations) + "\n" for one in sentences]
+
+
+def _reply(messages: Sequence[Message], archive: Archive) -> Iterator[str | Answer]:
+    """The reply to the last question, in pieces. Raises `FieldError` where there is none."""
     said = [one for one in messages if one.role in ("user", "assistant")]
     while said and said[-1].role == "assistant":  # to be continued: the question before it is answered again
         said.pop()
@@ -169,12 +206,9 @@ def _reply(messages: Sequence[Message], archive: Archive) -> _Reply:
     is_chore = chores.is_chore(asked)
     titled = any(chores.wants_title(one.said) for one in messages if one.role in ("system", "developer"))
     if asked.strip() and (is_chore or titled):
-        line = chores.line(asked, before if is_chore else [*before, asked])
-        return _Reply(line, [line], {})
-    answer = archive.ask(fields.read(asked, "", "", "", "en").question, history=_turns(said[:-1]))
-    pieces = [one.text + "".join(f" [{n}]" for n in one.citations) + "\n" for one in answer.sentences] or [answer.text]
-    under = references(answer)
-    return _Reply(answer.text + under, [*pieces, under], {"wenbao": answer_json(answer)})
+        return iter([chores.line(asked, before if is_chore else [*before, asked])])
+    question = fields.read(asked, "", "", "", "en").question
+    return spoken(archive.ask_stream(question, history=_turns(said[:-1])))
 
 
 def _turns(said: Sequence[Message]) -> list[Turn]:
@@ -188,14 +222,27 @@ def _turns(said: Sequence[Message]) -> list[Turn]:
     return turns
 
 
-def _events(head: dict[str, Any], reply: _Reply, counted: bool) -> Iterator[str]:
+def _events(head: dict[str, Any], reply: Iterator[str | Answer], counted: bool) -> Iterator[str]:
     empty = {"usage": None} if counted else {}
-    for delta in ({"role": "assistant", "content": ""}, *({"content": one} for one in reply.pieces if one)):
-        yield _event(head, [_choice(delta, None)], **empty)
-    yield _event(head, [_choice({}, "stop")], **empty, **reply.more)
+    yield _event(head, [_choice({"role": "assistant", "content": ""}, None)], **empty)
+    more: dict[str, Any] = {}
+    try:
+        for piece in reply:
+            more = _more(piece)
+            if isinstance(piece, str) and piece:
+                yield _event(head, [_choice({"content": piece}, None)], **empty)
+    except Exception as err:  # noqa: BLE001 - whatever it is, the status has been sent, and the client waits
+        yield _data(_faulty(err, *fault(err, "en")))
+        return
+    yield _event(head, [_choice({}, "stop")], **empty, **more)
     if counted:
         yield _event(head, [], usage=NO_USAGE)
     yield "data: [DONE]\n\n"
+
+
+def _more(last: str | Answer) -> dict[str, Any]:
+    """What comes along with the last of a reply."""
+    return {"wenbao": answer_json(last)} if isinstance(last, Answer) else {}
 
 
 def _choice(delta: dict[str, str], finish: str | None) -> dict[str, Any]:
@@ -203,5 +250,8 @@ def _choice(delta: dict[str, str], finish: str | None) -> dict[str, Any]:
 
 
 def _event(head: dict[str, Any], choices: list[dict[str, Any]], **more: Any) -> str:
-    document = {**head, "object": "chat.completion.chunk", "choices": choices, **more}
+    return _data({**head, "object": "chat.completion.chunk", "choices": choices, **more})
+
+
+def _data(document: dict[str, Any]) -> str:
     return f"data: {json.dumps(document, ensure_ascii=False)}\n\n"

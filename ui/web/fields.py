@@ -15,6 +15,8 @@ from ui.web.strings import text
 WITHOUT = ("dates", "words")
 """What a question sets by itself and a reader may take out: the time it names, words added in the other language."""
 MAX_QUESTION = 1000  # characters; a question of a historian fits in a tenth of it
+WAYS = ("quote", "write")
+"""How an answer is made: of quotations, or by the language model that is configured."""
 _NOTHING = ("", "null", "none", "undefined")  # how programs that know no better write that a field is left out
 _LANGS: dict[str, Lang | None] = {
     "both": None, "all": None, "any": None, "zh": "zh", "chinese": "zh", "中文": "zh", "汉语": "zh", "en": "en",
@@ -135,6 +137,17 @@ def count(field: str, value: object, low: int, high: int, default: int | None = 
     if number is None or not low <= number <= high:
         raise FieldError(field, text(page_lang, "bad_count", value=told[:40], low=low, high=high))
     return number
+
+
+def may_write(way: object, page_lang: Lang = "en") -> bool:
+    """Whether the configured language model may write the answer: `way` is one of `WAYS`, "write" if it was left out.
+
+    Raises `FieldError` for anything else.
+    """
+    told = _told(way).lower() or "write"
+    if told not in WAYS:
+        raise FieldError("way", text(page_lang, "bad_way", value=told[:40], known=", ".join(WAYS)))
+    return told == "write"
 
 
 def _told(value: object) -> str:

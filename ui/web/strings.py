@@ -265,6 +265,7 @@ STRINGS: Mapping[Lang, Mapping[str, str]] = {
         "bad_count": "“{value}” is not a number from {low} to {high}.",
         "no_json": "The request is not JSON.",
         "bad_without": "“{value}” cannot be taken out of a question. Write one of: {known}.",
+        "bad_way": "“{value}” is no way to answer. Write one of: {known}.",
         "failed": "Something went wrong on this machine, and the question was not answered. The log of the server "
         "tells more under the mark {mark}.",
     },
@@ -523,6 +524,7 @@ STRINGS: Mapping[Lang, Mapping[str, str]] = {
         "bad_count": "“{value}”不是 {low} 至 {high} 之间的数字。",
         "no_json": "请求不是 JSON。",
         "bad_without": "问题中不能去掉“{value}”。可去掉的有：{known}。",
+        "bad_way": "没有“{value}”这种回答方式。可写的有：{known}。",
         "failed": "本机出了问题，未能回答。服务器日志中以 {mark} 标明了详情。",
     },
 }
