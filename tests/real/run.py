@@ -136,6 +136,7 @@ def asked(archive: Archive, kept: Kept, cases: Sequence[Case]) -> tuple[Counter[
     rows: list[Row] = []
     texts: list[tuple[float, float]] = []
     delays: list[float] = []
+    more: list[float] = []
     with (OUT / "reading.txt").open("w", encoding="utf-8") as reading:
         for number, case in enumerate(cases, 1):
             plain = archive.ask(case.text, llm=False)
@@ -146,7 +147,9 @@ def asked(archive: Archive, kept: Kept, cases: Sequence[Case]) -> tuple[Counter[
             answer, first = _timed(archive, case.text)
             kept.keep(question=case.id, first_words_s=first)
             first, token = kept.used.get("first_words_s"), kept.used.get("first_token_s")
-            delays += [first / token] if first and token else []
+            if first and token:
+                delays.append(first / token)
+                more.append(first - token)
             counts["written" if answer.writer else "quotations instead"] += 1
             counts["facts without citation"] += len(unheld(answer)) if answer.writer else 0
             wanted = (case.question.references, case.question.must_say)
@@ -157,13 +160,17 @@ def asked(archive: Archive, kept: Kept, cases: Sequence[Case]) -> tuple[Counter[
             wants = [*case.question.references, *(n.texts[0] for n in case.question.must_say)]
             shown = kept.used.get("request", "")
             reading.write(f"##### {case.id} wants {wants}\n{shown}\n--- words\n{words}\n--- statements\n{told}\n")
+            reading.flush()
             sys.stderr.write(f"{number}/{len(cases)} {case.id}\n")
     _tell("answer in the text, written / quotations", *(sum(one) for one in zip(*texts, strict=True)), of=len(texts))
     if delays:
-        late = sum(one > LATE for one in delays)
         _tell(
-            f"first words / first token: median {median(delays):.2f}, worst {max(delays):.2f}, late", late, len(delays)
+            f"first words later than {LATE} times the model's first token",
+            sum(d > LATE for d in delays),
+            of=len(delays),
         )
+        _tell("times that token, median / worst", round(median(delays), 3), round(max(delays), 3))
+        _tell("seconds more than that token, median / worst", round(median(more), 2), round(max(more), 2))
     return counts, rows
 
 
@@ -246,6 +253,9 @@ def main(count: int, orders: int, months: tuple[str, ...], seed: int) -> None:
         raise UsageError("no language model is configured: set WENBAO_LLM_GGUF, or WENBAO_LLM_URL.")
     kept = Kept(writer.endpoint, OUT / "answers.jsonl")
     using = replace(writer, endpoint=kept)
+    kept.limits(
+        time.monotonic() + writer.endpoint.seconds
+    )  # a model file is loaded then, which is no time of an answer
     archive = opened("store", [SHARED / "corpus" / "bilingual"] if SHARED.exists() else [SEEDS], embedder, using)
     counts, rows = asked(archive, kept, questions(months, count, seed))
     archive.close()
