@@ -7,7 +7,7 @@ A question is suggested only if the archive answers it, to go on with a sentence
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rag.datatypes import LANGS, Answer, Lang, other
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 MOST = 3
 OPENINGS = 4  # articles asked about to begin with: the page is not there before
+LOOKED_AT = 20  # headlines at each of these places
+SHORTEST_TITLE: dict[Lang, int] = {"zh": 7, "en": 25}
+"""Characters from which on a headline says what an article is about ("Letter of Correction" does not)."""
 LONGEST_TITLE: dict[Lang, int] = {"zh": 25, "en": 80}
 TRIED = 8  # candidates asked at most: each costs as much as a question
 # “试验田”, “四包一交”; "experimental plots", Fuxin Ping'an Coal Mine
@@ -34,16 +37,26 @@ def openings(archive: Archive) -> list[tuple[Lang, str]]:
     if known := archive.examples():
         return known
     identifiers = list(archive.article_ids())
+    step = len(identifiers) // OPENINGS + 1
     made: list[tuple[Lang, str]] = []
-    for place, identifier in enumerate(identifiers[:: len(identifiers) // OPENINGS + 1]):
-        article = archive.article(identifier)
-        lang = next((one for one in (LANGS[place % 2], other(LANGS[place % 2])) if one in article.titles), None)
-        title = " ".join(article.titles[lang].split()) if lang else ""
-        if lang and 0 < len(title) <= LONGEST_TITLE[lang]:
+    for place, start in enumerate(range(0, len(identifiers), step)):
+        if found := _headline(archive, identifiers[start : start + min(step, LOOKED_AT)], LANGS[place % 2]):
+            lang, title = found
             question = _ASK[lang].format(term=title)
             if archive.ask(question, llm=False).answered:
                 made.append((lang, question))
     return made
+
+
+def _headline(archive: Archive, identifiers: Sequence[str], wanted: Lang) -> tuple[Lang, str] | None:
+    """The first headline that says what its article is about, if there is one in the language wanted."""
+    for identifier in identifiers:
+        titles = archive.article(identifier).titles
+        lang = next((one for one in (wanted, other(wanted)) if one in titles), None)
+        title = " ".join(titles[lang].split()) if lang else ""
+        if lang and SHORTEST_TITLE[lang] <= len(title) <= LONGEST_TITLE[lang]:
+            return lang, title
+    return None
 
 
 def follow_ups(answer: Answer, archive: Archive) -> list[str]:

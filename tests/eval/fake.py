@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from rag.datatypes import (
+    PEOPLES_DAILY,
     Answer,
     Article,
     Channel,
@@ -47,6 +48,7 @@ def read_seed(path: Path) -> Article:
         bodies={"zh": zh_body.strip("\n"), "en": english.split(head["Page"] + "\n", 1)[1].strip()},
         source=path.name,
         digest="",
+        paper=PEOPLES_DAILY,
     )
 
 
