@@ -112,7 +112,7 @@ class Settings(BaseSettings):
             raise _fault("llm_url", "holds a user or password; put the key into WENBAO_LLM_KEY")
         if not self.llm_model:
             raise _fault("llm_model", "is missing; name the model to ask at WENBAO_LLM_URL")
-        if self.llm_key and parts.scheme == "http" and not _is_loopback(parts.hostname):
+        if self.llm_key and parts.scheme == "http" and not is_loopback(parts.hostname):
             raise _fault("llm_url", "would send the key unencrypted over a network; use https, or no key")
         return self
 
@@ -152,8 +152,9 @@ def _fault(name: str, what: str) -> PydanticCustomError:
     return PydanticCustomError("setting", "{name} {what}", {"name": f"WENBAO_{name.upper()}", "what": what})
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """True for a name or address that only this machine can reach. Names under `localhost` are up to the resolver."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        return host.lower() == "localhost"

@@ -6,7 +6,6 @@ this machine only; anything beyond it must be https with a token, which a proxy 
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import uuid
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from urllib.parse import urlsplit
 
 from rag.disk import write_atomically
 from rag.errors import UsageError
-from rag.settings import Settings
+from rag.settings import Settings, is_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def server(url: str | None, token: str = "") -> Server | None:
     if parts.path.strip("/"):
         raise UsageError(f"WENBAO_CHROMA_URL={url!r}: only host and port, no path.")
     ssl = parts.scheme == "https"
-    if not _loopback(parts.hostname) and not (ssl and token):
+    if not is_loopback(parts.hostname) and not (ssl and token):
         raise UsageError(
             f"WENBAO_CHROMA_URL={url!r} is another machine. A Chroma server has no accounts, so this needs https and "
             "WENBAO_CHROMA_TOKEN (checked by a proxy before the server), or a tunnel to 127.0.0.1."
@@ -59,13 +58,6 @@ def configured(settings: Settings) -> Server | None:
     """The server that the settings name, or None. Raises UsageError as `server` does."""
     token = settings.chroma_token.get_secret_value() if settings.chroma_token else ""
     return server(settings.chroma_url, token)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def collection_prefix(store: Path) -> str:

@@ -9,7 +9,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from ui.web.guard import HEADERS, MAX_BODY, MAX_CONVERSATION, WHOLE, Guard, is_loopback
+from rag.settings import is_loopback
+from ui.web.guard import HEADERS, MAX_BODY, MAX_CONVERSATION, WHOLE, Guard
 
 
 async def echo(request: Request) -> Response:

@@ -56,14 +56,6 @@ HEADERS = {
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::(\d{1,5}))?")
 
 
-def is_loopback(host: str) -> bool:
-    """True for a name or address that only this machine can reach."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
 def _is_address(host: str) -> bool:
     try:
         ipaddress.ip_address(host)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError, WenbaoError
-from ui.web.guard import is_loopback
+from rag.settings import is_loopback
 
 if TYPE_CHECKING:
     from rag.archive import Archive
