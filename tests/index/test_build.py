@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from rag.archive import Archive
 from rag.corpus import sources
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, SourceError, UsageError, WenbaoError
-from rag.index import check, store, vectors
+from rag.index import check, chroma, store, vectors
 from rag.index.build import build, verify
 from rag.index.journal import Journal, key
 from rag.index.report import Progress, Report
@@ -632,7 +632,7 @@ def test_vectors_are_stored_in_no_larger_batches_than_chroma_takes(
         generation = tmp_path / str(limit)
         generation.mkdir()
         np.save(generation / "slots.zh.npy", slots)
-        vectors.write(generation, "zh", random_vectors, slots, prefix=None)
+        chroma.write(generation, "zh", random_vectors, slots, prefix=None)
         assert sizes == expected
         stored = vectors.VectorIndex(generation, ["zh"], None, None)
         assert stored.stored("zh", random_vectors) == 100
@@ -648,7 +648,7 @@ def test_flipped_bytes_in_what_chroma_searches_are_found(tmp_path: Path, flips: 
     slots = np.arange(3000, dtype=np.int32)
     np.save(tmp_path / "vectors.zh.npy", given)
     np.save(tmp_path / "slots.zh.npy", slots)
-    vectors.write(tmp_path, "zh", given, slots, prefix=None)
+    chroma.write(tmp_path, "zh", given, slots, prefix=None)
     (graph,) = tmp_path.glob("chroma/*/data_level0.bin")
     data = bytearray(graph.read_bytes())
     for at in rng.choice(len(data), flips, replace=False):
