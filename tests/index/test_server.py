@@ -20,7 +20,7 @@ from rag.archive import Archive
 from rag.corpus import sources
 from rag.errors import IndexDamaged, IndexMismatch, ResourceError, UsageError
 from rag.index import check, store, vectors
-from rag.index import chroma as collections
+from rag.index import chroma as stored
 from rag.index.build import build, roll_back, verify
 from rag.index.report import Report
 from rag.index.server import Server, server
@@ -182,13 +182,13 @@ def test_vectors_lost_on_the_server_are_stored_again(chroma: Chroma, folder: Pat
 def test_a_wider_search_takes_effect_on_a_server_that_has_loaded_the_collection(
     chroma: Chroma, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(collections.CONFIGURATION, "hnsw", {"space": "cosine", "ef_search": 10, "max_neighbors": 8})
+    monkeypatch.setitem(stored.CONFIGURATION, "hnsw", {"space": "cosine", "ef_search": 10, "max_neighbors": 8})
     where, random = server(chroma.url), np.random.default_rng(0).standard_normal((1000, 64)).astype(np.float32)
     random /= np.linalg.norm(random, axis=1, keepdims=True)
     slots = np.arange(len(random), dtype=np.int32)
     np.save(tmp_path / "vectors.zh.npy", random)
     np.save(tmp_path / "slots.zh.npy", slots)
-    collections.write(tmp_path, "zh", random, slots, server=where, prefix="narrow")
+    stored.write(tmp_path, "zh", random, slots, server=where, prefix="narrow")
     assert "below .99" in " ".join(check.probe(tmp_path, "zh", where, "narrow"))
     assert check.probe(tmp_path, "zh", where, "narrow", widen=True) == []
     searched = vectors.VectorIndex(tmp_path, ["zh"], where, "narrow")
