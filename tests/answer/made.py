@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -72,6 +72,14 @@ class Shelf:
         self._articles = {a.id: (a, beads(a)) for a in articles}
         self.papers = tuple(dict.fromkeys(a.paper for a in articles if a.paper))
         self.size = {lang: sum(lang in a.bodies for a in articles) for lang in ("zh", "en")}
+
+    @property
+    def articles(self) -> Shelf:
+        """Stands for the generation's articles, too."""
+        return self
+
+    def ids(self) -> Iterator[str]:
+        return iter(self._articles)
 
     def article(self, key: str) -> tuple[Article, tuple[Bead, ...]]:
         return self._articles[key]

@@ -20,7 +20,7 @@ LAKE_TOWN = ["--paper", "Lake Town Evening News", "--paper-zh", "湖镇晚报"]
 Run = Callable[..., Result]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def run() -> Iterator[Run]:
     """Runs `wenbao` in this process, with the light model and reader."""
     with checking_here(), pytest.MonkeyPatch.context() as patch:
@@ -40,7 +40,7 @@ def run() -> Iterator[Run]:
         yield wenbao
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lake_store(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index of the second archive alone."""
     store = tmp_path_factory.mktemp("lake") / "store"
@@ -49,7 +49,7 @@ def lake_store(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return store
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lake(run: Run, lake_store: Path) -> Iterator[Archive]:
     """It, opened."""
     opened = Archive.open(lake_store)
