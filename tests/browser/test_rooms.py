@@ -148,7 +148,7 @@ def test_what_the_question_set_is_a_chip_that_asks_again_without(visit: Visit) -
     assert "“November 1958”" in limit.inner_text()
     assert "30 November 1958" in page.locator("#panel .turn-about").first.inner_text()
     limit.click()
-    out = page.locator("#chat a.lift.out", has_text="The time or page in the question is no limit")
+    out = page.locator("#chat a.lift.out", has_text="The time, page or newspaper in the question is no limit")
     out.wait_for()
     page.locator("#box .submit-button").wait_for()
     assert page.locator("#chat .asked").count() == 2
