@@ -25,7 +25,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from rag.adapt.example import Example
-from rag.cpu import has_bfloat16
+from rag.adapt.split_embedding import learned, optimisers
+from rag.cpu import autocast
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -46,31 +47,6 @@ class Plan:
     seed: int = 0
 
 
-class SplitEmbedding(nn.Module):
-    """One embedding table in two parts: English rows frozen, Chinese rows trained with sparse gradients.
-
-    A dense optimiser step over the whole table would cost most of a training step on a CPU.
-    """
-
-    def __init__(self, rows: torch.Tensor, first_chinese: int):
-        super().__init__()
-        self.first = first_chinese
-        english, chinese = rows[:first_chinese].clone(), rows[first_chinese:].clone()
-        self.english = nn.Embedding(len(english), english.shape[1], _weight=english, _freeze=True)
-        self.chinese = nn.Embedding(len(chinese), chinese.shape[1], _weight=chinese, sparse=True)
-
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        """float[..., dimension] for int64[...]."""
-        chinese = ids >= self.first
-        result: torch.Tensor = self.english(ids.masked_fill(chinese, 0))
-        result[chinese] = self.chinese(ids[chinese] - self.first)
-        return result
-
-    def rows(self) -> torch.Tensor:
-        """float32[vocabulary, dimension], English first."""
-        return torch.cat([self.english.weight.data, self.chinese.weight.data])
-
-
 def encode(body: Any, texts: Sequence[Sequence[int]], device: str = "cpu") -> torch.Tensor:
     """Unit vectors float32[len(texts), dimension] of texts given as piece ids: mean over tokens, under autocast."""
     longest = max(map(len, texts))
@@ -80,7 +56,7 @@ def encode(body: Any, texts: Sequence[Sequence[int]], device: str = "cpu") -> to
         ids[row, : len(text)] = torch.tensor(text)
         mask[row, : len(text)] = 1
     ids, mask = ids.to(device), mask.to(device)
-    with torch.autocast(device, dtype=torch.bfloat16, enabled=device != "cpu" or has_bfloat16()):
+    with autocast(device):
         hidden = body(input_ids=ids, attention_mask=mask).last_hidden_state
     weight = mask[:, :, None].float()
     return F.normalize((hidden.float() * weight).sum(1) / weight.sum(1), dim=1)
@@ -149,11 +125,8 @@ class Trainer:
         """
         self.body, self.chinese, self.english, self.examples = body.to(device), chinese, english, examples
         self.teacher, self.plan, self.device, self.step = teacher.to(device), plan, device, 0
-        frozen = {id(p) for p in body.embeddings.word_embeddings.parameters()}
-        self.dense = [p for p in body.parameters() if id(p) not in frozen and p.requires_grad]
-        self.rows = body.embeddings.word_embeddings.chinese.weight
-        self.body_optimiser = torch.optim.AdamW(self.dense, lr=plan.body_rate, weight_decay=0.01)
-        self.rows_optimiser = torch.optim.SparseAdam([self.rows], lr=plan.rows_rate)
+        self.dense, self.rows = learned(body)
+        self.body_optimiser, self.rows_optimiser = optimisers(body, plan.body_rate, plan.rows_rate)
         self.schedule = self._schedule()
         body.eval()  # no dropout: the targets are exact and the passes are few
 

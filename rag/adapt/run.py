@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from rag.adapt.before_after import compare, held_vectors
 from rag.adapt.mine import Mined, mine
 from rag.adapt.targets import Progress
-from rag.adapt.trainable import first_chinese
+from rag.adapt.trainable import prepared
 from rag.errors import ResourceError, UsageError
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def _train(
 
     from tokenizers import Tokenizer
 
-    from rag.adapt.distil import Plan, SplitEmbedding, Trainer, student_ids
+    from rag.adapt.distil import Plan, Trainer, student_ids
     from rag.adapt.example import Example
     from rag.adapt.export import WINDOW, export
     from rag.adapt.targets import teacher_vectors
@@ -236,10 +236,7 @@ def _train(
         examples.append(Example(lead.zh, lead.en, "paragraph", parts=[len(examples) - 1]))
     target = teacher_vectors(work, teacher, [e.english for e in examples], "cpu", progress)
 
-    body: Any = copy.deepcopy(teacher[0].model).float()
-    body.set_attn_implementation("eager")  # as in training.embedder.train
-    rows = body.embeddings.word_embeddings.weight.detach()
-    body.embeddings.word_embeddings = SplitEmbedding(rows, first_chinese(base))
+    body = prepared(copy.deepcopy(teacher[0].model), base)
     chinese = student_ids(tokenizer, [e.chinese for e in examples], WINDOW)
     english = student_ids(tokenizer, [e.english for e in examples], WINDOW)
     plan = Plan(

@@ -53,6 +53,17 @@ def first_chinese(folder: Path) -> int:
     return first if all(chinese[first:]) else 0
 
 
+def prepared(body: Any, folder: Path) -> Any:
+    """The body of the model in a folder, ready to be trained: in full precision, its piece vectors in two parts."""
+    from rag.adapt.split_embedding import SplitEmbedding
+
+    body = body.float()
+    body.set_attn_implementation("eager")  # the fused kernel's backward is slower on a CPU at these lengths
+    rows = body.embeddings.word_embeddings.weight.detach()
+    body.embeddings.word_embeddings = SplitEmbedding(rows, first_chinese(folder))
+    return body
+
+
 def _wrong_make(folder: Path) -> str:
     """Why the model cannot be trained and written as Wenbao's own is; empty if it can."""
     modules = [str(module["type"]).rpartition(".")[2] for module in _read(folder / "modules.json")]

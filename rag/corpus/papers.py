@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 from rag.datatypes import PEOPLES_DAILY, Paper
@@ -82,6 +83,12 @@ def completed(paper: Paper, other: Paper) -> Paper:
     """`paper` with the name that it lacks, if `other` is the same newspaper and has it."""
     same = (paper.en and fold(paper.en) == fold(other.en)) or (paper.zh and fold(paper.zh) == fold(other.zh))
     return Paper(paper.en or other.en, paper.zh or other.zh) if same else paper
+
+
+def wholes(papers: Iterable[Paper]) -> dict[Paper, Paper]:
+    """Each of some newspapers with the name it lacks, where another of them is the same and has it."""
+    told = list(papers)
+    return {paper: reduce(completed, told, paper) for paper in told}
 
 
 def _joined(papers: Iterable[Paper | None]) -> Paper | None:

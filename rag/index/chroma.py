@@ -131,12 +131,12 @@ def write(
         ResourceError: Chroma cannot store them: disk full, or the server does not answer.
     """
     with _storing(generation, server), _client(generation, server) as client:
-        collection = client.create_collection(
+        made = client.create_collection(
             collection_name(generation, lang, prefix),
             embedding_function=None,
             configuration=CONFIGURATION,  # type: ignore[arg-type]
         )
-        _add(client, collection, vectors, slots, np.arange(len(slots)))
+        _add(client, made, vectors, slots, np.arange(len(slots)))
 
 
 def derive(
@@ -153,10 +153,10 @@ def derive(
         ResourceError: Chroma cannot store them.
     """
     with _storing(generation, None), _client(generation, None) as client:
-        collection = client.get_collection(collection_name(generation, lang, None), embedding_function=None)
+        held = collection(client, generation, lang, None)
         for i in range(0, len(gone), BATCH):
-            collection.delete(ids=[str(slot) for slot in gone[i : i + BATCH].tolist()])
-        _add(client, collection, vectors, slots, fresh)
+            held.delete(ids=[str(slot) for slot in gone[i : i + BATCH].tolist()])
+        _add(client, held, vectors, slots, fresh)
 
 
 def _add(client: Client, collection: Collection, vectors: Scores, slots: Slots, rows: Rows) -> None:
@@ -173,11 +173,10 @@ def widen(generation: Path, lang: Lang, server: Server | None, prefix: str | Non
     that is keeps its width. A server keeps it until it is started again; `VectorIndex` sees to that.
     """
     with _client(generation, server) as client:
-        collection = client.get_collection(collection_name(generation, lang, prefix), embedding_function=None)
-        held = width(collection)
-        if held >= WIDEST:
+        held = collection(client, generation, lang, prefix)
+        if width(held) >= WIDEST:
             return False
-        collection.modify(configuration={"hnsw": {"ef_search": min(2 * held, WIDEST)}})
+        held.modify(configuration={"hnsw": {"ef_search": min(2 * width(held), WIDEST)}})
         return True
 
 

@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag import align as alignment
-from rag.corpus.papers import completed
+from rag.corpus.papers import wholes
 from rag.datatypes import LANGS, Article, Bead, Filters, Lang, Passage, Twin, other
 from rag.errors import IndexDamaged, IndexMismatch, SourceError
 from rag.index import findings as kept
@@ -84,9 +84,8 @@ class Generation:
         self._chroma: VectorIndex | None = None
         self.terms = TermPairs.read(folder)
         self._lock = threading.Lock()
-        told = self.articles.papers
         # a file may give the name of its newspaper in one language, another in both
-        self._whole = {paper: reduce(completed, told, paper) for paper in told}
+        self._whole = wholes(self.articles.papers)
         self.papers = tuple(dict.fromkeys(self._whole.values()))
         self._article = lru_cache(maxsize=512)(self._of_file)
         # an article whose findings are not kept is compared when they are wanted

@@ -26,10 +26,13 @@ from typing import Any
 import click
 import torch
 import torch.nn.functional as F
+from tokenizers import Tokenizer
 
-from rag.adapt.distil import SplitEmbedding, encode, student_ids
+from rag.adapt.distil import encode, student_ids
 from rag.adapt.export import WINDOW, export
-from rag.adapt.trainable import first_chinese
+from rag.adapt.split_embedding import learned, optimisers
+from rag.adapt.trainable import prepared
+from rag.embed import SentenceTransformerEmbedder
 from rag.model import WEIGHTS
 from training.embedder.sought import Sought, of_months, of_public, of_translations
 from training.once import once
@@ -68,18 +71,13 @@ def batches(pairs: Sequence[Sought], sizes: Sequence[int], passes: int, seed: in
     return made
 
 
-class Teacher:
+class Learner:
     """The model that learns, with the pieces of all texts."""
 
     def __init__(self, base: Path, pairs: Sequence[Sought]) -> None:
-        import rag.embed
-
-        model: Any = rag.embed.SentenceTransformerEmbedder(base, dtype="float32").model
-        self.tokenizer = _plain(model)
-        self.body = model[0].model.float()
-        rows = self.body.embeddings.word_embeddings.weight.detach()
-        self.body.embeddings.word_embeddings = SplitEmbedding(rows, first_chinese(base))
-        self.body.set_attn_implementation("eager")  # as in training.embedder.train
+        self.tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+        model: Any = SentenceTransformerEmbedder(base, dtype="float32").model
+        self.body = prepared(model[0].model, base)
         self.body.eval()  # no dropout, as when the model was made
         self.pairs = pairs
         ids = [student_ids(self.tokenizer, side, WINDOW) for side in zip(*map(_sides, pairs), strict=True)]
@@ -113,34 +111,20 @@ class Teacher:
         return vectors[torch.argsort(torch.tensor(order))]
 
 
-def _plain(model: Any) -> Any:
-    from tokenizers import Tokenizer
-
-    copy = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
-    copy.no_padding()
-    copy.no_truncation()
-    return copy
-
-
 def _sides(pair: Sought) -> tuple[str, str, str]:
     return pair.question, pair.passage, pair.wrong
 
 
-def fit(teacher: Teacher, passes: int, checkpoint: Path, seed: int = 0) -> None:
+def fit(learner: Learner, passes: int, checkpoint: Path, seed: int = 0) -> None:
     """Train to the end of the schedule, from the checkpoint on if there is one."""
-    body = teacher.body
-    table = body.embeddings.word_embeddings
-    frozen = {id(p) for p in table.parameters()}
-    dense = [p for p in body.parameters() if id(p) not in frozen and p.requires_grad]
-    optimisers = [
-        (torch.optim.AdamW(dense, lr=RATE, weight_decay=0.01), RATE),
-        (torch.optim.SparseAdam([table.chinese.weight], lr=ROWS_RATE), ROWS_RATE),
-    ]
-    schedule, step = batches(teacher.pairs, teacher.sizes(), passes, seed), 0
+    body = learner.body
+    dense, _ = learned(body)
+    both = list(zip(optimisers(body, RATE, ROWS_RATE), (RATE, ROWS_RATE), strict=True))
+    schedule, step = batches(learner.pairs, learner.sizes(), passes, seed), 0
     if checkpoint.is_file():
         state = torch.load(checkpoint, weights_only=True)
         body.load_state_dict(state["body"])
-        for (optimiser, _), kept in zip(optimisers, state["optimisers"], strict=True):
+        for (optimiser, _), kept in zip(both, state["optimisers"], strict=True):
             optimiser.load_state_dict(kept)
         step = state["step"]
     means: dict[str, float] = {}
@@ -148,16 +132,16 @@ def fit(teacher: Teacher, passes: int, checkpoint: Path, seed: int = 0) -> None:
     first = step
     while step < len(schedule):
         share = min((step + 1) / WARM, (len(schedule) - step) / max(1, len(schedule) - WARM))
-        for optimiser, rate in optimisers:
+        for optimiser, rate in both:
             optimiser.param_groups[0]["lr"] = rate * share
             optimiser.zero_grad()
-        loss = teacher.loss(schedule[step])
+        loss = learner.loss(schedule[step])
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(dense, 1.0)
-        for optimiser, _ in optimisers:
+        for optimiser, _ in both:
             if any(p.grad is not None for group in optimiser.param_groups for p in group["params"]):
                 optimiser.step()
-        group, value = teacher.pairs[schedule[step][0]].group, float(loss.detach())
+        group, value = learner.pairs[schedule[step][0]].group, float(loss.detach())
         means[group] = 0.8 * means.get(group, value) + 0.2 * value
         step += 1
         if step % 5 == 0:
@@ -166,7 +150,7 @@ def fit(teacher: Teacher, passes: int, checkpoint: Path, seed: int = 0) -> None:
             click.echo(f"step {step} of {len(schedule)}, {left:.0f} min left: {told}", err=True)
         if time.monotonic() - saved > EVERY or step == len(schedule):
             part = checkpoint.with_suffix(".part")
-            kept = [optimiser.state_dict() for optimiser, _ in optimisers]
+            kept = [optimiser.state_dict() for optimiser, _ in both]
             torch.save({"body": body.state_dict(), "optimisers": kept, "step": step}, part)
             os.replace(part, checkpoint)
             saved = time.monotonic()
@@ -207,11 +191,11 @@ def main(
     for pair in read:
         counts[pair.group] += 1
     click.echo(json.dumps(counts), err=True)
-    teacher = Teacher(base, read)
-    before = {name: value.clone() for name, value in teacher.body.state_dict().items()}
-    fit(teacher, passes, work / "questions.pt")
-    teacher.body.load_state_dict(mixed(before, teacher.body.state_dict(), share))
-    export(teacher.body, teacher.tokenizer, out)
+    learner = Learner(base, read)
+    before = {name: value.clone() for name, value in learner.body.state_dict().items()}
+    fit(learner, passes, work / "questions.pt")
+    learner.body.load_state_dict(mixed(before, learner.body.state_dict(), share))
+    export(learner.body, learner.tokenizer, out)
     click.echo(str(out))
 
 

@@ -100,8 +100,9 @@ def train(options: argparse.Namespace, progress: Progress = lambda name, done, t
     import numpy as np
     import torch
 
-    from rag.adapt.distil import Plan, SplitEmbedding, Trainer, as_array, student_ids
+    from rag.adapt.distil import Plan, Trainer, as_array, student_ids
     from rag.adapt.export import export
+    from rag.adapt.split_embedding import SplitEmbedding
     from training.embedder import data
     from training.embedder.rows import lengths_by_rarity, start_vectors
 

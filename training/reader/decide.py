@@ -126,12 +126,12 @@ class Measured:
             outcomes[q.case.id] = Outcome(q.case.id, first.ranking, first.hits, answer_seen(given, self._archive))
         return score([q.case for q in questions], self._gold, outcomes, search_only=False)
 
-    def figures(self, questions: Sequence[Asked], numbers: Fitted) -> dict[str, float]:
-        """The means of SHOWN, and of the probabilities as such."""
-        scored = self.scored(questions, numbers)
-        made = {name: fmean(held) for name in SHOWN if (held := [s.metrics[name] for s in scored if name in s.metrics])}
-        decisions = [replace(s.decision, fine=True) for s in scored if s.decision]
-        return {**made, "auroc": auroc(decisions) or 0.0, "ece": ece(decisions) or 0.0}
+
+def figures(scored: Sequence[Scored]) -> dict[str, float]:
+    """The means of SHOWN, and of the probabilities as such."""
+    made = {name: fmean(held) for name in SHOWN if (held := [s.metrics[name] for s in scored if name in s.metrics])}
+    decisions = [replace(s.decision, fine=True) for s in scored if s.decision]
+    return {**made, "auroc": auroc(decisions) or 0.0, "ece": ece(decisions) or 0.0}
 
 
 Tried = dict[tuple[str, float], dict[str, float]]
@@ -190,11 +190,11 @@ def main(sets: Sequence[Path], folder: Path, store: Path, verdict: float, kept: 
     parts: dict[str, list[dict[str, float]]] = {}
     for month in dict.fromkeys(q.month for q in questions):
         others = fit([q for q in questions if q.month != month], reached, begin)
-        own = [q for q in questions if q.month == month]
-        of_month[month] = measured.figures(own, others)
+        scored = measured.scored([q for q in questions if q.month == month], others)
+        of_month[month] = figures(scored)
         for part in PARTS:
-            some = [q for q in own if part in (q.case.lang, q.case.question.kind)]
-            parts.setdefault(part, []).append(measured.figures(some, others))
+            some = [s for s in scored if part in (s.case.lang, s.case.question.kind)]
+            parts.setdefault(part, []).append(figures(some))
         click.echo(f"{month} {json.dumps({k: round(v, 3) for k, v in of_month[month].items()})}", err=True)
     numbers = fit(questions, reached, begin)
     mean = {name: round(fmean(f[name] for f in of_month.values() if name in f), 4) for name in (*SHOWN, "auroc", "ece")}

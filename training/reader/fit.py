@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from rag.cpu import autocast
 from rag.reader.network import Network, tensors
 from rag.reader.pages import FORMS, Pair, paired
 from training.reader.example import UNKNOWN, Example
@@ -96,7 +97,7 @@ def batches(items: Sequence[Item], plan: Plan) -> list[list[int]]:
 
 def losses(network: Network, batch: Sequence[Item]) -> tuple[Tensor, ...]:
     """The parts of the loss of a batch, in the order of PARTS."""
-    with torch.autocast("cpu", torch.bfloat16):
+    with autocast():
         spans, sentences, pairs = (out.float() for out in network(*tensors([one.pair for one in batch])))
     size, most = sentences.shape[:2]
     labels, yes = torch.full((size, most), -1.0), torch.full((size, most), -1.0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,12 +55,12 @@ def _parted(values: Iterable[str], known: Sequence[str]) -> Iterator[tuple[str |
 
 def counted(report: Report) -> list[tuple[Paper | None, int]]:
     """The newspapers and their articles, the most first; one that some files name in one language only counts once."""
-    from rag.corpus.papers import completed
+    from rag.corpus.papers import wholes
 
-    told = [paper for paper in report.papers if paper]
+    whole = wholes(paper for paper in report.papers if paper)
     counts: Counter[Paper | None] = Counter()
     for paper, count in report.papers.items():
-        counts[reduce(completed, told, paper) if paper else None] += count
+        counts[whole[paper] if paper else None] += count
     return counts.most_common()
 
 
