@@ -170,7 +170,7 @@ def date_json(printed: Article | Printed) -> Json:
 
 def paper_json(paper: Paper | None) -> Json | None:
     """The names of a newspaper in both languages, None for one that is not known; None for none at all."""
-    return {"en": paper.en or None, "zh": paper.zh or None} if paper else None
+    return {**paper.by_language} if paper else None
 
 
 def titles_json(article: Article) -> Json:

@@ -46,6 +46,11 @@ class Paper:
         return (self.zh or self.en) if lang == "zh" else (self.en or self.zh)
 
     @property
+    def by_language(self) -> dict[str, str | None]:
+        """Its names by language, None for one that is not known."""
+        return {"en": self.en or None, "zh": self.zh or None}
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names that are known, English first."""
         return tuple(filter(None, (self.en, self.zh)))

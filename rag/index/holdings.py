@@ -57,15 +57,8 @@ def limited(papers: Sequence[Paper], **limits: Unpack[Limits]) -> Filters:
 
 def told(one: Holding) -> dict[str, Any]:
     """What is held of a newspaper as it is told: names and ISO days, None where they are not known."""
-    paper = one.paper or Paper()
     since, until = (day.isoformat() if day else None for day in (one.since, one.until))
-    return {
-        "en": paper.en or None,
-        "zh": paper.zh or None,
-        "articles": one.articles,
-        "since": since,
-        "until": until,
-    }
+    return {**(one.paper or Paper()).by_language, "articles": one.articles, "since": since, "until": until}
 
 
 def _bare(name: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rag.datatypes import Paper
 from rag.disk import can_sync
 from rag.errors import SourceError, WenbaoError
 from ui.commands.options import FILE, open_archive, store_option
@@ -47,7 +48,6 @@ def index(
     are taken to be of it.
     """
     from rag.corpus import Meter, sources
-    from rag.datatypes import Paper
     from rag.embed import open_embedder
     from rag.index import store as stores
     from rag.index.build import build
@@ -116,10 +116,7 @@ def _report_json(report: Report) -> dict[str, Any]:
         "rebuilt": report.rebuilt,
         "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in report.skipped],
         "noted": [{"path": n.source, "note": n.note, "articles": n.articles} for n in report.noted.values()],
-        "papers": [
-            {"en": (paper and paper.en) or None, "zh": (paper and paper.zh) or None, "articles": count}
-            for paper, count in counted(report)
-        ],
+        "papers": [{**(paper or Paper()).by_language, "articles": count} for paper, count in counted(report)],
         "synced": report.synced,
         "seconds": {stage: round(value, 3) for stage, value in report.seconds.items()},
     }
