@@ -24,7 +24,7 @@ from rag.llm.endpoint import Endpoint, EndpointFault
 from rag.query import Query
 from rag.reader.pages import Reader
 from rag.translation.corrections import Told
-from rag.written import prompt
+from rag.written import notes, prompt
 from rag.written.grounding import Bearing, Grounds
 from rag.written.statements import Statement, finds_nothing, is_looping, statements
 from rag.written.vectors import SentenceVectors
@@ -94,7 +94,7 @@ def write(
             yield sheet.answer()
             return
     except EndpointFault as err:
-        said = wording.fault(err.fault, err.detail, query.lang, writer.endpoint.seconds)
+        said = notes.fault(err.fault, err.detail, query.lang, writer.endpoint.seconds)
         if not writer.fallback:
             raise EndpointError(said) from None
         written = sheet.said if sheet and err.fault == "unfounded" else ""
@@ -267,7 +267,7 @@ class _Sheet:
         if one.grounds.holds and first and one.statement.brief and before != first.article.id:
             said = wording.attributed(first.article, lang) + said
         missing = one.grounds.missing if one.support == "unsupported" else ()
-        return Sentence(said + wording.unsupported(one.support, missing, lang), numbers, one.support, missing)
+        return Sentence(said + notes.unsupported(one.support, missing, lang), numbers, one.support, missing)
 
 
 def _joined(sentences: Sequence[Sentence], lang: Lang) -> str:
