@@ -113,10 +113,7 @@ def _answered(
         article = quotes[0].article
         told = generation.told(article)
         cited = Citation(number, article, tuple(quote(c, query.lang, told, form not in BROAD) for c in quotes))
-        said = (" " if query.lang == "en" else "").join(
-            wording.quoted(q.text, query.lang) + wording.planned(query.lang) * q.planned for q in cited.quotes
-        )
-        sentences.append(Sentence(wording.attributed(article, query.lang) + said, (number,)))
+        sentences.append(Sentence(wording.reported(article, cited.quotes, query.lang), (number,)))
         citations.append(cited)
     warnings = [wording.conflicting(query.lang)] if stated else []
     warnings += [w for c in citations for q in c.quotes for w in q.warnings]

@@ -22,16 +22,21 @@ _LEANING: dict[Lang, re.Pattern[str]] = {
 }
 
 
-def quote(c: Candidate, lang: Lang, told: Sequence[Told] = (), marked: bool = True) -> Quote:
+def leans(sentence: str, lang: Lang) -> bool:
+    """Whether a sentence begins with a word for something said before it."""
+    return bool(_LEANING[lang].match(sentence))
+
+
+def quote(c: Candidate, lang: Lang, told: Sequence[Told] = (), marked: bool = True, dated: bool = False) -> Quote:
     """A candidate as a quotation, without its dateline unless that answers; `lang` is that of the warnings.
 
-    `told` are the findings of its article, `marked`: the words that answer are marked.
+    `told` are the findings of its article, `marked`: the words that answer are marked, `dated`: with its dateline.
     """
     body = c.article.bodies[c.lang]
-    start = c.start + dateline(c.text, c.lang)
+    start = c.start if dated else c.start + dateline(c.text, c.lang)
     if marked and c.words and c.words[0] < start:
         start = c.start
-    elif _LEANING[c.lang].match(c.text):
+    elif leans(c.text, c.lang):
         start = _before(body, c)
     text = body[start : c.end]
     target = other(c.lang)

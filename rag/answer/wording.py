@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from rag.datatypes import Answer, Article, Holding, Lang, Paper, RefusalReason, Short
+from rag.datatypes import Answer, Article, Holding, Lang, Paper, Quote, RefusalReason, Short
 from rag.language.dates import MONTHS
 from rag.translation.corrections import Correction
 from rag.translation.findings import Finding
@@ -73,6 +73,12 @@ def years(held: Sequence[Holding], lang: Lang, joined: str = "") -> str:
 def attributed(article: Article, lang: Lang) -> str:
     """The opening of a statement that says who said it."""
     return f"据{source(article, lang)}报道：" if lang == "zh" else f"{source(article, lang)}, reported: "
+
+
+def reported(article: Article, quotes: Sequence[Quote], lang: Lang) -> str:
+    """What an article printed, quoted, under who printed it."""
+    said = (quoted(q.text, lang) + planned(lang) * q.planned for q in quotes)
+    return attributed(article, lang) + (" " if lang == "en" else "").join(said)
 
 
 def quoted(text: str, lang: Lang) -> str:

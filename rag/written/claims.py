@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from rag.answer.candidates import Candidate
@@ -27,12 +27,17 @@ from rag.translation.items import TIMES, Item, items
 from rag.translation.units import equal_amounts
 from rag.written.texts import Text, text
 
-_PAPER = text("本报 报道 reported newspaper")
+PRINTED = text("本报 报纸 报道 paper newspaper reported")
+"""Words that say no more than that it was printed."""
 _SYLLABLE = (
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu"
     "|ou|ua|ue|ui|un|uo|a|e|i|o|u)"
 )
 _PINYIN = re.compile(rf"(?:{_SYLLABLE}){{2,4}}")
+
+
+YEAR = 366
+"""Days."""
 
 
 class Claim:
@@ -86,10 +91,11 @@ class Figure(Claim):
         last = self.said.split()[-1]
         return last if last.isalpha() else ""
 
-    def rivals(self, said: str, lang: Lang, issued: date | None) -> Iterator[tuple[int, int]]:
-        """Where a text has amounts that could be taken for it: of its kind and unit, itself among them."""
+    def rivals(self, said: str, lang: Lang, alone: bool) -> Iterator[tuple[int, int]]:
+        """Where a text has amounts that could be taken for it, itself among them: those of its kind and unit; any if
+        it is `alone` what a statement of a few words says."""
         for q in _quantities(said, lang):
-            if self._quantity and (q.kind, q.unit) == (self._quantity.kind, self._quantity.unit):
+            if self._quantity and (alone or (q.kind, q.unit) == (self._quantity.kind, self._quantity.unit)):
                 yield q.start, q.end
 
 
@@ -101,8 +107,9 @@ class Date(Claim):
         self._since, self._until = since, until
 
     def found(self, said: str, lang: Lang, issued: date | None) -> bool:
-        """Whether the text names a day of it, or was printed on one."""
-        named = [(d.since, d.until) for d in dates(said, lang, issued)] + ([(issued, issued)] if issued else [])
+        """Whether the text names a day of it, or was printed on one; an issue does not speak for several years."""
+        named = [(d.since, d.until) for d in dates(said, lang, issued)]
+        named += [(issued, issued)] if issued and self._until - self._since < timedelta(YEAR) else []
         return any(self._since <= since and until <= self._until for since, until in named)
 
 
@@ -204,7 +211,7 @@ def _opening_names(statement: str) -> list[str]:
 
 
 def _is_paper(name: str) -> bool:
-    held: Text = _PAPER
+    held: Text = PRINTED
     return fold(name) in held.folded or set(keywords(name)) <= held.tokens
 
 

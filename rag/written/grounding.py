@@ -18,10 +18,11 @@ from functools import cache
 from pathlib import Path
 
 from rag.answer.candidates import Candidate
+from rag.answer.decide import fitted as decision
 from rag.datatypes import Lang, Paper, other
 from rag.errors import ModelUnavailable
 from rag.reader.pages import Page, Reader
-from rag.written.claims import Claim, Figure, Source, claims
+from rag.written.claims import PRINTED, Claim, Figure, claims
 from rag.written.texts import question_words, text
 from rag.written.vectors import SentenceVectors
 
@@ -33,9 +34,9 @@ FEATURES = ("cosine", "shared", "answers", "brief", "one")
 sentence; of a statement of a few words what the reader says of the sentence and the question, log-odds from -6 to 6,
 else nothing; whether it is one of a few words; and one, for the shift."""
 UNREAD = -6.0
-OWN = 0.4
-"""Part that a sentence must hold of the words that a statement without a fact adds to the question: the question's own
-words bring it near whatever it says."""
+ALIKE = 1.0
+"""What the part of a statement's words that stand in its quotations or in the headline above, and half its cosine with
+the nearest of them, must come to together: a clause of a long sentence is far from the whole, but has its words."""
 _ASKED: Mapping[Lang, str] = {"zh": "多少", "en": "how many "}
 
 
@@ -131,7 +132,8 @@ class Bearing:
                 chosen += (found[number][:1] if bears else held)[: MOST_QUOTES - len(chosen)]
         quotes = _once([c.sentence for c in chosen])
         missing = _missing(facts, quotes)
-        near = chosen[0].near >= limit and not (not missing and self._mistakes(statement, lang, facts, quotes, brief))
+        near = chosen[0].near >= limit and ((brief and bool(facts)) or self._is_alike(statement, lang, quotes, brief))
+        near = near and not (not missing and self._mistakes(statement, lang, facts, quotes, brief))
         return Grounds(tuple(quotes), missing, near)
 
     def compare(
@@ -140,9 +142,6 @@ class Bearing:
         """Each sentence beside a statement, in their order."""
         said = f"{self._question} {statement}" if brief else statement
         words = question_words(said, lang)
-        asked = text(self._question)
-        facts = [f for f in claims(statement, lang, _papers(sentences)) if not isinstance(f, Source)]
-        added = [] if facts else [w for w in question_words(statement, lang) if not asked.has(w)]
         cosines = self._cosines(said, lang, sentences)
         weights, compared = fitted().weights, []
         for c, cosine in zip(sentences, cosines, strict=True):
@@ -151,9 +150,6 @@ class Bearing:
             answers = min(max(c.answers, UNREAD), -UNREAD) if brief else 0.0
             features = (cosine, shared, answers, float(brief), 1.0)
             odds = sum(w * f for w, f in zip(weights, features, strict=True))
-            is_told = c.lang == lang or c.twin_text  # else its words cannot be compared
-            if added and is_told and sum(held.has(w) for w in added) < OWN * len(added):
-                odds = -30.0
             compared.append(Compared(c, features, 1 / (1 + math.exp(-max(min(odds, 30.0), -30.0)))))
         return compared
 
@@ -168,6 +164,22 @@ class Bearing:
         [own] = self._vectors.of([said])
         known = dict(zip(flat := sorted({t for s in sides for t in s}), self._vectors.of(flat), strict=True))
         return [max((float(own @ known[t]) for t in s), default=0.0) for s in sides]
+
+    def _is_alike(self, statement: str, lang: Lang, quotes: Sequence[Candidate], brief: bool) -> bool:
+        """Whether a statement says what its quotations do, by ALIKE; True where neither its words nor its vector can be
+        compared with theirs. Words of the question that no quotation holds stand for something that one does only if
+        the reader takes it for an answer."""
+        if lang not in self._readable or not any(c.lang == lang or c.twin_text for c in quotes):
+            return True
+        words = [w for w in question_words(statement, lang) if not PRINTED.has(w)]
+        titles = [title for c in quotes for title in c.article.titles.values()]
+        held, asked = text(*titles, *(side for c in quotes for side in (c.text, c.twin_text))), text(self._question)
+        lacking = [w for w in words if not held.has(w)]
+        if any(asked.has(w) for w in lacking) and max(c.answers for c in quotes) < decision().least:
+            return False
+        said = f"{self._question} {statement}" if brief else statement
+        covered = 1 - len(lacking) / len(words) if words else 1.0
+        return covered + max(self._cosines(said, lang, quotes)) / 2 >= ALIKE
 
     def _of_passage(
         self, statement: str, lang: Lang, facts: Sequence[Claim], sentences: Sequence[Candidate], brief: bool
@@ -192,12 +204,13 @@ class Bearing:
         """Whether a quoted sentence gives one of the figures for something else: asked with "how many" in its place,
         the reader answers with another one. Asked only where a sentence gives several of a kind."""
         figures = [fact for fact in facts if isinstance(fact, Figure)]
-        return any(self._takes_another(statement, lang, fact, q, brief) for fact in figures for q in quotes)
+        alone = brief and len(figures) == 1
+        return any(self._takes_another(statement, lang, fact, q, brief, alone) for fact in figures for q in quotes)
 
-    def _takes_another(self, statement: str, lang: Lang, fact: Figure, c: Candidate, brief: bool) -> bool:
+    def _takes_another(self, statement: str, lang: Lang, fact: Figure, c: Candidate, brief: bool, alone: bool) -> bool:
         said = c.text if c.lang == lang else c.twin_text
         places = list(fact.places(said, lang, c.article.date)) if said else []
-        rivals = [r for r in fact.rivals(said, lang, c.article.date) if r not in places] if places else []
+        rivals = [r for r in fact.rivals(said, lang, alone) if r not in places] if places else []
         if not rivals:
             return False
         cloze = statement[: fact.start] + _ASKED[lang] + fact.measure(lang) + statement[fact.end :]

@@ -15,7 +15,7 @@ from typing import Literal
 
 from rag.answer import wording
 from rag.answer.candidates import Candidate, Reading, sentences
-from rag.answer.quote import quote
+from rag.answer.quote import leans, quote
 from rag.datatypes import Answer, Article, Citation, Draft, Hit, Lang, Sentence, Support, other
 from rag.errors import EndpointError
 from rag.index.holdings import holdings
@@ -26,6 +26,7 @@ from rag.reader.pages import Reader
 from rag.translation.corrections import Told
 from rag.written import notes, prompt
 from rag.written.grounding import Bearing, Grounds
+from rag.written.owed import completed, owed, renumbered
 from rag.written.statements import Statement, finds_nothing, is_looping, statements
 from rag.written.vectors import SentenceVectors
 
@@ -82,7 +83,7 @@ def write(
             messages, count = prompt.messages(asked, query.lang, base.hits[:PASSAGES], most, tokens, held)
             most = sum(tokens(message["content"]) for message in messages) / 2
             passages = passages_of(generation, base.hits[:count], query.lang, reading)
-            sheet = _Sheet(writer, bearing, query, asked, passages, base, generation.told)
+            sheet = _Sheet(writer, bearing, query, asked, passages, base, owed(base, reading), generation.told)
             try:
                 yield from sheet.fill(writer.endpoint.stream(messages, max(deadline - time.monotonic(), 0.1)))
             except EndpointFault as err:
@@ -141,10 +142,11 @@ class _Sheet:
         asked: str,
         passages: Mapping[int, Sequence[Candidate]],
         base: Answer,
+        wanted: Sequence[Citation],
         told: Callable[[Article], Sequence[Told]],
     ) -> None:
         self._writer, self._bearing, self._query, self._asked = writer, bearing, query, asked
-        self._passages, self._base, self._told = passages, base, told
+        self._passages, self._base, self._wanted, self._told = passages, base, wanted, told
         self._raw, self._is_cut = "", False
         self._known: dict[Statement, _Checked] = {}
 
@@ -184,7 +186,7 @@ class _Sheet:
         kept = self._kept(self._checked(whole=self._is_cut))
         if not any(one.grounds.holds for one in kept):
             raise EndpointFault("unfounded")
-        return self._made(*self._cited(kept))
+        return self._made(*completed(*self._cited(kept), self._wanted, self._query.lang))
 
     def _made(self, sentences: tuple[Sentence, ...], citations: tuple[Citation, ...]) -> Answer:
         warned = [w for c in citations for q in c.quotes for w in q.warnings]
@@ -196,6 +198,7 @@ class _Sheet:
             warnings=tuple(dict.fromkeys(warned)),
             writer=self._writer.endpoint.model,
             values=(),
+            short=renumbered(self._base.short, self._base.citations, citations),
         )
 
     def _statements(self, ended: bool) -> list[Statement]:
@@ -221,7 +224,7 @@ class _Sheet:
                 self._known[one] = _Checked(
                     one, self._bearing.ground(one.text, one.lang, self._passages, hints, one.brief)
                 )
-        return [self._known[one] for one in said]
+        return _standing([self._known[one] for one in said])
 
     def _kept(self, checked: Sequence[_Checked]) -> list[_Checked]:
         """What is shown: of what is in another language than the question's only what can be quoted instead."""
@@ -248,7 +251,7 @@ class _Sheet:
                 number,
                 found[0].article,
                 tuple(
-                    quote(c, self._query.lang, self._told(found[0].article), marked=False)
+                    quote(c, self._query.lang, self._told(found[0].article), marked=False, dated=True)
                     for c in sorted(found, key=lambda c: (c.lang, c.start))
                 ),
             )
@@ -268,6 +271,20 @@ class _Sheet:
             said = wording.attributed(first.article, lang) + said
         missing = one.grounds.missing if one.support == "unsupported" else ()
         return Sentence(said + notes.unsupported(one.support, missing, lang), numbers, one.support, missing)
+
+
+def _standing(checked: Sequence[_Checked]) -> list[_Checked]:
+    """The statements; one that speaks of "these" or "they" stands only with the one before it, borne out by the same
+    article: of another one it says something else."""
+    found: list[_Checked] = []
+    for one in checked:
+        before = found[-1].grounds if found else None
+        if before and leans(one.statement.text, one.statement.lang):
+            theirs = {c.article.id for c in before.quotes} if before.holds else set()
+            if theirs.isdisjoint(c.article.id for c in one.grounds.quotes):
+                one = replace(one, grounds=replace(one.grounds, near=False))
+        found.append(one)
+    return found
 
 
 def _joined(sentences: Sequence[Sentence], lang: Lang) -> str:

@@ -11,10 +11,11 @@ from typing import Any, Literal
 import pytest
 
 from rag.archive import Archive
-from rag.datatypes import Answer, Draft
+from rag.datatypes import Answer, Draft, Lang
 from rag.embed import Embedder
 from rag.errors import EndpointError, UsageError
 from rag.language.script import detect
+from rag.language.sentences import sentence_spans
 from rag.settings import Settings, load
 from tests.llm.scripted import FAULTS, Reply, Script, Scripted, saying, serving
 
@@ -183,6 +184,47 @@ def test_a_right_answer_is_cited_however_it_is_written(asked: Any, name: str) ->
     assert detect(sentence.text) == answer.lang and sentence.citations == (1,)
     assert any("八万吨" in text for q in answer.citations[0].quotes for text in (q.text, q.twin.text if q.twin else ""))
     holds(answer)
+
+
+def verbatim(reply: Reply, request: dict[str, Any]) -> None:
+    """The longest sentence of the passage that was found last, word for word."""
+    said = re.findall(r"<passage[^>]*>\n(.*?)\n</passage>", request["messages"][1]["content"], re.S)[-1]
+    lang: Lang = "zh" if detect(said) == "zh" else "en"
+    spans = [said[a:b].strip() for a, b in sentence_spans(said, lang)]
+    reply.says(max(spans, key=len))
+
+
+@pytest.mark.parametrize("question", [EN, ZH])
+def test_what_the_quotations_say_is_never_lost(asked: Any, archive: Archive, question: str) -> None:
+    with asked(verbatim) as (writing, _):
+        answer = writing.ask(question)
+    plain = archive.ask(question)
+    assert answer.writer == "m" and answer.sentences[0].support == "supported"
+    assert answer.sentences[-1].support == "quoted" and answer.sentences[-1].text in plain.text
+    kept = {(c.article.id, q.lang, q.start) for c in answer.citations for q in c.quotes}
+    assert kept > {(c.article.id, q.lang, q.start) for c in plain.citations for q in c.quotes}
+    assert plain.short and answer.short and answer.short.text == plain.short.text
+    [cited] = [c for c in answer.citations if c.number == answer.short.citation]
+    assert cited.article.bodies[answer.short.lang][answer.short.start : answer.short.end] == answer.short.text
+    holds(answer)
+
+
+def test_what_speaks_of_these_stands_only_with_what_they_are(asked: Any, archive: Archive) -> None:
+    printed = archive.ask(EN).citations[0].article.bodies["en"]
+
+    def script(before: str) -> Script:
+        def says(reply: Reply, request: dict[str, Any]) -> None:
+            passages = re.findall(r"<passage[^>]*>\n(.*?)\n</passage>", request["messages"][1]["content"], re.S)
+            spans = [p[a:b].strip() for p in passages for a, b in sentence_spans(p, "en")]
+            other = next(s for s in spans if re.fullmatch(r"[^;:\"“—]{60,200}\.", s) and s not in printed)
+            reply.says(f"80,000 tons of ore were mined. {before}{other}")
+
+        return says
+
+    with asked(script("")) as (archive, _):
+        assert archive.ask(EN).sentences[1].support == "supported"
+    with asked(script("These: ")) as (archive, _):
+        assert archive.ask(EN).sentences[1].support == "uncited"
 
 
 @pytest.mark.parametrize(("question", "said"), [(EN, "80,000 tons"), (ZH, "八万吨。")])
