@@ -21,7 +21,7 @@ Q = {"_id": "q1", "text": "What does the mill spin?"}
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checked_here: None, light: HashEmbedder) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, light: HashEmbedder) -> Path:
     monkeypatch.setattr("rag.embed.open_embedder", lambda *_, **__: light)
     monkeypatch.chdir(tmp_path)
     at = tmp_path / "beir"

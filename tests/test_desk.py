@@ -20,7 +20,6 @@ from rag.index.build import build
 from rag.index.findings import Wanted
 from rag.translation import corrections
 from rag.translation.findings import GRADES
-from tests.conftest import checking_here
 from tests.fakes import HashEmbedder, WordReader
 from ui.dossier import Turn, answer_of, turn_json
 from ui.export import answer_json, markdown, search_json
@@ -56,13 +55,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("desk")
     for name, text in FILES.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    with checking_here():
-        index(folder)
+    index(folder)
     return folder
 
 
 @pytest.fixture
-def folder(made: Path, tmp_path: Path, checked_here: None) -> Path:
+def folder(made: Path, tmp_path: Path) -> Path:
     """A copy of it."""
     return shutil.copytree(made, tmp_path / "copy")
 

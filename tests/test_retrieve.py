@@ -15,7 +15,7 @@ from rag.archive import Archive
 from rag.channels import Pool
 from rag.corpus import sources
 from rag.datatypes import Hit, Turn
-from rag.embed import open_embedder
+from rag.embed import Embedder
 from rag.errors import ModelUnavailable
 from rag.fusion import EVEN, WEIGHTS, fuse, weights
 from rag.index.build import build
@@ -245,7 +245,7 @@ STORY = "The county library opened on Saturday with three thousand volumes, and 
 
 
 @pytest.fixture(scope="module")
-def letters(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+def letters(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Archive:
     folder = tmp_path_factory.mktemp("letters")
     rows = [
         {"id": "first", "date": "1958-03-02", "page": 4, "title": "A Library Opens", "text": STORY},
@@ -253,7 +253,7 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         {"id": "other", "date": "1958-04-01", "page": 1, "title": "A School", "text": "A school opened for 90 pupils."},
     ]
     (folder / "letters.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    build(sources([folder], max_bytes=10**6), folder / "store", open_embedder(), sources=[str(folder)])
+    build(sources([folder], max_bytes=10**6), folder / "store", embedder, sources=[str(folder)])
     return Archive.open(folder / "store")
 
 

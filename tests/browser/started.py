@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -12,12 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
+FLAGS += ["--process-per-site"]  # the pages of a person share a process, and what it has compiled of the scripts
 WENBAO = [sys.executable, "-m", "ui"]
 
 
@@ -31,9 +33,7 @@ def indexed(store: Path, *sources: str | Path) -> None:
 @contextmanager
 def chat(folder: Path, store: Path, **environment: str) -> Iterator[str]:
     """The URL of a chat over `store` that keeps what it writes in `folder`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     log = folder / f"chat-{port}.log"
     with (
         log.open("w") as out,

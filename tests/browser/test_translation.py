@@ -13,7 +13,6 @@ from rag.corpus import sources
 from rag.index.build import build
 from rag.translation import corrections
 from tests.browser.acts import ask
-from tests.conftest import checking_here
 from tests.fakes import HashEmbedder
 from tests.test_desk import ASKED, FILES, file
 from tests.web.hostile import PAYLOADS
@@ -34,8 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("room")
     for name, text in {**FILES, "hostile": HOSTILE}.items():
         (place / f"{name}.txt").write_text(text, encoding="utf-8")
-    with checking_here():
-        build(sources([place], max_bytes=1_000_000), place / "store", HashEmbedder(), sources=[])
+    build(sources([place], max_bytes=1_000_000), place / "store", HashEmbedder(), sources=[])
     return place
 
 

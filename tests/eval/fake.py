@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -32,6 +33,7 @@ from rag.language.script import detect
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
 
+@cache
 def read_seed(path: Path) -> Article:
     english, chinese = path.read_text(encoding="utf-8").split("<hr />")
     head = dict(re.findall(r"^(Title|Date|Page):\s*(.*)$", english, re.M))
@@ -57,6 +59,7 @@ def article(id: str, **bodies: str) -> Article:
     return Article(id, date(1958, 5, 1), 1, None, None, {}, texts, f"{id}.txt", "")
 
 
+@cache
 def grams(text: str) -> set[str]:
     folded = fold(text)
     han = re.findall(r"[\u4e00-\u9fff]+", folded)

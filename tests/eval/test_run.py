@@ -10,10 +10,12 @@ from typing import Any
 import ir_measures
 import pytest
 
+from eval.run import uncertainty
 from eval.run.evaluate import BelowFloor, evaluate
 from eval.run.folder import read_run
 from rag.datatypes import Answer, Citation, Hit, Quote, Sentence
 from rag.errors import IndexDamaged, ResourceError, UsageError
+from tests.eval.conftest import FEW
 from tests.eval.fake import FakeArchive, article, seed_archive
 
 SEEDS = Path(__file__).parents[2] / "eval" / "sets" / "seeds.yaml"
@@ -134,11 +136,21 @@ class Tired(FakeArchive):
         return super().search(question, k, **more)
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run over the first questions that nothing interrupted."""
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uncertainty, "RESAMPLES", FEW)
+        evaluate(SEEDS, seed_archive(), out=folder, limit=20)
+    return folder
+
+
 @pytest.mark.parametrize("how", [KeyboardInterrupt(), IndexDamaged("the index broke")])
 @pytest.mark.parametrize("torn", [b"", b'{"case":"iron', b'{"case":"iron@zh"}\n'])
-def test_an_interrupted_run_is_taken_up_and_ends_the_same(tmp_path: Path, how: BaseException, torn: bytes) -> None:
-    whole = tmp_path / "whole"
-    evaluate(SEEDS, seed_archive(), out=whole, limit=20)
+def test_an_interrupted_run_is_taken_up_and_ends_the_same(
+    whole: Path, tmp_path: Path, how: BaseException, torn: bytes
+) -> None:
     broken = tmp_path / "broken"
     with pytest.raises(type(how)):
         evaluate(SEEDS, Tired(15, how), out=broken, limit=20)

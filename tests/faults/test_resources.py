@@ -68,7 +68,11 @@ SIZES = {10: "the lock's note", 1_000: "the journal", 20_000: "", 60_000: "", 10
 @pytest.mark.parametrize(
     "size", [pytest.param(n, marks=[] if full else [pytest.mark.slow]) for n, full in SIZES.items()]
 )
-def test_a_full_disk_is_named_and_the_index_stays(folder: Path, tmp_path: Path, size: int) -> None:
+def test_a_full_disk_is_named_and_the_index_stays(
+    folder: Path, tmp_path: Path, size: int, request: pytest.FixtureRequest
+) -> None:
+    if SIZES[size] == "Chroma's database":  # the check opens that too, in a process that finds the disk full
+        request.getfixturevalue("checked_apart")
     place = tmp_path / "store"
     with files_up_to(size), pytest.raises(ResourceError, match=r"MB free.*previous index is unchanged.*this again"):
         run(folder, place)
@@ -136,7 +140,6 @@ def folders_that_answer(monkeypatch: pytest.MonkeyPatch, number: int) -> Iterato
         yield
 
 
-@pytest.mark.usefixtures("checked_here")
 @pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP, errno.ENOSYS])
 def test_a_file_system_that_cannot_sync_folders_is_told_once_and_the_work_kept(
     folder: Path, tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch
@@ -155,7 +158,6 @@ def test_a_file_system_that_cannot_sync_folders_is_told_once_and_the_work_kept(
     assert "cannot sync folders" in unsynced_line(place) and "kept" in unsynced_line(place)
 
 
-@pytest.mark.usefixtures("checked_here")
 @pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE, errno.ENOTCONN])
 def test_a_disk_that_fails_is_named_and_the_index_stays(
     folder: Path, tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch

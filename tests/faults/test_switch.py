@@ -111,7 +111,6 @@ def test_the_first_switch_killed_at_each_of_its_last_steps(ready: tuple[Path, Pa
             assert code == -signal.SIGKILL
 
 
-@pytest.mark.usefixtures("checked_here")
 def test_one_can_go_back_to_the_index_before_the_last_run(tmp_path: Path) -> None:
     folder, place = Path(shutil.copytree(SEEDS, tmp_path / "articles")), tmp_path / "store"
     nowhere = CliRunner().invoke(rollback, ["--store", str(place)]).exception
@@ -147,7 +146,6 @@ def test_one_can_go_back_to_the_index_before_the_last_run(tmp_path: Path) -> Non
     assert builds.roll_back(place).name == "gen-000001" and answers(place) == before
 
 
-@pytest.mark.usefixtures("checked_here")
 def test_going_back_needs_a_sound_generation_and_the_lock(ready: tuple[Path, Path]) -> None:
     place, _ = ready
     new = answers(place)

@@ -52,6 +52,21 @@ def run(folder: Path, place: Path, model: HashEmbedder, **options: bool) -> Repo
     return build(sources([folder], max_bytes=5_000_000), place, model, sources=[str(folder)], **options)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store over the seeds that no test may change."""
+    place = tmp_path_factory.mktemp("made") / "store"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rag.index.build.verify", lambda *_, **__: None)
+        run(SEEDS, place, HashEmbedder())
+    return place
+
+
+@pytest.fixture
+def copied(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "copied"))
+
+
 def test_the_second_run_embeds_and_writes_nothing(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
     place = tmp_path / "store"
     first = run(folder, place, light)
@@ -72,6 +87,7 @@ def test_same_articles_same_ids_and_vectors(folder: Path, tmp_path: Path, light:
     assert tables[0] == tables[1]
 
 
+@pytest.mark.usefixtures("checked_apart")
 def test_only_what_changed_is_embedded_and_what_vanished_is_gone(
     folder: Path, tmp_path: Path, light: HashEmbedder
 ) -> None:
@@ -223,12 +239,10 @@ def test_no_index_is_said_and_nothing_is_created(tmp_path: Path, light: HashEmbe
 
 
 @pytest.mark.parametrize("pointer", ["../../etc", "gen-000099", "", "\x00", "gen-000001/../..", "x" * 10_000])
-def test_a_hostile_pointer_is_refused(folder: Path, tmp_path: Path, light: HashEmbedder, pointer: str) -> None:
-    place = tmp_path / "store"
-    run(folder, place, light)
-    (place / "CURRENT").write_text(pointer)
+def test_a_hostile_pointer_is_refused(copied: Path, light: HashEmbedder, pointer: str) -> None:
+    (copied / "CURRENT").write_text(pointer)
     with pytest.raises(IndexDamaged):
-        Archive.open(place, embedder=light)
+        Archive.open(copied, embedder=light)
 
 
 DAMAGE = {
@@ -246,10 +260,8 @@ def flip(path: Path, at: int) -> None:
 
 
 @pytest.mark.parametrize("how", DAMAGE)
-def test_damage_to_any_file_is_found(folder: Path, tmp_path: Path, light: HashEmbedder, how: str) -> None:
-    place = tmp_path / "store"
-    run(folder, place, light)
-    generation = store.current(place)
+def test_damage_to_any_file_is_found(made: Path, tmp_path: Path, how: str) -> None:
+    generation = store.current(made)
     names = [p.relative_to(generation) for p in sorted(generation.rglob("*")) if p.is_file()]
     ours = [n for n in names if n.parts[0] != "chroma" and n.name != "manifest.json"]
     assert len(ours) >= 20
@@ -267,11 +279,9 @@ def test_damage_to_any_file_is_found(folder: Path, tmp_path: Path, light: HashEm
         assert check.quick(copy)
 
 
-def test_lost_vectors_are_found_by_the_full_check(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
+def test_lost_vectors_are_found_by_the_full_check(copied: Path) -> None:
     """Chroma itself opens such an index without an error and answers from what is left."""
-    place = tmp_path / "store"
-    run(folder, place, light)
-    generation = store.current(place)
+    generation = store.current(copied)
     segments = [p for p in (generation / "chroma").iterdir() if p.is_dir()]
     assert segments or (generation / "chroma" / "chroma.sqlite3").is_file()
     vectors = np.load(generation / "vectors.zh.npy")
@@ -308,10 +318,9 @@ def test_readers_move_to_a_new_generation_by_themselves(folder: Path, tmp_path: 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="needs the memory map of a process, as Linux has it")
 def test_mapped_files_do_not_stay_in_the_memory_of_a_process_that_searches(
-    folder: Path, tmp_path: Path, light: HashEmbedder
+    copied: Path, tmp_path: Path, light: HashEmbedder
 ) -> None:
-    run(folder, tmp_path / "store", light)
-    archive = Archive.open(tmp_path / "store", embedder=light)
+    archive = Archive.open(copied, embedder=light)
     before = archive.find("钢铁产量", since=date(1957, 1, 1)).hits
     resident = re.findall(
         rf"{tmp_path}\S+?(\w+)\.zh\.npy\nSize:.*\n(?:\w+:.*\n)*?Rss:\s+(\d+)", Path("/proc/self/smaps").read_text()
@@ -321,7 +330,6 @@ def test_mapped_files_do_not_stay_in_the_memory_of_a_process_that_searches(
     archive.close()
 
 
-@pytest.mark.usefixtures("checked_here")
 def test_every_search_sees_one_generation_while_new_ones_are_made(tmp_path: Path, light: HashEmbedder) -> None:
     folder, place, made = tmp_path / "in", tmp_path / "store", 0
     folder.mkdir()
@@ -374,9 +382,8 @@ def test_a_check_that_is_killed_by_what_it_reads_finds_damage(
         verify(store.current(made))
 
 
-def test_the_manifest_says_how_the_index_was_made(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
-    run(folder, tmp_path / "store", light)
-    manifest = json.loads((store.current(tmp_path / "store") / "manifest.json").read_text(encoding="utf-8"))
+def test_the_manifest_says_how_the_index_was_made(made: Path, light: HashEmbedder) -> None:
+    manifest = json.loads((store.current(made) / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["model"]["digest"] == light.digest and manifest["model"]["dimension"] == 64
     assert manifest["counts"]["articles"] == 5 and manifest["counts"]["truncated"] == 0
     assert manifest["splitter"]["max_tokens"] <= light.window
@@ -401,27 +408,11 @@ def test_an_interrupted_command_says_so_and_leaves_the_index(
     assert not (tmp_path / "store" / "CURRENT").exists() and not list((tmp_path / "store").glob("gen-*.tmp"))
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store over the seeds that no test may change."""
-    place = tmp_path_factory.mktemp("made") / "store"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rag.index.build.verify", lambda *_, **__: None)
-        run(SEEDS, place, HashEmbedder())
-    return place
-
-
-@pytest.fixture
-def copied(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(made, tmp_path / "copied"))
-
-
 def edit(place: Path, **changes: Any) -> None:
     path = store.current(place) / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **changes}), encoding="utf-8")
 
 
-@pytest.mark.usefixtures("checked_here")
 def test_an_index_of_another_version_is_left_alone_and_made_anew_when_asked(copied: Path, light: HashEmbedder) -> None:
     def files() -> dict[Path, bytes]:
         return {p: p.read_bytes() for p in copied.rglob("*") if p.is_file()}
@@ -505,7 +496,6 @@ ODD = [
 ]
 
 
-@pytest.mark.usefixtures("checked_here")
 def test_no_manifest_brings_a_traceback(copied: Path, light: HashEmbedder) -> None:
     path = store.current(copied) / "manifest.json"
     sound = json.loads(path.read_text(encoding="utf-8"))
@@ -530,7 +520,6 @@ def test_no_manifest_brings_a_traceback(copied: Path, light: HashEmbedder) -> No
     assert run(SEEDS, copied, light).rebuilt
 
 
-@pytest.mark.usefixtures("checked_here")
 def test_clocks_decide_nothing(copied: Path, light: HashEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Path(shutil.copytree(SEEDS, copied.parent / "seeds"))
     for path, when in zip(sorted(folder.iterdir()), (0, 1, 4e9, 5e9, 0), strict=False):
@@ -558,7 +547,6 @@ def test_a_search_that_chroma_answers_in_part_is_made_whole(
     archive.close()
 
 
-@pytest.mark.usefixtures("checked_here")
 def test_what_was_noted_of_an_article_is_told_once_a_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rag.embed.open_embedder", lambda *_, **__: HashEmbedder())
     folder, place = tmp_path / "in", tmp_path / "store"
@@ -576,7 +564,6 @@ def test_what_was_noted_of_an_article_is_told_once_a_kind(tmp_path: Path, monkey
     assert json.loads(again.stdout)["noted"] == [] and "noted" not in again.stderr
 
 
-@pytest.mark.usefixtures("checked_here")
 def test_hidden_characters_are_kept_in_the_text_and_not_searched(tmp_path: Path) -> None:
     given: list[str] = []
 
@@ -595,7 +582,6 @@ def test_hidden_characters_are_kept_in_the_text_and_not_searched(tmp_path: Path)
     archive.close()
 
 
-@pytest.mark.usefixtures("checked_here")
 def test_a_blank_author_is_absent_and_never_written(copied: Path, light: HashEmbedder) -> None:
     archive = Archive.open(copied, embedder=light)
     articles = [archive.article(one) for one in archive.article_ids()]
@@ -662,7 +648,6 @@ def test_flipped_bytes_in_what_chroma_searches_are_found(tmp_path: Path, flips: 
     assert bool(done.returncode) == bool(flips), done.stderr
 
 
-@pytest.mark.usefixtures("checked_here")
 def test_one_article_of_thousands_of_paragraphs_and_many_of_one_are_all_found(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

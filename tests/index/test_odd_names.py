@@ -23,7 +23,7 @@ NAMES = [PAPER.encode("gbk"), b"\xff\xfe", "報紙".encode("big5"), "día".encod
 
 
 @pytest.fixture(autouse=True)
-def _light(monkeypatch: pytest.MonkeyPatch, checked_here: None) -> None:
+def _light(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (embed, archives):
         monkeypatch.setattr(module, "open_embedder", lambda *_, **__: HashEmbedder())
 

@@ -26,6 +26,7 @@ from rag.index.report import Report
 from rag.index.server import Server, server
 from tests.conftest import ROOT, SEEDS
 from tests.fakes import HashEmbedder
+from tests.ports import free_port
 
 QUESTION = "rationalization proposals"
 
@@ -34,9 +35,7 @@ class Chroma:
     """`chroma run` in a process of its own; can be stopped and started again on the same port and data."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.folder, self.url = folder, f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
@@ -163,6 +162,7 @@ def test_vectors_move_to_a_server_and_back_without_being_made_again(
     assert found(place, None) == expected and model.encoded == 0
 
 
+@pytest.mark.usefixtures("checked_apart")
 def test_vectors_lost_on_the_server_are_stored_again(chroma: Chroma, folder: Path, tmp_path: Path) -> None:
     import chromadb
 
@@ -198,9 +198,7 @@ def test_a_wider_search_takes_effect_on_a_server_that_has_loaded_the_collection(
 
 
 def test_the_command_says_that_the_server_is_down(folder: Path, tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    url = f"http://127.0.0.1:{free_port()}"
     done = subprocess.run(
         [sys.executable, "-m", "ui", "index", str(folder), "--store", str(tmp_path / "store")],
         cwd=ROOT,

@@ -11,7 +11,6 @@ from click.testing import CliRunner, Result
 from rag import archive as archives
 from rag import embed
 from rag.archive import Archive
-from tests.conftest import checking_here
 from tests.fakes import HashEmbedder, WordReader
 from ui.cli import cli
 
@@ -23,7 +22,7 @@ Run = Callable[..., Result]
 @pytest.fixture(scope="package")
 def run() -> Iterator[Run]:
     """Runs `wenbao` in this process, with the light model and reader."""
-    with checking_here(), pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(embed, "open_embedder", lambda *_, **__: HashEmbedder())
         patch.setattr(archives, "open_embedder", lambda *_, **__: HashEmbedder())
         patch.setattr(archives, "ShippedReader", WordReader)

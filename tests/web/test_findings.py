@@ -19,7 +19,6 @@ from rag.datatypes import Lang
 from rag.errors import WenbaoError
 from rag.index.build import build
 from rag.translation import corrections
-from tests.conftest import checking_here
 from tests.fakes import HashEmbedder, WordReader
 from tests.test_desk import FILES, file
 from tests.web.hostile import PAYLOADS
@@ -49,8 +48,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for name, text in texts.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    with checking_here():
-        build(sources([folder], max_bytes=1_000_000), folder / "store", HashEmbedder(), sources=[])
+    build(sources([folder], max_bytes=1_000_000), folder / "store", HashEmbedder(), sources=[])
     return folder / "store"
 
 
