@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from rag.model import WEIGHTS
+from tests import commanded
 from tests.conftest import ROOT, SEEDS
 
 ASK_KEYS = "question lang answered text confidence refusal filters warnings citations hits took_ms"
@@ -26,7 +27,12 @@ WENBAO = [sys.executable, "-m", "ui"]
 ALONE = ["unshare", "--map-root-user", "--net"]  # a machine without any network, not even to itself
 
 
-def wenbao(
+def wenbao(*arguments: str | Path, store: Path | None = None, **environment: str) -> commanded.Done:
+    """The command in this process, for what it prints and the code it ends with."""
+    return commanded.wenbao(*arguments, *(["--store", str(store)] if store else []), **environment)
+
+
+def started(
     *arguments: str | Path, store: Path | None = None, under: Sequence[str] = (), **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the command as a user does, `under` another one if wanted."""
@@ -37,7 +43,7 @@ def wenbao(
 
 
 def test_help_lists_the_commands() -> None:
-    done = wenbao("--help")
+    done = started("--help")
     assert done.returncode == 0
     for name in (
         "index",
@@ -58,7 +64,7 @@ def test_help_lists_the_commands() -> None:
 
 def test_index_ask_and_check_as_a_user_would(tmp_path: Path) -> None:
     store = tmp_path / "store"
-    first = wenbao("index", SEEDS, store=store)
+    first = started("index", SEEDS, store=store)
     assert first.returncode == 0 and "5 articles" in first.stderr and first.stdout == ""
     again = wenbao("index", "--json", store=store)
     assert json.loads(again.stdout)["embedded"] == 0 and not json.loads(again.stdout)["changed"]
@@ -110,7 +116,7 @@ def test_wrong_use_ends_with_one_plain_sentence(seeds_store: Path, arguments: li
 
 
 def test_codes_of_missing_and_damaged_indexes(tmp_path: Path) -> None:
-    missing = wenbao("ask", "钢", store=tmp_path / "nowhere")
+    missing = started("ask", "钢", store=tmp_path / "nowhere")
     assert missing.returncode == 4 and "wenbao index" in missing.stderr and not (tmp_path / "nowhere").exists()
     assert wenbao("chat", store=tmp_path / "nowhere").returncode == 4
     broken = tmp_path / "broken"
@@ -139,11 +145,16 @@ def test_without_any_network_everything_works(tmp_path: Path) -> None:
     if not shutil.which("unshare") or subprocess.run([*ALONE, "true"], check=False, capture_output=True).returncode:
         pytest.skip("this machine lets nobody make a network of their own")
     store = tmp_path / "store"
-    made = wenbao("index", next(SEEDS.glob("000*")), store=store, under=ALONE)
+    made, asked = commanded.apart(
+        [
+            (["index", next(SEEDS.glob("000*")), "--store", store], {}),
+            (["ask", "江油县八天内开采了多少矿石？", "--store", store], {}),
+        ],
+        under=ALONE,
+    )
     assert made.returncode == 0 and "1 article" in made.stderr
-    asked = wenbao("ask", "江油县八天内开采了多少矿石？", store=store, under=ALONE)
     assert asked.returncode == 0 and "采矿石八万吨" in asked.stdout
-    gone = wenbao("ask", "钢", store=store, under=ALONE, WENBAO_EMBEDDING_MODEL="someone/no-such-model")
+    gone = started("ask", "钢", store=store, under=ALONE, WENBAO_EMBEDDING_MODEL="someone/no-such-model")
     assert gone.returncode == 2 and "no-such-model" in gone.stderr
     assert "Retrying" not in gone.stderr and "Traceback" not in gone.stderr
 
@@ -154,15 +165,16 @@ def test_a_named_model_is_taken_from_the_cache_of_this_machine(tmp_path: Path) -
     (cached / "refs").mkdir()
     (cached / "refs" / "main").write_text("0123")
     named = {"HF_HOME": str(tmp_path), "WENBAO_EMBEDDING_MODEL": "someone/small", "HF_ENDPOINT": "http://127.0.0.1:9"}
-    made = wenbao("index", next(SEEDS.glob("000*")), store=tmp_path / "store", **named)
+    made = started("index", next(SEEDS.glob("000*")), store=tmp_path / "store", **named)
     assert made.returncode == 0 and "1 article" in made.stderr and "Retrying" not in made.stderr
 
 
-def test_output_survives_a_plain_locale(seeds_store: Path) -> None:
-    done = wenbao(
-        "search", "矿石", "-k", "1", store=seeds_store, LC_ALL="C", PYTHONIOENCODING="ascii:strict", PYTHONUTF8="0"
-    )
-    assert done.returncode == 0 and done.stdout
+def test_arguments_and_output_survive_a_plain_locale(seeds_store: Path) -> None:
+    plain = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii:strict", "PYTHONUTF8": "0"}
+    shown = started("show", "000_0bc8a54cde6efc4b", store=seeds_store, **plain)
+    assert shown.returncode == 0 and "采矿石八万吨" in shown.stdout
+    absent = started("show", "矿石", store=seeds_store, **plain)
+    assert absent.returncode == 2 and "no article '矿石'" in absent.stderr
 
 
 def test_a_reader_that_goes_away_is_no_error_to_speak_of(seeds_store: Path) -> None:

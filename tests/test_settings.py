@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from rag import settings
 from rag.errors import UsageError
-from tests.conftest import ROOT
+from tests.commanded import wenbao
 
 SERVICE = {  # what Kubernetes sets for a service called wenbao
     "WENBAO_SERVICE_HOST": "10.96.0.7",
@@ -107,7 +105,6 @@ def test_hosts_are_read_however_they_are_set_apart(
 def test_commands_run_in_a_cluster(seeds_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SERVICE.items():
         monkeypatch.setenv(name, value)
-    command = [sys.executable, "-m", "ui", "search", "ore", "-k", "1", "--json", "--store", str(seeds_store)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = wenbao("search", "ore", "-k", "1", "--json", "--store", seeds_store)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("{") and done.stderr.count("Kubernetes") == 1
