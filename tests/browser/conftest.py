@@ -10,8 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
+from rag.corpus import sources
+from rag.embed import Embedder
+from rag.index.build import build
 from tests.browser.acts import opened
-from tests.browser.started import CHROMIUM, FLAGS, chat, indexed
+from tests.browser.people import People
+from tests.browser.started import CHROMIUM, FLAGS, chat
+from tests.conftest import SEEDS
 from tests.web.hostile import PAYLOADS
 from tests.web.serving import serving
 
@@ -40,11 +45,12 @@ def hostile_file() -> str:
 
 
 @pytest.fixture(scope="package")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
     """An index of seeds/ and the hostile article."""
     folder = tmp_path_factory.mktemp("archive")
     (folder / "hostile.txt").write_text(hostile_file(), encoding="utf-8")
-    indexed(folder / "store", "seeds", folder / "hostile.txt")
+    articles = sources([SEEDS, folder / "hostile.txt"], max_bytes=5_000_000)
+    build(articles, folder / "store", embedder, sources=["seeds"])
     return folder / "store"
 
 
@@ -66,6 +72,11 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
+@pytest.fixture(scope="package")
+def people(browser: Any) -> People:
+    return People(browser)
+
+
 @pytest.fixture
 def visit(visitor: Callable[..., Any], url: str) -> Callable[..., Any]:
     """Opens the page over the archive of these tests as `visitor` does."""
@@ -73,9 +84,9 @@ def visit(visitor: Callable[..., Any], url: str) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def visitor(browser: Any) -> Iterator[Callable[..., Any]]:
+def visitor(people: People) -> Iterator[Callable[..., Any]]:
     """Opens a page as a new visitor. Afterwards: no request left the machine, no dialog, no error in the console."""
-    contexts, outside, dialogs, errors = [], [], [], []
+    addresses, outside, dialogs, errors = set(), [], [], []
 
     def opened(
         locale: str = "en-US",
@@ -86,13 +97,13 @@ def visitor(browser: Any) -> Iterator[Callable[..., Any]]:
         *,
         address: str,
     ) -> Any:
-        context = browser.new_context(
+        context = people.one(
             locale=locale,
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
-        contexts.append(context)
+        addresses.add(address)
         page = context.new_page()
         page.set_default_timeout(15_000)
         local = (address, "data:", "blob:")
@@ -105,8 +116,7 @@ def visitor(browser: Any) -> Iterator[Callable[..., Any]]:
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    people.leave(*addresses)
     assert outside == []
     assert dialogs == []
     assert errors == []
@@ -120,12 +130,12 @@ def small() -> Iterator[str]:
 
 
 @pytest.fixture
-def context(browser: Any) -> Iterator[Any]:
+def context(people: People, small: str) -> Iterator[Any]:
     """The browser of one person, in which requests may fail."""
-    made = browser.new_context(locale="en-US", reduced_motion="reduce")
+    made = people.one(locale="en-US", reduced_motion="reduce")
     made.set_default_timeout(60_000)
     yield made
-    made.close()
+    people.leave(small)
 
 
 @pytest.fixture

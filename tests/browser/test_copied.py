@@ -2,59 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.browser.acts import opened
 
+PERMITTED = ["clipboard-read", "clipboard-write"]
 FUXIN = "003_c17e437a9ce4a8af"
-NONE = "Object.defineProperty(navigator, 'clipboard', { value: undefined });"
-REFUSED = (
-    "Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('no')) } });"
+CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { configurable: true, value: %s });"
+NONE, REFUSED, THROWING = (
+    CLIPBOARD % value
+    for value in (
+        "undefined",
+        "{ writeText: () => Promise.reject(new Error('no')) }",
+        "{ writeText() { throw new Error('no'); } }",
+    )
 )
-THROWING = "Object.defineProperty(navigator, 'clipboard', { value: { writeText() { throw new Error('no'); } } });"
 PLAIN = "document.execCommand = () => false;"
 BROKEN = "document.execCommand = () => { throw new Error('no'); };"
 
 
-def read(context: Any, address: str, script: str) -> Any:
-    context.add_init_script(script)
-    page = opened(context, f"{address}/?article={FUXIN}#p2")
+@pytest.fixture(scope="module")
+def reading(browser: Any, small: str) -> Iterator[Any]:
+    """An open article, in the browser of a person who lets the page write to the clipboard."""
+    context = browser.new_context(locale="en-US", reduced_motion="reduce", permissions=PERMITTED)
+    context.set_default_timeout(60_000)
+    page = opened(context, f"{small}/?article={FUXIN}#p2")
     page.locator("#reader .copy").wait_for()
-    page.errors = []
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    return page
+    page.evaluate("window.readBack = navigator.clipboard.readText.bind(navigator.clipboard)")
+    page.evaluate("window.own = navigator.clipboard")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def copying(reading: Any) -> Iterator[Any]:
+    """That page, with the clipboard and the command of the browser itself; nothing may be thrown meanwhile."""
+    errors: list[str] = []
+
+    def note(error: Any) -> None:
+        errors.append(str(error))
+
+    reading.on("pageerror", note)
+    reading.evaluate("window.own.writeText('nothing yet')")
+    yield reading
+    reading.evaluate(f"() => {{ {CLIPBOARD % 'window.own'} delete document.execCommand; }}")
+    reading.evaluate("document.querySelectorAll('#reader .copy').forEach(one => { one.textContent = 'Copy address'; })")
+    reading.remove_listener("pageerror", note)
+    assert errors == []
 
 
 @pytest.mark.parametrize("script", ["", NONE, REFUSED, THROWING], ids=["clipboard", "none", "refused", "throwing"])
-def test_an_address_is_copied_by_whatever_way_there_is(context: Any, small: str, script: str) -> None:
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=small)
-    read_back = "window.readBack = navigator.clipboard.readText.bind(navigator.clipboard);"
-    page = read(context, small, read_back + script)
-    page.locator("#reader .copy").click()
-    page.locator("#reader .copy", has_text="Copied").wait_for()
-    assert page.evaluate("window.readBack()") == page.url
-    assert page.url.endswith("#p2")
-    assert page.evaluate("document.activeElement.className") == "copy"
-    assert page.errors == []
+def test_an_address_is_copied_by_whatever_way_there_is(copying: Any, script: str) -> None:
+    copying.evaluate(f"() => {{ {script} }}")
+    copying.locator("#reader .copy").click()
+    copying.locator("#reader .copy", has_text="Copied").wait_for()
+    assert copying.evaluate("window.readBack()") == copying.url
+    assert copying.url.endswith("#p2")
+    assert copying.evaluate("document.activeElement.className") == "copy"
 
 
 @pytest.mark.parametrize("clipboard", [NONE, REFUSED, THROWING], ids=["none", "refused", "throwing"])
 @pytest.mark.parametrize("command", [PLAIN, BROKEN], ids=["does nothing", "throws"])
-def test_an_address_that_cannot_be_copied_stands_there_selected(
-    context: Any, small: str, clipboard: str, command: str
-) -> None:
-    page = read(context, small, clipboard + command)
-    page.locator("#reader .copy").click()
-    field = page.locator("#reader .address")
+def test_an_address_that_cannot_be_copied_stands_there_selected(copying: Any, clipboard: str, command: str) -> None:
+    copying.evaluate(f"() => {{ {clipboard} {command} }}")
+    copying.locator("#reader .copy").click()
+    field = copying.locator("#reader .address")
     field.wait_for()
-    assert field.input_value() == page.url
-    assert page.evaluate("getSelection().toString()") == page.url
-    assert page.locator("text=Copied").count() == 0
-    page.locator("#reader .columns").click(position={"x": 5, "y": 5})
-    page.locator("#reader .copy", has_text="Copy address").wait_for()
-    assert page.errors == []
+    assert field.input_value() == copying.url
+    assert copying.evaluate("getSelection().toString()") == copying.url
+    assert copying.locator("text=Copied").count() == 0
+    copying.locator("#reader .columns").click(position={"x": 5, "y": 5})
+    copying.locator("#reader .copy", has_text="Copy address").wait_for()
 
 
 @pytest.mark.parametrize("status", [503, 0], ids=["an error", "no connection"])

@@ -10,7 +10,6 @@ import pytest
 
 from tests.browser.acts import ask, follow, read
 from tests.browser.conftest import ATTACK, LANTERNS, LANTERNS_ZH
-from tests.web.serving import serving
 
 Visit = Callable[..., Any]
 ORE_ZH = "江油县八天内开采了多少矿石？"
@@ -210,20 +209,19 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
     page.locator("#reader .sheet").wait_for(state="hidden")
 
 
-def test_an_answer_can_be_stopped_and_the_next_one_had(visit: Visit) -> None:
-    with serving() as (slow, _):  # the small archive takes three seconds over a question that says "slowly"
-        page = visit(address=slow)
-        page.fill("#box textarea", "slowly: how much ore was mined in Jiangyou County within eight days?")
-        page.press("#box textarea", "Enter")
-        page.locator("#chat .waiting").wait_for()
-        page.locator("#box .stop-button").click()
-        page.locator("#chat .note", has_text="Stopped").wait_for()
-        page.locator("#box .submit-button").wait_for()
-        page.fill("#box textarea", "How many iron-smelting kilns were built in Jiangyou County within eight days?")
-        page.press("#box textarea", "Enter")
-        page.locator("#chat a.ref[href='#cite-t1-1']").wait_for()
-        assert page.locator("#chat .asked").count() == 2
-        assert page.locator("#panel details.turn").count() == 1
+def test_an_answer_can_be_stopped_and_the_next_one_had(visit: Visit, small: str) -> None:
+    page = visit(address=small)  # the small archive takes three seconds over a question that says "slowly"
+    page.fill("#box textarea", "slowly: how much ore was mined in Jiangyou County within eight days?")
+    page.press("#box textarea", "Enter")
+    page.locator("#chat .waiting").wait_for()
+    page.locator("#box .stop-button").click()
+    page.locator("#chat .note", has_text="Stopped").wait_for()
+    page.locator("#box .submit-button").wait_for()
+    page.fill("#box textarea", "How many iron-smelting kilns were built in Jiangyou County within eight days?")
+    page.press("#box textarea", "Enter")
+    page.locator("#chat a.ref[href='#cite-t1-1']").wait_for()
+    assert page.locator("#chat .asked").count() == 2
+    assert page.locator("#panel details.turn").count() == 1
 
 
 CONTENT = "pre, img, iframe, form, video, svg, style, script, link, object, embed, math, input, base, meta"
