@@ -39,7 +39,6 @@ from rag.opened import OpenIndex
 from rag.reader.pages import Reader
 from rag.reader.reader import ShippedReader
 from rag.reader.remembering import Remembering
-from rag.rerank import Reranker
 from rag.settings import Settings, load
 from rag.shelf import Shelf
 from rag.written.configured import writer_of
@@ -59,14 +58,13 @@ class Archive(Shelf):
         embedder: Embedder,
         server: Server | None = None,
         writer: Writer | None = None,
-        reranker: Reranker | None = None,
         reader: Reader | None = None,
     ) -> None:
         """Use `Archive.open`."""
         super().__init__(store, OpenIndex(store, embedder, server))
         self._embedder = embedder
         self._reader = Remembering(reader or ShippedReader())
-        self._writer, self._reranker = writer, reranker
+        self._writer = writer
         self._vectors = SentenceVectors(embedder)
 
     @classmethod
@@ -93,7 +91,6 @@ class Archive(Shelf):
             embedder or open_embedder(settings.embedding_model, settings.embedding_dtype, offline=settings.offline),
             configured(settings),
             writer_of(settings),
-            Reranker(settings.rerank_model, offline=settings.offline) if settings.rerank_model else None,
             reader,
         )
         with archive._index.held():
@@ -225,7 +222,7 @@ class Archive(Shelf):
                 yield step
 
     def _asking(self, generation: Generation, expand: bool = True) -> Conversation:
-        return Conversation(generation, self._embedder, self._reader, self._reranker, expand)
+        return Conversation(generation, self._embedder, self._reader, expand)
 
     def warm_up(self) -> None:
         """Load the models, the vectors and the word lists, so that the first question does not wait for them."""

@@ -18,7 +18,6 @@ from rag.index.reader import Generation
 from rag.language.script import detect
 from rag.query import Query, turns_of, understand
 from rag.reader.pages import Reader
-from rag.rerank import Reranker
 from rag.retrieve import search
 
 HITS = 10
@@ -84,11 +83,9 @@ def _repeats(reading: Reading, before: Reading) -> bool:
 class Conversation:
     """Asks one generation questions that may lean on each other."""
 
-    def __init__(
-        self, generation: Generation, embedder: Embedder, reader: Reader, reranker: Reranker | None, expand: bool = True
-    ) -> None:
+    def __init__(self, generation: Generation, embedder: Embedder, reader: Reader, expand: bool = True) -> None:
         self._generation, self._embedder, self._reader = generation, embedder, reader
-        self._reranker, self._expand = reranker, expand
+        self._expand = expand
 
     def understood(
         self,
@@ -155,7 +152,7 @@ class Conversation:
         hits = self._search(query, expanded, k, channel)
         if query.is_limited and not query.is_topic:
             free = self._search(query.unlimited(), expanded, k, channel)
-            if free and (not hits or _best(hits) < _best(free) - IN_PASSING):
+            if free and (not hits or hits[0].score < free[0].score - IN_PASSING):
                 query, hits = query.unlimited(), free
         return query, expanded, hits
 
@@ -194,11 +191,4 @@ class Conversation:
         return expansion(self._generation, query.text, query.lang) if self._expand else Expansion()
 
     def _search(self, query: Query, expanded: Expansion, k: int, channel: Channel = "fused") -> list[Hit]:
-        return search(
-            self._generation, self._embedder, query, k, expanded=expanded, reranker=self._reranker, channel=channel
-        )
-
-
-def _best(hits: Sequence[Hit]) -> float:
-    """The highest score, which a reranker may have put below others."""
-    return max(hit.score for hit in hits)
+        return search(self._generation, self._embedder, query, k, expanded=expanded, channel=channel)

@@ -16,7 +16,6 @@ from rag.fusion import EVEN, fuse, weights
 from rag.index.reader import Generation
 from rag.language.script import HAN
 from rag.query import Query
-from rag.rerank import Reranker
 from rag.variety import lowered, reprints, supported
 
 SAME_SUBJECT = 0.1
@@ -32,7 +31,6 @@ def search(
     k: int,
     *,
     expanded: Expansion | None = None,
-    reranker: Reranker | None = None,
     channel: Channel = "fused",
 ) -> list[Hit]:
     """The k best hits, best first, counterparts and reprints folded.
@@ -43,7 +41,6 @@ def search(
         query: the question as understood.
         k: number of hits, at least 1.
         expanded: what the question's words are called in the other language, to be searched for as well.
-        reranker: puts the first hits in a new order.
         channel: one channel alone, to see what it is worth, or both.
     """
     asked = probe(query.text, query.lang)
@@ -62,15 +59,12 @@ def search(
         scores = supported(pool.rows, articles, scores, weights().beside)
         scores = lowered(_sorted(pool, scores), scores, articles)
     ranked = _sorted(pool, scores)
-    reranked: dict[int, ChannelScore] = {}
-    if reranker:
-        ranked, reranked = _reranked(generation, reranker, query, pool, ranked)
     folded = reprints(generation, pool.rows, ranked[: min(FOLDED, 2 * k)], articles)
     kept = [int(unit) for unit in ranked if int(unit) not in folded][:k]
     also: dict[int, list[int]] = {}
     for unit, original in folded.items():
         also.setdefault(original, []).append(unit)
-    describe = _Describer(generation, query, asked, expanded.added if expanded else (), pool, scores, reranked)
+    describe = _Describer(generation, query, asked, expanded.added if expanded else (), pool, scores)
     return [describe.hit(unit, also.get(unit, ())) for unit in kept]
 
 
@@ -84,19 +78,6 @@ def _same_subject(embedder: Embedder, query: Query) -> bool:
     if query.lang not in embedder.languages:
         return False
     return float(embedder.query(query.text) @ embedder.query(query.context)) >= SAME_SUBJECT
-
-
-def _reranked(
-    generation: Generation, reranker: Reranker, query: Query, pool: Pool, ranked: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], dict[int, ChannelScore]]:
-    """The units with the first ones in the reranker's order, and what it said of them."""
-    head = [int(unit) for unit in ranked[: reranker.depth]]
-    texts = [generation.passage(lang, row).text for lang, row in (_shown(pool.rows[u], query.lang) for u in head)]
-    said = reranker.scores(query.text, texts)
-    best = [head[i] for i in np.argsort(-said, kind="stable")]
-    place = {unit: rank for rank, unit in enumerate(best, 1)}
-    told = {unit: ChannelScore(place[unit], round(float(score), 4)) for unit, score in zip(head, said, strict=True)}
-    return np.array([*best, *ranked[len(head) :].tolist()], dtype=np.int64), told
 
 
 def _shown(rows: NDArray[np.int64], asked: Lang) -> tuple[Lang, int]:
@@ -117,10 +98,9 @@ class _Describer:
         added: Sequence[Added],
         pool: Pool,
         scores: NDArray[np.float32],
-        reranked: Mapping[int, ChannelScore],
     ) -> None:
         self._generation, self._query, self._asked = generation, query, asked
-        self._added, self._pool, self._scores, self._reranked = added, pool, scores, reranked
+        self._added, self._pool, self._scores = added, pool, scores
         self._new = {t for a in added for t in a.tokens} - set(probe(query.text, query.lang).tokens["en"])
         self._held: dict[tuple[Lang, str], frozenset[int]] = {}
 
@@ -144,8 +124,6 @@ class _Describer:
 
     def _channels(self, unit: int, sides: Sequence[Lang]) -> dict[str, ChannelScore]:
         channels: dict[str, ChannelScore] = {}
-        if unit in self._reranked:
-            channels["rerank"] = self._reranked[unit]
         for side in sides:
             column, row = LANGS.index(side), self._row(unit, side)
             for name, values in (("keyword", self._pool.keyword), ("dense", self._pool.dense)):

@@ -39,12 +39,7 @@ class Settings(BaseSettings):
     embedding_dtype: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="precision of encoding; auto takes bfloat16 where the processor has it"
     )
-    rerank_model: str | None = Field(
-        None, description="name or path of a cross-encoder that orders the first hits anew; default: none"
-    )
-    offline: bool = Field(
-        False, description="never fetch a model named in embedding_model or rerank_model, only use a copy on disk"
-    )
+    offline: bool = Field(False, description="never fetch the model named in embedding_model, only use a copy on disk")
     paper: str | None = Field(None, description="newspaper of files that name none, where wenbao index has no --paper")
     paper_zh: str | None = Field(None, description="its Chinese name")
     max_file_bytes: int = Field(5_000_000, gt=0, description="an article file larger than this is skipped")

@@ -76,7 +76,7 @@ def searched(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) ->
 
 
 def talking(reader: Any) -> Conversation:
-    return Conversation(SHELF, None, reader, None, expand=False)  # type: ignore[arg-type]
+    return Conversation(SHELF, None, reader, expand=False)  # type: ignore[arg-type]
 
 
 def way(name: str, answers: float, leans: float, *, hits: bool = True) -> Understood:

@@ -22,7 +22,7 @@ LAYERS = [
     {"corpus", "align", "embed", "translation", "reader"},
     {"split"},
     {"index"},
-    {"query", "expand", "rerank"},
+    {"query", "expand"},
     {"channels", "fusion", "variety"},
     {"retrieve", "timeline", "desk", "opened"},
     {"answer"},
@@ -38,7 +38,7 @@ LEVEL = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 DOORS = {
     "chromadb": {"rag/index/chroma.py"},
     "gradio": {"ui/web"},
-    "sentence_transformers": {"rag/embed.py", "rag/rerank.py", "training/embedder"},
+    "sentence_transformers": {"eval/run/judge.py", "rag/embed.py", "training/embedder"},
     "tokenizers": {"rag/adapt", "rag/embed.py", "rag/reader", "training"},
     "torch": {"rag/adapt", "rag/cpu.py", "rag/embed.py", "rag/reader", "training"},
     "transformers": {"rag/reader"},

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,13 +14,11 @@ from rag.channels import Pool
 from rag.corpus import sources
 from rag.datatypes import Hit, Turn
 from rag.embed import Embedder
-from rag.errors import ModelUnavailable
 from rag.fusion import EVEN, WEIGHTS, fuse, weights
 from rag.index.build import build
 from rag.language.terms import chinese, english, plain
 from rag.language.tokens import keywords
 from rag.query import Query
-from rag.rerank import Reranker
 from rag.retrieve import search
 from rag.variety import joined, lowered, supported
 from training.worth import PAGE, between, table
@@ -275,49 +271,3 @@ def test_neighbouring_passages_are_joined_for_display(archive: Archive) -> None:
             body = a.article.bodies[a.passage.lang]
             assert a.passage.end <= b.passage.start and not body[a.passage.end : b.passage.start].strip()
     assert groups[0][0].article.id == hits[0].article.id
-
-
-@pytest.fixture(scope="module")
-def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
-    """A cross-encoder of two layers with random weights, made here; of use to nobody but tests."""
-
-    def make(labels: int) -> Path:
-        import torch
-        from sentence_transformers import CrossEncoder
-        from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
-
-        from rag.model import WEIGHTS as MODEL
-
-        folder = tmp_path_factory.mktemp("rerank")
-        torch.manual_seed(1)
-        tokenizer = AutoTokenizer.from_pretrained(str(MODEL))
-        config = BertConfig(
-            vocab_size=len(tokenizer), hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
-            intermediate_size=32, num_labels=labels,
-        )  # fmt: skip
-        BertForSequenceClassification(config).save_pretrained(folder / "base")
-        tokenizer.save_pretrained(folder / "base")
-        CrossEncoder(str(folder / "base"), device="cpu").save_pretrained(str(folder / "model"))
-        return folder / "model"
-
-    return make
-
-
-def test_a_named_cross_encoder_orders_the_first_hits(archive: Archive, cross_encoder: Callable[[int], Path]) -> None:
-    reranker = Reranker(str(cross_encoder(1)))
-    second = Archive(archive._store, archive._embedder, reranker=reranker)
-    question = "大冶钢厂锻造车间的产品质量"
-    hits, plain = second.search(question, 10), archive.search(question, 10)
-    said = [hit.channels["rerank"] for hit in hits]
-    assert [s.rank for s in said] == sorted(s.rank for s in said)
-    assert [s.score for s in said] == sorted((s.score for s in said), reverse=True)
-    assert "rerank" not in plain[0].channels
-    assert [h.passage.id for h in hits] != [h.passage.id for h in plain]
-    second.close()
-
-
-def test_a_cross_encoder_that_cannot_be_used_is_told_so(tmp_path: Path, cross_encoder: Callable[[int], Path]) -> None:
-    with pytest.raises(ModelUnavailable, match="WENBAO_RERANK_MODEL"):
-        Reranker(str(tmp_path)).scores("a", ["b"])
-    with pytest.raises(ModelUnavailable, match="one is needed"):
-        Reranker(str(cross_encoder(3))).scores("a", ["b", "c"])

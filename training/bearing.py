@@ -151,7 +151,7 @@ def main(sets: Sequence[Path], store: Path, every: int, out: Path) -> None:
     """Fit the numbers by which a statement is taken to be borne out, and write them with the figures they reach."""
     embedder, reader = open_embedder(), ShippedReader()
     generation = Generation(stores.current(store))
-    conversation, vectors = Conversation(generation, embedder, reader, None), SentenceVectors(embedder)
+    conversation, vectors = Conversation(generation, embedder, reader), SentenceVectors(embedder)
 
     def bearing(question: str) -> Bearing:
         return Bearing(vectors, generation.dense_langs, reader, question)

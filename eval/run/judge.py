@@ -7,14 +7,18 @@ Off unless named. What they say is an estimate: a strong model agrees with peopl
 from __future__ import annotations
 
 import re
-from typing import Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from rag.errors import EndpointError, ModelUnavailable, UsageError
+from rag.hub import by_name
 from rag.llm.endpoint import Endpoint, EndpointFault
-from rag.rerank import cross_encoder
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
 
 LLM = "llm"
 """The name under which the configured language model is the judge."""
@@ -82,6 +86,27 @@ class LanguageModel:
             ) from err
         found = _VERDICT.match(_THOUGHT.sub("", reply))
         return None if found is None else bool(found[1] or found[3])
+
+
+def cross_encoder(name: str, *, offline: bool) -> CrossEncoder:
+    """The cross-encoder of this name, or in this folder, on the CPU; fetched if it is not on disk and not `offline`.
+
+    Raises `ModelUnavailable` if it cannot be loaded.
+    """
+
+    def load(here: bool) -> CrossEncoder:
+        from sentence_transformers import CrossEncoder
+
+        model: CrossEncoder = CrossEncoder(name, device="cpu", local_files_only=here)
+        return model
+
+    try:
+        return load(True) if Path(name).is_dir() else by_name(load, offline=offline)
+    except Exception as err:
+        raise ModelUnavailable(
+            f"the cross-encoder {name!r} cannot be loaded ({type(err).__name__}: {str(err)[:200]}). It has to be the "
+            "name or folder of a sentence-transformers cross-encoder."
+        ) from err
 
 
 class Entailment:

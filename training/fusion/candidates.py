@@ -107,7 +107,7 @@ class _Asking:
 
     def __init__(self, generation: Generation, embedder: Embedder) -> None:
         self.generation, self.embedder = generation, embedder
-        self._conversation = Conversation(generation, embedder, Remembering(ShippedReader()), None)
+        self._conversation = Conversation(generation, embedder, Remembering(ShippedReader()))
 
     def query(self, case: Case, filters: Filters) -> Query:
         """A case as a search understands it; the times it names are no filters."""

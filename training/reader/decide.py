@@ -180,7 +180,7 @@ def main(sets: Sequence[Path], folder: Path, store: Path, verdict: float, kept: 
     """Fit the numbers by which Wenbao answers, refuses and quotes, and write them with the figures they reach."""
     embedder, reader = open_embedder(), ShippedReader(folder)
     generation, archive = Generation(stores.current(store)), Archive.open(store, embedder=embedder, reader=reader)
-    conversation = Conversation(generation, embedder, Remembering(reader), None)
+    conversation = Conversation(generation, embedder, Remembering(reader))
     questions = once(kept or out.with_suffix(".read"), lambda: list(asked(sets, conversation)))
     gold = {name: g for path in sets for name, g in verify(load(path), archive, name=path.name).gold.items()}
     measured = Measured(archive, generation, gold)
