@@ -9,7 +9,7 @@ the name is taken, else one that the segmenter knows as a name. Everything added
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
@@ -21,6 +21,7 @@ from rag.datatypes import Added, Lang, other
 from rag.index.reader import Generation
 from rag.language.clues import readings
 from rag.language.fold import fold_with_map
+from rag.language.names import PERSON_TAGS, PLACE_TAGS
 from rag.language.romanisation import CHINESE, WORD, old_names
 from rag.language.romanisation import readings as old_readings
 from rag.language.script import HAN
@@ -29,10 +30,12 @@ from rag.language.tokens import content_words, keywords
 
 MOST = 12
 """Words added at most."""
+SOURCES = ("lexicon", "name", "archive")
+"""Where words come from, as `Added.source` names it."""
 _SAME_NAME = 0.3  # Dice coefficient of the passages that hold a name and those whose counterpart does
 _MOST_SPELLINGS = 20_000
 _MOST_READINGS = 8  # of a name in an old romanisation
-_NAME_TAGS = {"ns", "nt", "nz", "nr", "nrt"}
+_NAME_TAGS = PLACE_TAGS | PERSON_TAGS
 _LONGEST = 5  # words of a term
 _PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
@@ -48,18 +51,17 @@ class Expansion:
     unsaid: int = 0
 
 
-def expansion(generation: Generation, question: str, lang: Lang) -> Expansion:
-    """The expansion of a question; empty if there is no passage in the other language."""
+def expansion(generation: Generation, question: str, lang: Lang, sources: Collection[str] = SOURCES) -> Expansion:
+    """The expansion of a question from some of SOURCES; empty if there is no passage in the other language."""
     index = generation.keyword[other(lang)]
     added: dict[str, Added] = {}
-    terms = (
-        {term.key: term.added for term in _terms(generation, question, lang)} if generation.size[other(lang)] else {}
-    )
-    for found in filter(None, terms.values()):
+    found = _terms(generation, question, lang, sources) if generation.size[other(lang)] else ()
+    terms = {term.key: term.added for term in found}
+    for one in filter(None, terms.values()):
         if len(added) < MOST:
-            added.setdefault(found.word, found)
+            added.setdefault(one.word, one)
     unsaid = sum(
-        (found is None or found.word not in added) and not any(map(index.known, key)) for key, found in terms.items()
+        (one is None or one.word not in added) and not any(map(index.known, key)) for key, one in terms.items()
     )
     return Expansion(tuple(added.values()), unsaid)
 
@@ -84,7 +86,7 @@ class _Term:
     added: Added | None
 
 
-def _terms(generation: Generation, question: str, lang: Lang) -> Iterator[_Term]:
+def _terms(generation: Generation, question: str, lang: Lang, sources: Collection[str]) -> Iterator[_Term]:
     """The terms of a question in order, the longest that is a known term first."""
     words = _english_words(question) if lang == "en" else _chinese_words(generation, question)
     index = generation.keyword[other(lang)]
@@ -93,8 +95,8 @@ def _terms(generation: Generation, question: str, lang: Lang) -> Iterator[_Term]
         for size in range(min(_LONGEST, len(words) - at), 0, -1):
             these = words[at : at + size]
             written = question[these[0].start : these[-1].end]
-            candidates = (a for a in _candidates(generation, these, written, lang) if all(map(index.known, a.tokens)))
-            if (added := next(candidates, None)) or size == 1:
+            offered = (a for a in _candidates(generation, these, written, lang) if a.source in sources)
+            if (added := next((a for a in offered if all(map(index.known, a.tokens))), None)) or size == 1:
                 yield _Term(tuple(word.stem for word in these), added)
                 at += size
                 break

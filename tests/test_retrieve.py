@@ -21,7 +21,7 @@ from rag.language.tokens import keywords
 from rag.query import Query
 from rag.retrieve import search
 from rag.variety import joined, lowered, supported
-from training.worth import PAGE, between, table
+from training.worth import MARKED, PAGE, table
 
 NONE = float("nan")
 
@@ -152,7 +152,7 @@ def test_every_term_is_searched_for() -> None:
 
 def test_the_page_of_figures_shows_those_stored() -> None:
     evidence = json.loads(WEIGHTS.read_text(encoding="utf-8"))["evidence"]
-    assert between(PAGE.read_text(encoding="utf-8")) == table(evidence), "python -m training.worth --write"
+    assert MARKED.of(PAGE.read_text(encoding="utf-8")) == table(evidence), "python -m training.worth --write"
 
 
 def test_a_question_finds_the_other_language_by_keywords_alone(archive: Archive) -> None:

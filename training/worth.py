@@ -14,9 +14,10 @@ from typing import Any
 
 import click
 
+from docs.marked import Marked, share
 from rag.fusion import WEIGHTS
 
-BEGIN, END = "<!-- channels: made by python -m training.worth --write -->", "<!-- end of channels -->"
+MARKED = Marked("<!-- channels: made by python -m training.worth --write -->", "<!-- end of channels -->")
 SYSTEMS = ("keyword", "dense", "fused", "reference")
 PAGE = Path("docs/figures.md")
 HEAD = ("questions over passages", "questions", "measure", "keyword", "vectors", "both", "BM25")
@@ -33,13 +34,8 @@ def table(evidence: Sequence[Mapping[str, Any]]) -> str:
 
 def _cell(row: Mapping[str, Any], system: str) -> str:
     halves = [row[half][system] for half in ("all", "test") if system in row.get(half, {})]
-    figures = [f"{value:.3f}".removeprefix("0") for value in halves]
+    figures = [share(value) for value in halves]
     return " ".join([*figures[:1], *(f"({figure})" for figure in figures[1:])])
-
-
-def between(text: str) -> str:
-    """What stands between the marks of a page."""
-    return text.partition(BEGIN)[2].partition(END)[0].strip() + "\n"
 
 
 @click.command()
@@ -48,13 +44,8 @@ def main(write: bool) -> None:
     """Print what each channel of search is worth, from the stored figures."""
     made = table(json.loads(WEIGHTS.read_text(encoding="utf-8"))["evidence"])
     click.echo(made, nl=False)
-    if not write:
-        return
-    text = PAGE.read_text(encoding="utf-8")
-    if BEGIN not in text or END not in text:
-        raise click.ClickException(f"{PAGE} lacks the lines {BEGIN} and {END}. Put them where the table is to stand.")
-    head, tail = text.partition(BEGIN)[0], text.partition(END)[2]
-    PAGE.write_text(f"{head}{BEGIN}\n\n{made}\n{END}{tail}", encoding="utf-8")
+    if write:
+        MARKED.write(PAGE, made)
 
 
 if __name__ == "__main__":

@@ -81,12 +81,12 @@ def test_a_missing_set_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 def test_the_card_shows_the_figures_as_they_were_measured() -> None:
     figures = json.loads(card.FIGURES.read_text(encoding="utf-8"))
-    assert card.between(card.CARD.read_text(encoding="utf-8")) == card.tables(figures)
+    assert card.MARKED.of(card.CARD.read_text(encoding="utf-8")) == card.tables(figures)
 
 
 def test_a_measurement_keeps_the_figures_of_the_other_sets(tmp_path: Path) -> None:
     file, kept = tmp_path / "README.md", tmp_path / "figures.json"
-    file.write_text(f"before\n{card.BEGIN}\nold\n{card.END}\nafter\n", encoding="utf-8")
+    file.write_text(f"before\n{card.MARKED.begin}\nold\n{card.MARKED.end}\nafter\n", encoding="utf-8")
     card.write({"ranking": {"one": {"wenbao": 0.5, "BM25": 0.25}, "two": {"wenbao": 1.0}}}, file, kept)
     card.write({"ranking": {"one": {"wenbao": 0.75}}}, file, kept)
     text = file.read_text(encoding="utf-8")

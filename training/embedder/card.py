@@ -10,13 +10,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from docs.marked import Marked, share
 from rag.model import WEIGHTS
 
 CARD = WEIGHTS.parent / "README.md"
 FIGURES = WEIGHTS.parent / "figures.json"
-BEGIN, END = "<!-- figures: made by training.embedder.evaluate --card -->", "<!-- end of figures -->"
+MARKED = Marked("<!-- figures: made by training.embedder.evaluate --card -->", "<!-- end of figures -->")
 SYSTEMS = ("wenbao", "all-MiniLM-L6-v2", "BM25")
-HEADS = {"wenbao": "Wenbao"}
 
 Figures = dict[str, Any]
 """{"ranking": {"task, measure": {system: figure}}, "tokens": {system: {name: figure}}, "throughput": {...}}."""
@@ -53,7 +53,7 @@ def tables(figures: Figures) -> str:
 
 
 def _three(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}".removeprefix("0")
+    return "" if value is None else share(value)
 
 
 def _tenth(value: float | None) -> str:
@@ -64,16 +64,9 @@ def _share(value: float | None) -> str:
     return "" if value is None else f"{value:.1%}"
 
 
-def between(card: str) -> str:
-    """What stands between the marks of a card."""
-    return card.partition(BEGIN)[2].partition(END)[0].strip() + "\n"
-
-
 def write(new: Figures, card: Path = CARD, figures: Path = FIGURES) -> None:
     """Merge ``new`` into the kept figures and write the tables into the card."""
     old = json.loads(figures.read_text(encoding="utf-8")) if figures.is_file() else {}
     all_of_them = merged(old, new)
     figures.write_text(json.dumps(all_of_them, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    text = card.read_text(encoding="utf-8")
-    head, tail = text.partition(BEGIN)[0], text.partition(END)[2]
-    card.write_text(f"{head}{BEGIN}\n\n{tables(all_of_them)}\n{END}{tail}", encoding="utf-8")
+    MARKED.write(card, tables(all_of_them))

@@ -93,7 +93,7 @@ def collect(folder: Path, place: Path, embedder: Embedder, sample: int | None, m
     if sample:
         folder = sampled(folder, place.parent / f"{place.name}-{sample}-set", sample)
         place = place.parent / f"{place.name}-{sample}"
-    generation = _indexed(folder, place, embedder)
+    generation = indexed(Path("seeds") if folder.is_file() else folder, place, embedder)
     if folder.is_file():
         found = _over_both(_Asking(generation, embedder), folder)
     else:
@@ -244,9 +244,8 @@ def sampled(folder: Path, target: Path, size: int) -> Path:
     return target
 
 
-def _indexed(folder: Path, place: Path, embedder: Embedder) -> Generation:
-    """The index of a set in `place`, brought up to date: what did not change is taken over."""
-    click.echo(f"indexing {folder} into {place}", err=True)
-    articles = [Path("seeds")] if folder.is_file() else [folder]
-    build(sources(articles, max_bytes=10**9), place, embedder, sources=[str(path) for path in articles])
+def indexed(articles: Path, place: Path, embedder: Embedder) -> Generation:
+    """The index of some articles in `place`, brought up to date: what did not change is taken over."""
+    click.echo(f"indexing {articles} into {place}", err=True)
+    build(sources([articles], max_bytes=10**9), place, embedder, sources=[str(articles)])
     return Generation(stores.current(place))
