@@ -37,16 +37,6 @@ class Decision:
         return 1.0 if self.answered is None or self.confidence is None else self.confidence
 
 
-def false_answer_rate(decisions: Sequence[Decision]) -> float | None:
-    """Unanswerable questions that were answered / unanswerable, 0 to 1, lower is better; None if there are none."""
-    return _rate([d for d in decisions if not d.answerable])
-
-
-def false_refusal_rate(decisions: Sequence[Decision]) -> float | None:
-    """Answerable questions that were refused / answerable, 0 to 1, lower is better; None if there are none."""
-    return _rate([d for d in decisions if d.answerable])
-
-
 def balanced_accuracy(decisions: Sequence[Decision]) -> float | None:
     """1 - mean of the false-answer and the false-refusal rate, 0 to 1, higher is better, 0.5 is chance.
 
@@ -101,20 +91,14 @@ def roc(confidences: Sequence[float], answerable: Sequence[bool]) -> list[tuple[
 
     From (0, 0) to (1, 1), questions of one confidence together. Empty unless there are questions of both classes.
     """
-    many, few = sum(answerable), len(answerable) - sum(answerable)
-    if not many or not few:
+    if len(set(answerable)) < 2:
         return []
-    points = [(0.0, 0.0)]
-    for threshold in sorted(set(confidences), reverse=True):
-        taken = [can for value, can in zip(confidences, answerable, strict=True) if value >= threshold]
-        points.append(((len(taken) - sum(taken)) / few, sum(taken) / many))
-    return points
+    from sklearn.metrics import roc_curve
+
+    unanswerable, right, _ = roc_curve(answerable, confidences, drop_intermediate=False)
+    return list(zip(unanswerable.tolist(), right.tolist(), strict=True))
 
 
 def coverage_at_risk(points: Sequence[tuple[float, float]], risk: float = 0.05) -> float:
     """The largest share of questions answerable with at most `risk` of them wrong, 0 to 1, higher is better."""
     return max((covered for covered, at in points if at <= risk), default=0.0)
-
-
-def _rate(decisions: Sequence[Decision]) -> float | None:
-    return sum(d.wrong for d in decisions) / len(decisions) if decisions else None
