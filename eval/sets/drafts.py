@@ -15,6 +15,7 @@ from eval.run.seen import Engine
 from eval.sets.questions import Question, QuestionSet, Source
 from rag.datatypes import Article, Bead, Lang
 from rag.errors import UsageError
+from rag.language.names import SURNAMES
 from rag.language.quantities import Quantity, quantities
 
 LONGEST = 200
@@ -28,10 +29,6 @@ _ZH_CLAUSE = re.compile("[，。；：！？、“”（）]")
 _EN_CLAUSE = re.compile(r"[,;:]\s|[.!?](?:\s|$)|[“”\"()]")
 _PASSIVE = re.compile(r"^\s*(?P<what>[a-z][\w\s-]{2,60}?)\s(?P<verb>were|was|have been|has been)\s(?P<rest>.+)$")
 _NAME = re.compile(r"\b[A-Z][a-z]+(?:[ -]?[A-Z]?[a-z]+)?(?:\s[A-Z][a-z]+){1,2}\b")
-_SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
-    "钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严"
-)
 
 
 class Aligned(Engine, Protocol):
@@ -119,7 +116,7 @@ def _askable(zh: str, en: str) -> Iterator[_Asked]:
     for found in _NAME.finditer(en):
         name = _in_chinese(found[0], zh)
         if name:
-            who = name[0] in _SURNAMES
+            who = name[0] in SURNAMES
             at = zh.index(name)
             clause = _clause(zh, at, at + len(name), "zh")
             ask_zh = f"{zh[clause[0] : at]}{'谁' if who else '什么地方'}{zh[at + len(name) : clause[1]]}？"

@@ -19,6 +19,7 @@ from eval.run.seen import Engine
 from eval.sets.questions import Question, QuestionSet, Source
 from rag.datatypes import LANGS, Article, Lang
 from rag.errors import UsageError
+from rag.language.numerals import HAN_FIGURES
 
 Kind = Literal["year", "place", "digit", "moved"]
 KINDS: tuple[Kind, ...] = ("year", "place", "digit", "moved")
@@ -41,7 +42,6 @@ PLACES: tuple[tuple[tuple[str, str], ...], ...] = (
     ),
 )  # fmt: skip
 """Provinces, then cities and works, in both languages: a place is swapped for one of its own kind."""
-_ZH_DIGITS = "一二三四五六七八九"
 _EN_DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _YEAR: Mapping[Lang, re.Pattern[str]] = {"zh": re.compile(r"(1[89]\d\d)(?=年)"), "en": re.compile(r"\b(1[89]\d\d)\b")}
 _FIGURE: Mapping[Lang, re.Pattern[str]] = {
@@ -143,8 +143,8 @@ def changed_figure(text: str, lang: Lang, said: str) -> tuple[str, str] | None:
     """(`text` with its first figure changed to one that `said` does not have there, what was changed), or None."""
     for found in _FIGURE[lang].finditer(text):
         word = found[0]
-        if word in _ZH_DIGITS:
-            changed = _ZH_DIGITS[(_ZH_DIGITS.index(word) + 1) % 9]
+        if word in HAN_FIGURES:
+            changed = HAN_FIGURES[(HAN_FIGURES.index(word) + 1) % 9]
         elif word.lower() in _EN_DIGITS:
             changed = _EN_DIGITS[(_EN_DIGITS.index(word.lower()) + 1) % 9]
         else:

@@ -11,19 +11,18 @@ import re
 from functools import lru_cache
 
 from rag.datatypes import Lang
-from rag.language.dates import MONTH, MONTH_NUMBER
+from rag.language.dates import MONTH, MONTH_NUMBER, ZH_MONTH
 from rag.language.fold import fold
-from rag.language.numerals import canonical, numbers, parse
+from rag.language.numerals import EN_ORDINALS, canonical, numbers, parse
 from rag.language.script import HAN
 from rag.language.terms import meanings
 
 CHINESE, ENGLISH = meanings()
 _ZH_TERM = re.compile("|".join(sorted(CHINESE, key=len, reverse=True)))
-_ZH_MONTH = re.compile("([0-9]{1,2}|十[一二]?|[一二三四五六七八九])月")
+_ZH_MONTH = re.compile(f"({ZH_MONTH})月")
 _EN_MONTH = re.compile(rf"\b({MONTH})\b")
-_EN_ORDINAL = re.compile(r"\b(third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b")
-_ORDINAL_WORDS = "third fourth fifth sixth seventh eighth ninth tenth"
-_ORDINALS = {word: str(number) for number, word in enumerate(_ORDINAL_WORDS.split(), 3)}
+_ORDINALS = {word: str(number) for word, number in EN_ORDINALS.items() if 3 <= number <= 10}
+_EN_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\b")
 _LATIN_WORD = re.compile(r"[a-z][a-z'-]*")
 _CAPITALISED = re.compile(r"[A-ZÀ-Þ][^\W\d_]*(?:['’-][^\W\d_]+)*(?: [A-ZÀ-Þ][^\W\d_]*(?:['’-][^\W\d_]+)*)*")
 _MARKS: dict[Lang, list[tuple[str, re.Pattern[str]]]] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from rag.datatypes import Lang
+from rag.language.dates import MONTH
 
 _ZH_DAY = "(?:(?:[0-9０-９]{1,2}|[一二三四五六七八九十廿卅]{1,3})日?)"
 _REPORTER = r"(?:记者|特派员|通讯员)[\w、]{2,12}"
@@ -21,10 +22,7 @@ _ZH = re.compile(
     rf"\s*(?:(?:[（(]{_REPORTER}[）)]|\w{{0,5}}{_REPORTER}(?:报道|报导|摄影报道)[：:]?|(?!据)[\w·]{{2,6}}消息[：:])\s*)?"
 )
 _DAY = r"(?:[0-3]?[0-9](?:st|nd|rd|th)?)"
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
+_MONTH = rf"(?i:{MONTH})\.?"
 _AGENCY = "(?:News Agency|Xinhua|TASS|AFP|Reuters?|[Nn]ewspaper|[Dd]ispatch|[Cc]orrespondent)"
 _EN = re.compile(
     rf"\s*[(\[]?(?=[^.:)—–]{{0,90}}{_AGENCY})[^.:)—–]{{0,110}}?"

@@ -40,7 +40,8 @@ MONTH = "|".join(f"{name}|{name[:3]}\\b\\.?" for name in map(str.lower, MONTHS))
 """Pattern of an English month name, written out or cut to three letters, in folded text."""
 
 _DAY = r"[0-3]?[0-9]"
-_ZH_MONTH = "1[0-2]|0?[1-9]|十[一二]?|一[〇零一二]|[一二三四五六七八九]"
+ZH_MONTH = "1[0-2]|0?[1-9]|十[一二]?|一[〇零一二]|[一二三四五六七八九]"
+"""Pattern of the number of a month before 月, in folded text."""
 _ZH_DAY = f"{_DAY}|[〇零一二三四五六七八九十廿卅]{{1,3}}"
 _ORDINAL = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 2}
 _RELATIVE = {"前年": -2, "去年": -1, "今年": 0, "本年": 0, "明年": 1, "last year": -1, "this year": 0, "next year": 1}
@@ -48,7 +49,7 @@ _RELATIVE = {"前年": -2, "去年": -1, "今年": 0, "本年": 0, "明年": 1, 
 _ZH = re.compile(
     rf"(?:{ZH_YEAR}|(?P<rel>前年|去年|今年|本年|明年))度?"
     rf"的?(?:(?P<half>[上下])半年|第?(?P<quarter>[1-4一二三四])季度?|(?P<part>[初底末]|年初|年底|年末)"
-    rf"| ?(?P<month>{_ZH_MONTH}) ?月份?(?: ?(?P<day>{_ZH_DAY}) ?[日号]|的?(?P<third>[上中下])旬)?)?"
+    rf"| ?(?P<month>{ZH_MONTH}) ?月份?(?: ?(?P<day>{_ZH_DAY}) ?[日号]|的?(?P<third>[上中下])旬)?)?"
 )
 _ISO = re.compile(rf"(?<![-0-9])(?P<year>{YEAR})-(?P<month>[01]?[0-9])(?:-(?P<day>{_DAY}))?(?![-0-9])")
 _EN = re.compile(
@@ -60,7 +61,7 @@ _EN = re.compile(
 )
 _TO = re.compile(r" ?(?:[到至~—-]+|to|through|until|till) ?(?:the )?")
 _AND = re.compile(r" and (?:the )?")
-_SAME_YEAR = re.compile(rf"[到至~—-]+(?P<month>{_ZH_MONTH})月份?")
+_SAME_YEAR = re.compile(rf"[到至~—-]+(?P<month>{ZH_MONTH})月份?")
 _MONTH_BEFORE = re.compile(rf"\b(?P<month>{MONTH}) ?(?:-|to|and|until|through) ?$")
 _ZH_AFTERWARDS = re.compile("(?P<before>以前|之前|前(?!后))|(?P<after>以后|之后|后|以来|起)")
 _EN_FRONT = re.compile(
@@ -285,7 +286,6 @@ def _number(numeral: str | None) -> int | None:
 _EN_MONTH_NAMED = re.compile(rf"\b({'|'.join(MONTHS)})\b")
 _NUMERAL = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _MONTHS_NAMED = re.compile(rf"({_NUMERAL}(?:[、和至到]{_NUMERAL})*)(?:[两三四]个?)?月(?!内|后|前|来)")
-_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
 
 
 def months(said: str) -> frozenset[int]:
@@ -293,6 +293,6 @@ def months(said: str) -> frozenset[int]:
     found = {MONTHS.index(m[1]) + 1 for m in _EN_MONTH_NAMED.finditer(said)}
     for match in _MONTHS_NAMED.finditer(said):
         for part in re.findall(_NUMERAL, match[1]):
-            value = int(part) if part.isdigit() else sum(_DIGITS[c] for c in part)
-            found |= {value} if 1 <= value <= 12 else set()
+            value = _number(part)
+            found |= {value} if value and value <= 12 else set()
     return frozenset(found)

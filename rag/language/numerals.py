@@ -13,13 +13,17 @@ from dataclasses import dataclass
 
 from rag.language.units import EN_HALF_BEHIND, EN_HALF_OF, EN_PARTS, ZH_HALF_BEHIND, ZH_HALF_OF, ZH_HALVED
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+HAN_FIGURES = "一二三四五六七八九"
+"""One to nine."""
+_DIGITS = {c: i for i, c in enumerate(f"零{HAN_FIGURES}")} | {"〇": 0, "两": 2}
 _SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGE_UNITS = {"万": 10**4, "亿": 10**8}
 _TENS = {"廿": 20, "卅": 30, "卌": 40}
 
 # Every repetition is bounded, so that a run of numerals without end costs linear and not quadratic time.
-_HAN_DIGIT = "〇零一二两三四五六七八九"
+_HAN_DIGIT = f"〇零两{HAN_FIGURES}"
+DECIMAL = re.compile(f"(?<=[○〇零{HAN_FIGURES}])[·．•](?=[○〇零{HAN_FIGURES}])")
+"""The point between Chinese figures, as printers set it: 三·五."""
 _MORE = "[多余][万亿]{1,2}"  # 五千多万: the hedge stands inside the numeral
 _HAN_NUMERAL = f"[{_HAN_DIGIT}十百千万亿廿卅卌]{{1,24}}(?:点[{_HAN_DIGIT}]{{1,12}}[万亿]{{0,2}}|{_MORE})?"
 _PLAIN = r"[0-9]{1,15}(?:,[0-9]{3}){0,5}(?:\.[0-9]{1,12})?"
@@ -40,6 +44,11 @@ _EN_UNITS = (
 )
 _EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 EN_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
+_EN_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
+    " sixteenth seventeenth eighteenth nineteenth"
+)
+EN_ORDINALS = {word: number for number, word in enumerate(_EN_ORDINALS.split(), 1)}
 EN_WORDS = {w: i for i, w in enumerate(_EN_UNITS.split())} | {w: 20 + 10 * i for i, w in enumerate(_EN_TENS.split())}
 
 _EN_WORD = "|".join(sorted([*EN_WORDS, *EN_SCALES], key=len, reverse=True))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rag.language.dates import MONTH, MONTH_NUMBER
 from rag.language.numerals import (
     EN_NUMERAL,
+    EN_ORDINALS,
     EN_SCALES,
     EN_WORDS,
     FRACTION,
@@ -56,8 +57,7 @@ _VAGUE = re.compile(
 )
 _VAGUE_RANGES = {"dozens": (24.0, 99.0), "tens": (20.0, 99.0), "hundreds": (200.0, 999.0), "thousands": (2e3, 9999.0),
                  "millions": (2e6, 9999999.0)}  # fmt: skip
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-_ORDINAL = re.compile(rf"\b(?P<word>{'|'.join(_ORDINALS.split())})\b|\bno\. ?(?P<no>[0-9]+)")
+_ORDINAL = re.compile(rf"\b(?P<word>{'|'.join(list(EN_ORDINALS)[:12])})\b|\bno\. ?(?P<no>[0-9]+)")
 _MONTH = re.compile(rf"\b(?!may\b)(?P<month>{MONTH})\b(?: (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\b)?")
 # "one of", "no one", "one-man": a pronoun or a word, not a count.
 _COUNTED_ONE = frozenset({"t", "kg", "jin", "mu", "yuan", "min", "day", "month", "year", "m", "li", "times"})
@@ -147,7 +147,7 @@ def _calendar(folded: str) -> Iterator[Figure]:
 
 def _ordinals(folded: str) -> Iterator[Figure]:
     for match in _ORDINAL.finditer(folded):
-        value = float(match["no"]) if match["no"] else 1.0 + _ORDINALS.split().index(match["word"])
+        value = float(match["no"]) if match["no"] else EN_ORDINALS[match["word"]]
         yield Figure(*match.span(), value, value, "", False, "ordinal")
 
 

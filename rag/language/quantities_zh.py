@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.language.numerals import NUMERAL, Figure, Taken, next_step, parse
+from rag.language.dates import ZH_MONTH
+from rag.language.numerals import HAN_FIGURES, NUMERAL, Figure, Taken, next_step, parse
 from rag.language.units import ZH_COUNTERS, ZH_HALF_BEHIND, ZH_HALF_OF, ZH_UNIT, ZH_UNITS
 from rag.language.wordlists import words
 
 _TIMES = frozenset({"min", "day", "month", "year"})
 _FRONT = "约|大约|将近|近|接近|超过|不到|不足|至少|最多|多达|上|几乎"
-_VAGUE = r"(?:[一二三四五六七八九]?十)?[数几](?:[十百千]?[万亿]|[十百千])?|[十百千万][几]"
+_VAGUE = rf"(?:[{HAN_FIGURES}]?十)?[数几](?:[十百千]?[万亿]|[十百千])?|[十百千万][几]"
 _ONE = rf"(?:{NUMERAL}又)?{NUMERAL}分之{NUMERAL}|{NUMERAL}|{_VAGUE}|{ZH_HALF_OF}"
 # What is a measure only beside a half: 两个半月 (and 一个多月), 半月, 半日, 一分半钟, 四尺半
 _BARE = "(?<=个[多半])(?:月|世纪)|(?<=半)[月日]|分(?=半钟)"
@@ -21,7 +22,7 @@ _COUNTER = f"[{ZH_COUNTERS}担石垧顷毛](?={ZH_HALF_BEHIND})"
 _FIGURE = re.compile(
     rf"(?P<nth>第)?(?P<front>{_FRONT})?(?P<a>{_ONE})(?P<more>[多余来几])?(?P<percent_a>%)?"
     rf"(?:(?:(?P<unit_a>个|{ZH_UNIT})(?P<half_a>{ZH_HALF_BEHIND})?)?(?:到|至|-|~)(?P<b>{_ONE})(?P<percent_b>%)?"
-    rf"|、(?P<c>[一二三四五六七八九][十百千万亿]+))?"
+    rf"|、(?P<c>[{HAN_FIGURES}][十百千万亿]+))?"
     rf"(?P<more_b>[多余])?(?: ?(?P<large>[万亿]))?(?P<tenths>成(?![为立员分功绩]))?"
     rf"(?:(?P<mid>个多|多个(?={ZH_UNIT}))|个(?P<half>{ZH_HALF_BEHIND}))?"
     rf"(?:(?: ?(?P<unit>{ZH_UNIT})|(?P<bare>{_BARE})|{_COUNTER})(?P<half_b>{ZH_HALF_BEHIND}钟?)?)?"
@@ -31,7 +32,7 @@ _CLOCK = re.compile(rf"{NUMERAL}时{NUMERAL}分(?!之)")
 _FEET = re.compile(rf"({NUMERAL})丈({NUMERAL})尺")
 _HOURS = re.compile(rf"({NUMERAL})个?(?:小时|钟头)[零又]?({NUMERAL})分钟?")
 _CALENDAR = re.compile(
-    rf"(?P<month>[0-9]{{1,2}}|十[一二]?|[一二三四五六七八九])月份?|(?P<day>{NUMERAL})[日号](?![用子])"
+    rf"(?P<month>{ZH_MONTH})月份?|(?P<day>{NUMERAL})[日号](?![用子])"
     rf"|(?P<century>{NUMERAL})世纪"
 )
 _HALF = re.compile("一半|半数")
@@ -146,7 +147,7 @@ def _unit(match: re.Match[str]) -> tuple[str, float]:
 def _neighbours(match: re.Match[str]) -> tuple[float, float] | None:
     """一百五、六十万: both ends share what only one of them says."""
     a = match["a"]
-    if a[-1] not in "一二三四五六七八九":
+    if a[-1] not in HAN_FIGURES:
         return _one(a)
     low, high = parse(a + match["c"][1:]), parse(a[:-1] + match["c"])
     return (low, high) if low is not None and high is not None and low < high else None
@@ -169,7 +170,7 @@ def _one(numeral: str) -> tuple[float, float] | None:
         return _vague(numeral)
     numeral = numeral.replace("两", "二")
     neighbours = re.fullmatch("([一二三四五六七八])([二三四五六七八九])([十百千万亿]*)", numeral)
-    if neighbours and "一二三四五六七八九".find(neighbours[2]) == "一二三四五六七八九".find(neighbours[1]) + 1:
+    if neighbours and HAN_FIGURES.find(neighbours[2]) == HAN_FIGURES.find(neighbours[1]) + 1:
         low, high = parse(neighbours[1] + neighbours[3]), parse(neighbours[2] + neighbours[3])
         return (low, high) if low is not None and high is not None else None
     value = parse(numeral)

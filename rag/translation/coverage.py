@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rag.datatypes import Article, Bead
 from rag.language.clues import clues
+from rag.language.numerals import DECIMAL
 from rag.language.pairing import RATIO
 
 _MIN_ZH, _MIN_EN = 9, 40  # characters; what is shorter is a caption, a signature, a cry
@@ -51,7 +52,6 @@ def gaps(article: Article, beads: Sequence[Bead]) -> list[Gap]:
 
 
 _CLAUSE = re.compile("[^，；。！？：\n]+")
-_DECIMAL = re.compile("(?<=[〇○零一二三四五六七八九])[·．•](?=[〇○零一二三四五六七八九])")
 _SPACED = re.compile("(?<=[0-9]) (?=[万亿])")
 _MIN_CLAUSE, _MIN_CLUES = 10, 3
 _LARGE = 12
@@ -80,7 +80,7 @@ def lost_clauses(zh: str, en: str, around_en: str, ratio: float) -> list[tuple[i
         size = len("".join(match[0].split()))
         if size < _MIN_CLAUSE or size == length or lacking < _LACKING * size or zh[: match.start()].count("\n"):
             continue
-        wanted = {c for c in clues(_SPACED.sub("", _DECIMAL.sub(".", match[0])), "zh") if c[0] in "#=@"}
+        wanted = {c for c in clues(_SPACED.sub("", DECIMAL.sub(".", match[0])), "zh") if c[0] in "#=@"}
         if len(wanted) < _MIN_CLUES or wanted & near or not any(map(_is_figure, wanted)):
             continue
         wide = wide if wide is not None else clues(around_en, "en")

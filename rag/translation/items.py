@@ -15,7 +15,7 @@ from datetime import date
 
 from rag.datatypes import Lang
 from rag.language.fold import fold_with_map
-from rag.language.numerals import Taken, numbers
+from rag.language.numerals import DECIMAL, Taken, numbers
 from rag.language.quantities import Quantity, quantities
 from rag.language.units import EN_UNITS, ZH_UNITS
 from rag.language.years import decades
@@ -49,13 +49,12 @@ class Item:
 
 
 TIMES = frozenset({"year", "month", "day", "half", "third", "clock", "decade"})
-_DECIMAL = re.compile("(?<=[〇○零一二三四五六七八九])[·．•](?=[〇○零一二三四五六七八九])")
 _COMPOSITE = re.compile("hour.*minute", re.I)
 
 
 def items(text: str, lang: Lang, anchor: date | None = None) -> list[Item]:
     """The items of a sentence, in order; `anchor` is the day of the issue, from which 去年 and "last year" are told."""
-    written, text = text, _DECIMAL.sub("点", text)
+    written, text = text, DECIMAL.sub("点", text)
     folded, offsets = fold_with_map(text)
     taken = Taken(len(text))
     found: list[Item] = []

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 
 from rag.datatypes import Lang
-from rag.language.numerals import EN_SCALES, parse
+from rag.language.numerals import EN_SCALES, HAN_FIGURES, parse
 
 _ZH = re.compile(
     "(?<!第)[数几](?P<scale>[十百千]?[万亿]+|[十百千])|[成上](?P<upper>[百千]?[万亿]|[百千])(?![五六七八九])(?:[成上](?:[百千]?万|千))?"
 )
-_DIGITS = "一二三四五六七八九"
 _NEIGHBOURS = re.compile(
-    f"(?<![{_DIGITS}十百千万亿第、])([{_DIGITS}])、([{_DIGITS}])(?P<scale>[十百千万亿]{{0,3}})(?=[个人天年倍次里公斤吨元多名尺户亩岁%])"
+    f"(?<![{HAN_FIGURES}十百千万亿第、])([{HAN_FIGURES}])、([{HAN_FIGURES}])(?P<scale>[十百千万亿]{{0,3}})(?=[个人天年倍次里公斤吨元多名尺户亩岁%])"
 )
 _EN = re.compile(
     r"\b(?:(?:several|a few|many|a couple of|some|couple) (?:(?P<tens>dozen|tens? of|hundreds? of|hundred) )?"
@@ -29,7 +28,7 @@ _TENS = {"dozen": 12, "ten": 10, "hundred": 100}
 def neighbours(folded: str) -> Iterator[tuple[int, int, float, float]]:
     """(start, end, lower, higher) of two neighbouring figures in a folded Chinese text: 五、六个, 两、三千人."""
     for match in _NEIGHBOURS.finditer(folded):
-        low, high = _DIGITS.index(match[1]) + 1, _DIGITS.index(match[2]) + 1
+        low, high = HAN_FIGURES.index(match[1]) + 1, HAN_FIGURES.index(match[2]) + 1
         scale = (parse("一" + match["scale"]) or 1.0) if match["scale"] else 1.0
         if high == low + 1:
             yield *match.span(), low * scale, high * scale
