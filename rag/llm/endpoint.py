@@ -1,30 +1,27 @@
 """An OpenAI-compatible chat endpoint, read as a stream, and everything that can go wrong with one.
 
-A request has one deadline by the clock, from the first lookup of the name to the last word. No timeout of a library
-is that: httpx counts each read anew, and a server that sends a byte now and then never trips it. So the request runs
-in a thread of its own, and who waits for it waits no longer than the deadline.
+A request has one deadline by the clock, from the first lookup of the name to the last word. No timeout of httpx is
+that: it counts each read anew, and a server that sends a byte now and then never trips it. So the request is read in an
+event loop, where it ends at its deadline, and at once when nobody reads its words any more.
 """
 
 from __future__ import annotations
 
 import json
 import queue
-import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import Any
 
+from anyio.from_thread import BlockingPortal, BlockingPortalProvider
 from pydantic import SecretStr
 
 from rag.llm.limits import Limits, limits
 from rag.llm.protocol import Busy, Part, Refused, words
 from rag.llm.protocol import EndpointFault as EndpointFault
 from rag.llm.protocol import Fault as Fault
-
-if TYPE_CHECKING:
-    import httpx
 
 Message = Mapping[str, str]
 
@@ -36,6 +33,7 @@ ASIDE_SECONDS, ASIDE_BYTES = 2.0, 4_000_000
 """What a question about the server itself may take."""
 FAULTS_IN_A_ROW, REST_SECONDS = 3, 60.0
 """After so many faults in a row no request is made for so long: nobody waits for an endpoint that is down."""
+_PORTALS = BlockingPortalProvider()
 
 
 class Endpoint:
@@ -149,73 +147,56 @@ class Endpoint:
     def _once(
         self, messages: Sequence[Message], deadline: float, left_out: frozenset[Part] = frozenset()
     ) -> Iterator[str]:
-        import httpx
-
         told: queue.Queue[str | EndpointFault | None] = queue.Queue()
-        # trust_env off: a proxy or a .netrc of this machine must not see the question or change the key
-        client = httpx.Client(
-            timeout=httpx.Timeout(max(self.seconds, 1.0), connect=CONNECT_SECONDS),
-            follow_redirects=False,
-            trust_env=False,
-        )
-        line = _Line()
-        reader = threading.Thread(
-            target=self._read,
-            args=(client, line, _body(self.model, messages, left_out), told),
-            daemon=True,
-            name="wenbao-llm",
-        )
-        reader.start()
+        left = deadline - time.monotonic()
+        reading = _portal().start_task_soon(self._read, _body(self.model, messages, left_out), left, told)
         try:
-            while True:
-                try:
-                    word = told.get(timeout=max(deadline - time.monotonic(), 0.001))
-                except queue.Empty:
-                    raise EndpointFault("timeout") from None
-                if word is None:
-                    return
+            while (word := told.get()) is not None:
                 if isinstance(word, EndpointFault):
                     raise word
                 yield word
-                if time.monotonic() > deadline:
-                    raise EndpointFault("timeout")
         finally:
-            line.cut()  # ends the reader too, whatever it waits for
-            client.close()
+            reading.cancel()
 
-    def _read(
-        self,
-        client: httpx.Client,
-        line: _Line,
-        body: Mapping[str, Any],
-        told: queue.Queue[str | EndpointFault | None],
+    async def _read(
+        self, body: Mapping[str, Any], seconds: float, told: queue.Queue[str | EndpointFault | None]
     ) -> None:
+        """Put the words of a response into `told`, and None or what was the matter behind the last."""
+        import anyio
         import httpx
 
         headers = {"Accept": "text/event-stream, application/json;q=0.5", "Accept-Encoding": "identity"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
+        # trust_env off: a proxy or a .netrc of this machine must not see the question or change the key
+        client = httpx.AsyncClient(
+            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS), follow_redirects=False, trust_env=False
+        )
         try:
-            watched = {"trace": line.watch}
-            with client.stream("POST", self._address, json=body, headers=headers, extensions=watched) as response:
-                finished = False
-                for word in words(response.status_code, response.headers, response.iter_raw()):
-                    finished = finished or word is None
-                    if word:
-                        told.put(word)
-                told.put(None if finished else EndpointFault("cut"))
+            with anyio.fail_after(seconds):
+                async with client, client.stream("POST", self._address, json=body, headers=headers) as response:
+                    finished = False
+                    async for word in words(response.status_code, response.headers, response.aiter_raw()):
+                        finished = finished or word is None
+                        if word:
+                            told.put(word)
+                    told.put(None if finished else EndpointFault("cut"))
         except EndpointFault as err:
             told.put(err)
-        except httpx.ConnectError:
+        except (httpx.ConnectError, httpx.ConnectTimeout):
             told.put(EndpointFault("unreachable"))
-        except httpx.ConnectTimeout:
-            told.put(EndpointFault("unreachable"))
-        except httpx.TimeoutException:
+        except TimeoutError:
             told.put(EndpointFault("timeout"))
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
             told.put(EndpointFault("cut"))
         except Exception:  # noqa: BLE001 - whatever a server makes a library do, the question is answered
             told.put(EndpointFault("rubbish"))
+
+
+@cache
+def _portal() -> BlockingPortal:
+    """The event loop that reads responses, in a thread of its own that ends with the process."""
+    return _PORTALS.__enter__()
 
 
 def aside(
@@ -257,29 +238,3 @@ def _body(model: str, messages: Sequence[Message], left_out: frozenset[Part]) ->
         said = [{**first, "content": f"{rules['content']}\n\n{first['content']}"}, *rest]
     body: dict[str, Any] = {"model": model, "messages": said, "stream": "stream" not in left_out}
     return body if "temperature" in left_out else {**body, "temperature": 0}
-
-
-class _Line:
-    """The connection of a request, which another thread can cut.
-
-    Closing it is not enough: a thread that waits in poll() sleeps on where the number of the closed descriptor goes to
-    another file before anything comes (select(2): the result is unspecified), and the server goes on writing to nobody.
-    """
-
-    def __init__(self) -> None:
-        self._cut = threading.Event()
-        self._socket: socket.socket | None = None
-
-    def watch(self, event: str, told: Mapping[str, Any]) -> None:
-        """What httpcore tells of a request (its extension "trace"): the socket once connected, and again under TLS."""
-        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-            self._socket = told["return_value"].get_extra_info("socket")
-            if self._cut.is_set():  # before there was anything to cut
-                raise ConnectionAbortedError
-
-    def cut(self) -> None:
-        """End it, or see to it that it is not begun."""
-        self._cut.set()
-        if self._socket is not None:
-            with suppress(OSError):  # it has ended already
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

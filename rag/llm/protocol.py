@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Literal
 
 Fault = Literal[
@@ -83,7 +83,7 @@ class Refused(EndpointFault):
         self.part: Part = part
 
 
-def words(status: int, headers: Mapping[str, str], chunks: Iterator[bytes]) -> Iterator[str | None]:
+async def words(status: int, headers: Mapping[str, str], chunks: AsyncIterator[bytes]) -> AsyncIterator[str | None]:
     """The pieces of text of a response, and None where the model says that it has finished.
 
     Args:
@@ -98,16 +98,23 @@ def words(status: int, headers: Mapping[str, str], chunks: Iterator[bytes]) -> I
         wait = headers.get("retry-after", "")
         raise Busy(status, float(wait) if wait.isdecimal() else 1.0)
     if status != 200:
-        raise _refusal(status, b"".join(_some(chunks, 4000)).decode("utf-8", "replace"))
+        raise _refusal(status, (await _start(chunks)).decode("utf-8", "replace"))
     kind = headers.get("content-type", "").split(";")[0].strip().lower()
     if headers.get("content-encoding", "identity") != "identity":
         raise EndpointFault("rubbish")
     if kind == "text/event-stream":
-        yield from _events(_lines(chunks))
+        lines = _lines(chunks)
     elif kind == "application/json":  # not streamed, whatever was asked for
-        yield from _events(iter(["data:" + " ".join(_lines(chunks)), "data: [DONE]"]))
+        lines = _as_events(_lines(chunks))
     else:
         raise EndpointFault("rubbish")
+    async for word in _events(lines):
+        yield word
+
+
+async def _as_events(lines: AsyncIterator[str]) -> AsyncIterator[str]:
+    yield "data:" + " ".join([line async for line in lines])
+    yield "data: [DONE]"
 
 
 def _refusal(status: int, text: str) -> EndpointFault:
@@ -139,10 +146,10 @@ def _param(text: str) -> str:
     return named if isinstance(named, str) and _NAMED.fullmatch(named) else ""
 
 
-def _events(lines: Iterator[str]) -> Iterator[str | None]:
+async def _events(lines: AsyncIterator[str]) -> AsyncIterator[str | None]:
     """The texts in a stream of server-sent events, and None at its end."""
     has_choices = has_words = False
-    for line in lines:
+    async for line in lines:
         if not line.startswith("data:"):
             continue  # comments, event names and blank lines of the protocol
         data = line[5:].strip()
@@ -180,19 +187,20 @@ def _said(choice: Any) -> tuple[str, str]:
     return content or "", reason.removeprefix("finish_reason_")
 
 
-def _some(chunks: Iterator[bytes], most: int) -> Iterator[bytes]:
-    got = 0
-    for chunk in chunks:
-        yield chunk
-        got += len(chunk)
-        if got >= most:
-            return
+async def _start(chunks: AsyncIterator[bytes]) -> bytes:
+    """The first 4,000 bytes, or somewhat more."""
+    got = b""
+    async for chunk in chunks:
+        got += chunk
+        if len(got) >= 4000:
+            break
+    return got
 
 
-def _lines(chunks: Iterator[bytes]) -> Iterator[str]:
+async def _lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
     """The lines of a response, decoded whole, so that no character is cut by the border of two chunks."""
     pending, got = b"", 0
-    for chunk in chunks:
+    async for chunk in chunks:
         got += len(chunk)
         if got > MOST_BYTES:
             raise EndpointFault("rubbish")
