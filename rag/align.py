@@ -35,8 +35,7 @@ def align(article: Article) -> tuple[Bead, ...]:
         z_next = _first_from(zh_sentences, z, zh[pair.b - 1].end if pair.b else 0)
         e_next = _first_from(en_sentences, e, en[pair.d - 1].end if pair.d else 0)
         inner_zh, inner_en = zh_sentences[z:z_next], en_sentences[e:e_next]
-        for inner in pairings(inner_zh, inner_en, weights):
-            beads.append(_bead(paragraph, inner, inner_zh, inner_en, alone=len(article.langs) == 1))
+        beads += [_bead(paragraph, inner, inner_zh, inner_en) for inner in pairings(inner_zh, inner_en, weights)]
         z, e = z_next, e_next
     return tuple(beads)
 
@@ -67,10 +66,10 @@ def twin_span(beads: Sequence[Bead], lang: Lang, start: int, end: int) -> tuple[
     return (min(a for a, _ in found), max(b for _, b in found)) if found else None
 
 
-def _bead(paragraph: int, pair: Pairing, zh: Sequence[Unit], en: Sequence[Unit], alone: bool) -> Bead:
+def _bead(paragraph: int, pair: Pairing, zh: Sequence[Unit], en: Sequence[Unit]) -> Bead:
     zh_side = (zh[pair.a].start, zh[pair.b - 1].end) if pair.b > pair.a else None
     en_side = (en[pair.c].start, en[pair.d - 1].end) if pair.d > pair.c else None
-    return Bead(paragraph, zh_side, en_side, 1.0 if alone else pair.score)
+    return Bead(paragraph, zh_side, en_side, pair.score)
 
 
 def _first_from(units: Sequence[Unit], at: int, end: int) -> int:

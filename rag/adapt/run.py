@@ -23,6 +23,7 @@ from rag.adapt.before_after import compare, held_vectors
 from rag.adapt.mine import Mined, mine
 from rag.adapt.targets import Progress
 from rag.adapt.trainable import prepared
+from rag.disk import write_atomically
 from rag.errors import ResourceError, UsageError
 
 if TYPE_CHECKING:
@@ -197,8 +198,7 @@ def _same_run(work: Path, digest: str, train: Mined, options: Options) -> float:
     asked = {"model": digest, "set of articles": train.digest(), "seed": options.seed, "batch": options.batch_tokens}
     if not path.is_file():
         passes = PASSES if options.passes is None else options.passes
-        path.with_suffix(".part").write_text(json.dumps({**asked, "number of passes": passes}), encoding="utf-8")
-        path.with_suffix(".part").replace(path)
+        write_atomically(path, json.dumps({**asked, "number of passes": passes}))
         return passes
     begun = json.loads(path.read_text(encoding="utf-8"))
     passes = float(begun["number of passes"] if options.passes is None else options.passes)

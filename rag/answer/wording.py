@@ -77,11 +77,11 @@ def attributed(article: Article, lang: Lang) -> str:
 
 def reported(article: Article, quotes: Sequence[Quote], lang: Lang) -> str:
     """What an article printed, quoted, under who printed it."""
-    said = (quoted(q.text, lang) + planned(lang) * q.planned for q in quotes)
+    said = (quoted(q.text) + planned(lang) * q.planned for q in quotes)
     return attributed(article, lang) + (" " if lang == "en" else "").join(said)
 
 
-def quoted(text: str, lang: Lang) -> str:
+def quoted(text: str) -> str:
     """A quotation in quotation marks, on one line; bracketed figures inside it cannot pass for citation marks."""
     return f"“{flat(text)}”"
 
@@ -143,7 +143,7 @@ def value_rows(answer: Answer) -> list[tuple[str, str, str]]:
             if cited.article.bodies.get(value.lang, "")[value.start : value.end] != value.text:
                 continue  # a kept conversation whose article is gone
             for q in (q for q in cited.quotes if q.lang == value.lang and q.start <= value.start < q.end):
-                said = quoted(q.text, value.lang) + (planned(answer.lang) if q.planned else "")
+                said = quoted(q.text) + (planned(answer.lang) if q.planned else "")
                 rows.append((value.text, f"{source(cited.article, answer.lang)} [{value.citation}]", said))
     return rows
 

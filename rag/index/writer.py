@@ -129,7 +129,7 @@ class GenerationWriter:
 
     def _split(self, article: Article, row: int, beads: Sequence[Bead]) -> None:
         parts = splitting.split(article, beads, length=self.embedder.count, max_tokens=max_tokens(self.embedder))
-        twins = _twins(article, beads, parts)
+        twins = _twins(beads, parts)
         first: dict[Lang, int] = {lang: len(self.rows[lang]) // FIELDS for lang in LANGS}
         day = day_number(article)
         for part, twin in zip(parts, twins, strict=True):
@@ -219,7 +219,7 @@ class GenerationWriter:
         manifest = {
             "schema": stores.SCHEMA,
             **recipe(self.embedder),
-            "counts": {"articles": self.articles.count, "passages": dict(self.report.passages), "truncated": 0},
+            "counts": {"articles": self.articles.count, "passages": dict(self.report.passages)},
             "slots": {lang: table.next_slot for lang, table in self.tables.items()},
             "chromadb": version("chromadb"),
             "translation": findings.edition(),
@@ -277,7 +277,7 @@ def _length(keyed: tuple[bytes, str]) -> int:
     return len(keyed[1].encode("utf-8", "surrogatepass"))
 
 
-def _twins(article: Article, beads: Sequence[Bead], parts: list[splitting.Split]) -> list[int | None]:
+def _twins(beads: Sequence[Bead], parts: list[splitting.Split]) -> list[int | None]:
     """For each passage the index, within the other language's passages, of the one that says the same."""
     by_lang: dict[Lang, list[Passage]] = {lang: [p.passage for p in parts if p.passage.lang == lang] for lang in LANGS}
     out: list[int | None] = []

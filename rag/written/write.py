@@ -264,7 +264,7 @@ class _Sheet:
         in another language than the question's, the sentence that bears it out instead."""
         lang, first = self._query.lang, next(iter(one.grounds.quotes), None)
         if one.grounds.holds and first and one.statement.lang != lang:
-            said = wording.attributed(first.article, lang) + wording.quoted(first.text, lang)
+            said = wording.attributed(first.article, lang) + wording.quoted(first.text)
             return Sentence(said, numbers, "quoted")
         said = wording.ended(one.statement.text, lang)
         if one.grounds.holds and first and one.statement.brief and before != first.article.id:

