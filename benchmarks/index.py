@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import itertools
 import json
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -60,14 +62,19 @@ class Stub:
         return (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
-def articles(source: Path, documents: int, changed: int) -> Iterator[Article]:
-    """The first `documents` articles; every 100th with a word more if `changed` is 1."""
+def articles(source: Path, documents: int, changed: int = 0, times: int = 1) -> Iterator[Article]:
+    """The first `documents` articles; every 100th with a word more if `changed` is 1; all of them so many times, each
+    time with another word and id, so that they are other articles."""
     found = (a for a in sources([source], max_bytes=5_000_000) if isinstance(a, Article))
     for i, article in enumerate(itertools.islice(found, documents)):
-        if changed and i % 100 == 50:
-            bodies = {lang: f"{body}\n{i}" for lang, body in article.bodies.items()}
-            article = renamed(replace(article, bodies=bodies), article.id)
-        yield article
+        yield _with(article, i) if changed and i % 100 == 50 else article
+        for copy in range(1, times):
+            yield _with(article, copy, f"{article.id}-{copy}")
+
+
+def _with(article: Article, number: int, name: str | None = None) -> Article:
+    bodies = {lang: f"{body}\n{number}" for lang, body in article.bodies.items()}
+    return renamed(replace(article, bodies=bodies), name or article.id)
 
 
 def child(arguments: argparse.Namespace) -> None:
@@ -78,9 +85,13 @@ def child(arguments: argparse.Namespace) -> None:
     elif not arguments.changed:
         embedder.warm_up()
     started, used = time.perf_counter(), time.process_time()
-    read: Iterable[Article | SourceError] = articles(arguments.source, arguments.documents, arguments.changed)
+    read: Iterable[Article | SourceError] = articles(
+        arguments.source, arguments.documents, arguments.changed, arguments.times
+    )
     report = build(read, arguments.store, embedder, sources=["benchmark"])
-    record = {"wall": time.perf_counter() - started, "cpu": time.process_time() - used, "changed": report.changed}
+    checked = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = time.process_time() - used + checked.ru_utime + checked.ru_stime
+    record = {"wall": time.perf_counter() - started, "cpu": used, "changed": report.changed}
     record |= {"passages": report.passages, "embedded": report.embedded, "seconds": report.seconds}
     print(json.dumps(record))
 
@@ -95,18 +106,19 @@ class Named:
         return getattr(self._real, name)
 
 
-def ask(store: Path) -> None:
-    """Ask the store in this process as the chat does; prints milliseconds (p50) and the memory it took as JSON."""
+def ask(store: Path, once: bool) -> None:
+    """Ask the store in this process as the chat does, only `once` for the memory it takes; prints as JSON the
+    milliseconds (p50) and that."""
     generation = Generation(stores.current(store))
     embedder: Any = Named(open_embedder(), generation.manifest["model"]["digest"])
     archive, lang = Archive.open(store, embedder=embedder), max(LANGS, key=generation.size.__getitem__)
     words = [sentence(generation.text(lang, row)) for row in np.linspace(0, generation.size[lang] - 1, 40).astype(int)]
     questions = itertools.cycle(words)
     archive.ask(next(questions))
-    figures = {
-        "find": p50(lambda: archive.find(next(questions))),
-        "ask": p50(lambda: archive.ask(next(questions)), 20),
-    }
+    figures = {}
+    if not once:
+        figures["find"] = p50(lambda: archive.find(next(questions)))
+        figures["ask"] = p50(lambda: archive.ask(next(questions)), 20)
     process = psutil.Process().memory_full_info()
     figures |= {"resident MB": process.rss / 1e6, "of it private MB": process.uss / 1e6}
     print(json.dumps(figures))
@@ -117,11 +129,11 @@ def sentence(text: str) -> str:
     return re.split(r"(?<=[。！？.!?])", text, maxsplit=1)[0][:40]
 
 
-def run(arguments: argparse.Namespace, store: Path, *options: str) -> tuple[dict[str, Any], float]:
+def run(source: Path, documents: int, store: Path, *options: str) -> tuple[dict[str, Any], float]:
     """A build in a process of its own, or with --ask questions: what it says, and its peak memory in MB, children
     included."""
-    command = [sys.executable, "-m", "benchmarks.index", str(arguments.source), "--documents", str(arguments.documents)]
-    command += ["--store", str(store), *options, *(["--stub"] if arguments.stub else [])]
+    command = [sys.executable, "-m", "benchmarks.index", str(source), "--documents", str(documents)]
+    command += ["--store", str(store), *options]
     process, peak = psutil.Popen(command, stdout=subprocess.PIPE, text=True), 0
     while process.poll() is None:
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -146,6 +158,11 @@ def encoding_alone(store: Path, embedder: Embedder, most: int) -> tuple[float, i
     started = time.perf_counter()
     embedder.documents(texts)
     return time.perf_counter() - started, len(texts)
+
+
+def size_on_disk(store: Path) -> int:
+    """Bytes of the live generation of a store."""
+    return sum(path.stat().st_size for path in stores.current(store).rglob("*") if path.is_file())
 
 
 def p50(call: Callable[[], object], times: int = 30) -> float:
@@ -218,24 +235,27 @@ def main() -> None:
     parser.add_argument("--stub", action="store_true", help="vectors that cost nothing: for memory and for the rest")
     parser.add_argument("--store", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--changed", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--times", type=int, default=1, help=argparse.SUPPRESS)
     parser.add_argument("--ask", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--once", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.ask:
-        ask(arguments.store)
+        ask(arguments.store, arguments.once)
         return
     if arguments.store:
         child(arguments)
         return
     embedder = open_embedder()
     with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder) / "store"
-        first, memory = run(arguments, store)
+        store, stub = Path(folder) / "store", ["--stub"] if arguments.stub else []
+        build_again = functools.partial(run, arguments.source, arguments.documents, store, *stub)
+        first, memory = build_again()
         size = sum(first["passages"].values())
         print(f"{arguments.documents} documents, {size} passages, {first['wall']:.0f} s, peak memory {memory:.0f} MB")
-        disk = sum(p.stat().st_size for p in stores.current(store).rglob("*") if p.is_file())
+        disk = size_on_disk(store)
         print(f"  on disk {disk / 1e6:.1f} MB, {disk / size / 1e3:.2f} MB per 1,000 passages")
         parse = time.perf_counter()
-        read = sum(1 for _ in articles(arguments.source, arguments.documents, 0))
+        read = sum(1 for _ in articles(arguments.source, arguments.documents))
         stages = {"parse": time.perf_counter() - parse, **first["seconds"]}
         for stage, seconds in stages.items():
             print(f"  {stage:14} {1000 * seconds / size:8.2f} s per 1,000 passages ({read} articles)")
@@ -246,10 +266,10 @@ def main() -> None:
             embed = first["seconds"]["embed"]
             print(f"whole run / encoding inside the run: {first['wall'] / embed:.2f}")
         for name, changed in (("nothing changed", 0), ("1 % changed", 1)):
-            again, memory = run(arguments, store, "--changed", str(changed))
+            again, memory = build_again("--changed", str(changed))
             share = 100 * again["wall"] / first["wall"]
             print(f"again, {name}: {again['wall']:.1f} s, {share:.1f} % of the first run, {memory:.0f} MB")
-        figures, _ = run(arguments, store, "--ask")
+        figures, _ = build_again("--ask")
         print("asked in one process, milliseconds (p50) and memory: " + json.dumps(rounded(figures)))
         if arguments.passages and not arguments.stub:
             figures = searching(store, embedder, arguments.passages)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import cost
 from rag.settings import Settings
 from tests.conftest import ROOT
 from tests.test_layers import LAYERS
@@ -143,3 +144,12 @@ def test_the_changelog_is_of_this_version() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     assert headings[0] == "[Unreleased]"
     assert re.fullmatch(rf"\[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d", headings[1])
+
+
+def test_what_an_index_costs_is_told_alike_in_both_languages() -> None:
+    reckoned = {}
+    for lang, page in cost.PAGES.items():
+        rows = cost.MARKED.of((ROOT / page).read_text(encoding="utf-8")).splitlines()[2:]
+        assert len(rows) == len(cost.ROWS[lang])
+        reckoned[lang] = [row.split("|")[3:] for row in rows]
+    assert reckoned["zh"] == reckoned["en"], "python -m benchmarks.cost FOLDER --write"
