@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import UndefinedError
 
 from tests.web.hostile import PAYLOADS
 from ui.web import escape
 from ui.web.escape import esc, marked
+from ui.web.markup import fill
 
 HARMLESS = re.compile(r"(?:[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]|[ 0-9A-Za-z]|&#[0-9]{1,3};)*")
 spans = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=3).map(
@@ -38,6 +41,32 @@ def test_escaped_text_reads_as_it_was(text: str) -> None:
 )
 def test_control_and_reordering_characters_are_shown(hidden: str, shown: str) -> None:
     assert html.unescape(esc(f"a{hidden}b")) == f"a{shown}b"
+
+
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
+def test_a_template_puts_out_nothing_unescaped(payload: str) -> None:
+    class Named:
+        """Anything that is no text, but has one."""
+
+        def __str__(self) -> str:
+            return payload
+
+    for value in (payload, Named()):
+        assert f'role="alert">{esc(payload)}</p>' in fill("frame", "hint", value)
+    assert f'value="{esc(payload)}"' in fill("frame", "example", payload, "en")
+
+
+def test_what_a_template_is_not_given_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        fill("frame", "hint")
+
+
+def test_markup_is_made_in_few_places() -> None:
+    root = Path(escape.__file__).parent
+    for template in (root / "templates").iterdir():
+        assert not re.search(r"safe|autoescape", template.read_text(encoding="utf-8")), template.name
+    makers = {path.name for path in root.glob("*.py") if re.search(r"Markup\([^)]", path.read_text(encoding="utf-8"))}
+    assert makers == {"escape.py", "markup.py", "naming.py"}  # what escapes, our own attributes, an address
 
 
 def test_line_ends_cannot_open_a_markdown_block() -> None:

@@ -32,6 +32,7 @@ from rag.datatypes import (
 from tests.web.fake import FakeArchive, article, beads
 from tests.web.hostile import PAYLOADS
 from ui.web import cards, frame, reader, render
+from ui.web.escape import esc
 from ui.web.session import MAX_TURNS, Session
 
 TAGS = {"div", "p", "span", "a", "article", "header", "footer", "h1", "h2", "h4", "time", "mark", "button", "details"}
@@ -42,18 +43,19 @@ ATTRIBUTES = {
     "href",
     "title",
     "data-key",
-    "data-less",
     "data-article",
     "data-marks",
     "data-p",
-    "data-done",
     "hidden",
+    "data-less",
+    "data-done",
+    "data-by-hand",
     "data-room",
     "data-half",
     "id",
     "tabindex",
 }
-ATTRIBUTES |= {"role", "type", "datetime", "scope", "rowspan", "open", "translate", "value", "data-by-hand"}
+ATTRIBUTES |= {"role", "type", "datetime", "scope", "rowspan", "open", "translate", "value"}
 ARCHIVE = FakeArchive()
 QUESTION = {"zh": "江油县八天内新修了多少炼铁大窑？", "en": "How many kilns were built in Jiangyou within eight days?"}
 
@@ -66,7 +68,7 @@ class Page(HTMLParser):
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.open: list[str] = []
         self.text, self.marks = "", []
-        self.feed(markup)
+        self.feed(str(markup))
         self.close()
         assert self.open == []
 
@@ -151,7 +153,7 @@ def test_no_text_from_outside_becomes_markup(payload: str) -> None:
             made.append(whole)
             made.append(cards.panel([(cards.turn_summary(shown, 1, lang), cards.turn_body(shown, 1, lang, {}))], lang))
         made.append(reader.sheet(one, beads(one), cards.quote_spans(answer.citations[0].quotes), lang))
-    said = " ".join(html.unescape(render.esc(payload)).split())
+    said = " ".join(html.unescape(esc(payload)).split())
     for markup in made:
         assert said in " ".join(safe(markup).text.split())
         assert not re.search(r"[`\\${}*_~|]", markup)  # nothing for Markdown or a template to work on

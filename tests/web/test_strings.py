@@ -26,10 +26,19 @@ def test_chinese_is_chinese_and_english_is_english() -> None:
 
 
 def test_every_wording_is_used() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("*.py") if path.name != "strings.py")
+    files = [path for kind in ("*.py", "templates/*") for path in ROOT.glob(kind) if path.name != "strings.py"]
+    source = "".join(path.read_text(encoding="utf-8") for path in files)
     unused = {key for key in strings.STRINGS["en"] if not re.search(f"[\"']{key}[\"']", source)}
-    made = {key for key in unused if re.search(f"[\"']{key.rpartition('_')[0]}_{{", source)}  # f"as_{view}"
+    made = {key for key in unused if re.search(f"[\"']{key.rpartition('_')[0]}_({{|[\"'] ~)", source)}  # f"as_{view}"
     assert unused - made <= {"zh", "en", "unsupported", "uncited"}  # named by a language, by what a sentence rests on
+
+
+def test_every_wording_that_is_named_is_there() -> None:
+    calls = {"templates/*": r"(?:text\([^\"]*?, |both\()", "*.py": r"text\(\w+, "}
+    for kind, call in calls.items():
+        source = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob(kind))
+        named = set(re.findall(call + r"[\"'](\w+)[\"'][,)]", source))
+        assert named and named <= strings.STRINGS["en"].keys()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from rag.answer.wording import day
 from rag.datatypes import Answer, Found, Lang, Period
-from ui.web.escape import KEPT, esc
 from ui.web.fields import WITHOUT
 from ui.web.strings import text
 
@@ -45,39 +44,6 @@ def _chips(read: Answer | Found, without: Collection[str], lang: Lang) -> Iterat
             yield Chip(text(lang, f"without_{kind}"), True, others)
         elif told[kind]:
             yield Chip(told[kind], False, tuple(one for one in WITHOUT if one in (*others, kind)))
-
-
-def in_chat(read: Answer, turn: int, without: Collection[str]) -> str:
-    """The chips of a turn as links of the conversation: #lift-3-dates asks question 3 again without its time."""
-    links = "".join(
-        f'<a class="{_classes(chip)}" href="#lift-{turn}-{".".join(chip.without)}" '
-        f'title="{esc(text(read.lang, _does(chip)))}"{_kept(chip)}>{esc(chip.told)}</a>'
-        for chip in chips(read, without, read.lang)
-    )
-    return f'<p class="aside lifts">{links}</p>' if links else ""
-
-
-def in_search(read: Found, without: Collection[str], page_lang: Lang) -> str:
-    """The chips of a search as buttons; `data-without` is what its address is to leave out."""
-    buttons = "".join(
-        f'<button type="button" class="{_classes(chip)}" data-without="{".".join(chip.without)}" '
-        f'title="{esc(text(page_lang, _does(chip)))}"{_kept(chip)}>{esc(chip.told)}</button>'
-        for chip in chips(read, without, page_lang)
-    )
-    return f'<p class="lifts">{buttons}</p>' if buttons else ""
-
-
-def _classes(chip: Chip) -> str:
-    return "lift out" if chip.is_taken_out else "lift"
-
-
-def _kept(chip: Chip) -> str:
-    """A chip that quotes the question stays as it is when a browser translates the page."""
-    return "" if chip.is_taken_out else f" {KEPT}"
-
-
-def _does(chip: Chip) -> str:
-    return "put_back" if chip.is_taken_out else "take_out"
 
 
 def _limit(period: Period, lang: Lang) -> str:

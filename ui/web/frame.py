@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup
+
 from rag.answer.wording import day, newspapers
 from rag.datatypes import LANGS, Lang, Paper
-from ui.web.escape import KEPT, esc
-from ui.web.render import both, verbatim
-from ui.web.strings import text
+from ui.web.markup import fill
 
 ROOMS = ("ask", "search", "translation", "evaluate")
 MOST_PAPERS = 50  # newspapers offered to limit a search to
@@ -27,106 +27,59 @@ def choices(status: Mapping[str, Any]) -> list[str]:
     return [name for one in known for name in (one["zh"], one["en"]) if name] if len(known) > 1 else []
 
 
-def masthead(status: Mapping[str, Any]) -> str:
+def masthead(status: Mapping[str, Any]) -> Markup:
     """The page's head: name, what the archive holds, the other language, the phone's switch between its two halves."""
-    count = dict.fromkeys(LANGS, str(status.get("articles", 0)))
     known = [Paper(one["en"] or "", one["zh"] or "") for one in status.get("papers", ()) if one["en"] or one["zh"]]
-    names = {lang: newspapers(known, lang) for lang in LANGS}
-    papers = {lang: f"{names[lang]}{'：' if lang == 'zh' else ': '}" if known else "" for lang in LANGS}
-    if status.get("dates"):
-        first, last = (date.fromisoformat(written) for written in status["dates"])
-        since, until = ({lang: day(when, lang) for lang in LANGS} for when in (first, last))
-        holdings = both("holdings", papers=papers, articles=count, since=since, until=until)
-    else:
-        holdings = both("holdings_undated", papers=papers, articles=count)
-    rooms = "".join(f'<a href="/?view={room}" data-room="{room}">{both(f"room_{room}")}</a>' for room in ROOMS)
-    return (
-        '<div class="mast">'
-        f'<h1 {KEPT}><span lang="zh-CN">问报</span> <span class="latin" lang="en">Wenbao</span></h1>'
-        f'<nav class="rooms" aria-label="Wenbao">{rooms}</nav><p class="holdings">{holdings}</p>'
-        f'<a class="other-language in-en" lang="zh-CN" href="?lang=zh">{esc(text("en", "switch"))}</a>'
-        f'<a class="other-language in-zh" lang="en" href="?lang=en">{esc(text("zh", "switch"))}</a></div>'
-        '<div class="halves" role="group">'
-        f'<button type="button" data-half="talk" aria-pressed="true">{both("conversation")}</button>'
-        f'<button type="button" data-half="shelf" aria-pressed="false">{both("evidence")}'
-        '<span class="count"></span></button></div>'
-    )
+    days = [date.fromisoformat(written) for written in status.get("dates") or ()]
+    holdings = {}
+    for lang in LANGS:
+        papers = f"{newspapers(known, lang)}{'：' if lang == 'zh' else ': '}" if known else ""
+        span = {name: day(when, lang) for name, when in zip(("since", "until"), days, strict=False)}
+        holdings[lang] = {"papers": papers, "articles": status.get("articles", 0), **span}
+    return fill("frame", "masthead", ROOMS, "holdings" if days else "holdings_undated", holdings)
 
 
-def welcome(examples: Sequence[tuple[Lang, str]]) -> str:
+def welcome(examples: Sequence[tuple[Lang, str]]) -> Markup:
     """What stands in an empty conversation: how it works, and questions to begin with."""
-    asked = "".join(
-        f'<button type="button" class="example" value="{esc(question)}" {verbatim(lang)}>{esc(question)}</button>'
-        for lang, question in examples
-    )
-    offered = f'<div class="examples">{both("examples", "p")}{asked}</div>' if asked else ""
-    return f'<div class="welcome">{both("intro_head", "h2")}{both("intro", "p")}{offered}</div>'
+    return fill("frame", "welcome", examples)
 
 
-def no_evidence() -> str:
+def no_evidence() -> Markup:
     """What stands in place of evidence before the first answer."""
-    return f'<div class="no-evidence">{both("no_evidence_head", "h2")}{both("no_evidence", "p")}</div>'
+    return fill("frame", "no_evidence")
 
 
-def search_room(papers: Sequence[str] = ()) -> str:
+def search_room(papers: Sequence[str] = ()) -> Markup:
     """The form of a search without an answer; its results are put below it. `papers` are the names of newspapers that
     can be chosen, where there are several."""
-    langs = "".join(f'<option value="{value}">{shown}</option>' for value, shown in LANG_CHOICES)
-    small = "".join(
-        f'<label>{both(key)}<input name="{name}" autocomplete="off" maxlength="20" size="10"></label>'
-        for name, key in (("since", "since"), ("until", "until"), ("page", "page_field"))
-    )
-    names = "".join(f'<option value="{esc(name)}"></option>' for name in papers)
-    if names:
-        small += f'<label>{both("paper_field")}<input name="paper" list="papers" autocomplete="off" maxlength="100">'
-        small += f'<datalist id="papers">{names}</datalist></label>'
-    return (
-        f'<form class="find" role="search"><label class="what">{both("search_label")}'
-        f'<input name="q" type="search" autocomplete="off" maxlength="1000"></label>'
-        f'<button type="submit">{both("search_do")}</button>'
-        f'<div class="narrow">{small}<label>{both("passages_in")}<select name="lang">{langs}</select></label>'
-        f'<button type="button" class="clear">{both("clear")}</button></div></form>'
-        '<div class="results" aria-live="polite"></div>'
-    )
+    return fill("frame", "search_room", LANG_CHOICES, papers)
 
 
-def translation_room() -> str:
+def translation_room() -> Markup:
     """What sifts the findings of the translation desk, and what is done with all decisions; the list is put below."""
-    small = "".join(
-        f'<label>{both(key)}<input name="{name}" autocomplete="off" maxlength="{most}"></label>'
-        for name, key, most in (("of", "of_article", 200), ("since", "since", 20), ("until", "until", 20))
-    )
-    return (
-        f'<form class="sift">{small}'
-        f'<button type="submit">{both("sift")}</button><button type="button" class="clear">{both("clear")}</button>'
-        f'<span class="files"><button type="button" class="csv">{both("save_decisions")}</button>'
-        f'<button type="button" class="take-in">{both("take_in")}</button>'
-        '<input type="file" accept=".csv,text/csv" hidden></span></form><div class="results"></div>'
-    )
+    return fill("frame", "translation_room")
 
 
-def go_on(questions: Sequence[str], lang: Lang) -> str:
+def go_on(questions: Sequence[str], lang: Lang) -> Markup:
     """Questions to go on with, each asked by a click."""
-    asked = "".join(
-        f'<button type="button" class="example" value="{esc(one)}" {verbatim(lang)}>{esc(one)}</button>'
-        for one in questions
-    )
-    return f"<p>{both('go_on')}</p>{asked}" if asked else ""
+    return fill("frame", "go_on", questions, lang)
 
 
-def foot() -> str:
+def foot() -> Markup:
     """What can be done with the conversation as a whole."""
-    buttons = (("kept", "conversations"), ("take-all", "take"))
-    return "".join(f'<button type="button" id="{name}">{both(key)}</button>' for name, key in buttons)
+    return fill("frame", "foot")
 
 
-def hint(message: str) -> str:
+def login() -> Markup:
+    """What stands over the fields of the login page."""
+    return fill("shared", "both", "login", "p")
+
+
+def hint(message: str) -> Markup:
     """A short word beside the question box about what cannot be done as asked."""
-    return f'<p class="hint" role="alert">{esc(message)}</p>'
+    return fill("frame", "hint", message)
 
 
-def model_state(model: str, state: str) -> str:
+def model_state(model: str, state: str) -> Markup:
     """The language model that writes answers, and whether it can be asked; nothing if there is none."""
-    if not model:
-        return ""
-    return f'<p class="model" role="status"><span {KEPT}>{esc(model)}</span>: {both(f"model_{state}")}</p>'
+    return fill("frame", "model_state", model, state)

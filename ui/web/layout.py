@@ -1,6 +1,6 @@
 """Where a quotation stands on the page: its paragraph, what surrounds it, and the same paragraph in the other language.
 
-Works on offsets only and writes no markup; `render` does that. Standard library only.
+Works on offsets only and writes no markup. Standard library only.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from rag.datatypes import LANGS, Article, Bead, Lang, Span
 
@@ -23,6 +24,21 @@ class Side:
     end: int
     near: tuple[int, int]
     marks: tuple[tuple[int, int], ...] = ()
+
+
+class Shown(NamedTuple):
+    """One language of a paragraph as it is shown: `words` as markup, None where it has no counterpart, and the text
+    before and after that is folded away."""
+
+    lang: Lang
+    words: str | None
+    before: str = ""
+    after: str = ""
+
+    @property
+    def is_cut(self) -> bool:
+        """True if anything is folded away."""
+        return bool(self.before or self.after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rag.datatypes import Lang
 from rag.timeline import Month
-from ui.web.escape import esc
+from ui.web.markup import fill
 from ui.web.strings import text
 
 HEIGHT = 60
@@ -28,22 +28,13 @@ def timeline(months: Sequence[Month], page_lang: Lang, label: str = "") -> str:
         return ""
     most, most_found = max(bar.articles for bar in bars), max(bar.found for bar in bars)
     drawn = []
-    for place, bar in enumerate(bars):
+    for bar in bars:
         period = f"{bar.year}-{bar.month:02}" if bar.month else str(bar.year)
-        tall = HEIGHT * bar.articles / most if bar.articles else 0
-        red = HEIGHT * bar.found / most_found if bar.found else 0
+        pale = round(HEIGHT * bar.articles / most, 1) if bar.articles else 0.0
+        red = round(HEIGHT * bar.found / most_found, 1) if bar.found else 0.0
         told = text(page_lang, "month_told", period=period, articles=bar.articles, found=bar.found)
-        drawn.append(
-            f'<g data-period="{period}"><rect class="span" x="{place}" y="0" width="1" height="{HEIGHT}"/>'
-            f'<rect class="all" x="{place + 0.1:.1f}" y="{HEIGHT - tall:.1f}" width=".8" height="{tall:.1f}"/>'
-            f'<rect class="found" x="{place + 0.1:.1f}" y="{HEIGHT - red:.1f}" width=".8" height="{red:.1f}"/>'
-            f"<title>{esc(told)}</title></g>"
-        )
-    return (
-        f'<figure class="timeline"><svg viewBox="0 0 {len(bars)} {HEIGHT}" preserveAspectRatio="none" role="img" '
-        f'aria-label="{esc(label)}">{"".join(drawn)}</svg><div class="years" aria-hidden="true">{_years(bars)}</div>'
-        f"<figcaption>{esc(label)}</figcaption></figure>"
-    )
+        drawn.append((period, pale, red, told))
+    return fill("plot", "timeline", drawn, _years(bars), HEIGHT, label)
 
 
 def _bars(months: Sequence[Month]) -> list[Month]:
@@ -55,10 +46,11 @@ def _bars(months: Sequence[Month]) -> list[Month]:
     return [Month(year, 0, sum(m.articles for m in ms), sum(m.found for m in ms)) for year, ms in years.items()]
 
 
-def _years(bars: Sequence[Month]) -> str:
+def _years(bars: Sequence[Month]) -> list[tuple[float, int]]:
+    """Where to write a year, in percent of the width."""
     if not bars[0].month:
         starts = [(at, bar.year) for at, bar in enumerate(bars) if bar.year % 10 == 0]
     else:
         starts = [(at, bar.year) for at, bar in enumerate(bars) if bar.month == 1 or at == 0]
         starts = [one for n, one in enumerate(starts) if n + 1 == len(starts) or starts[n + 1][0] - one[0] > 5]
-    return "".join(f'<span style="left:{100 * at / len(bars):.2f}%">{year}</span>' for at, year in starts)
+    return [(100 * at / len(bars), year) for at, year in starts]

@@ -29,7 +29,6 @@ from ui.web.guard import Guard
 from ui.web.head import WithHead
 from ui.web.look import head, look
 from ui.web.parts import fault, parts
-from ui.web.render import both
 from ui.web.strings import interface_language
 from ui.web.trials import Trials, trials
 
@@ -68,7 +67,7 @@ def site(archive: Archive, host: str, password: str | None, cases: Path, trusted
         build(archive),
         path="/",
         auth=partial(is_right, password=password) if password else None,
-        auth_message=both("login", "p"),
+        auth_message=frame.login(),
         allowed_paths=[],
         show_error=False,
         ssr_mode=False,

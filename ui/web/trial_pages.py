@@ -1,21 +1,19 @@
-"""The evaluation room as markup. Pure functions; every text from outside goes through `esc`."""
+"""The evaluation room as markup. Pure functions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+
+from markupsafe import Markup
 
 from eval.metrics import HEADLINE, METRICS
 from eval.run.compare import Comparison
 from eval.run.report import worst_first
 from eval.run.score import STAGES
 from rag.datatypes import Lang
-from rag.language.script import detect
-from ui.web.escape import KEPT, esc
-from ui.web.reader import address
-from ui.web.render import verbatim
+from ui.web.markup import fill
 from ui.web.strings import text
 
 VERDICTS = {
@@ -24,7 +22,6 @@ VERDICTS = {
     "worse": "verdict_worse",
     "better": "verdict_better",
 }
-WORST = 40  # failed questions shown; the report has them all
 
 
 def room(
@@ -34,65 +31,27 @@ def room(
     beside: str,
     comparison: Comparison | None,
     page_lang: Lang,
-) -> str:
+) -> Markup:
     """The form, the list of runs, and the run that is looked at (an `eval.run.folder.Run`) with its comparison."""
-    options = "".join(f"<option {KEPT}>{esc(name)}</option>" for name in sets)
-    form = (
-        f'<form class="trial"><label>{esc(text(page_lang, "trial_set"))}<select name="set">{options}</select></label>'
-        f'<label>{esc(text(page_lang, "trial_limit"))}<input name="limit" inputmode="numeric" size="6" '
-        'maxlength="6" autocomplete="off"></label>'
-        f'<label class="tick"><input type="checkbox" name="search"> {esc(text(page_lang, "trial_search"))}</label>'
-        f'<button type="submit">{esc(text(page_lang, "trial_run"))}</button></form>'
-        '<div class="progress" role="status"></div>'
-    )
-    return f"{form}{_runs(runs, run, page_lang)}{_run(run, runs, beside, comparison, page_lang) if run else ''}"
+    shown = _run(run, runs, beside, comparison, page_lang) if run else ""
+    return fill("trials", "room", sets, runs, shown, run.path.name if run else "", page_lang)
 
 
-def _runs(runs: Sequence[Path], run: Any | None, page_lang: Lang) -> str:
-    if not runs:
-        return f'<p class="none">{esc(text(page_lang, "trial_none"))}</p>'
-    links = "".join(
-        f'<li><button type="button" {KEPT} data-run="{esc(one.name)}" '
-        f'aria-pressed="{str(run is not None and run.path.name == one.name).lower()}">{esc(one.name)}</button></li>'
-        for one in runs[:30]
-    )
-    return f'<h2>{esc(text(page_lang, "trial_runs"))}</h2><ul class="runs">{links}</ul>'
-
-
-def _run(run: Any, runs: Sequence[Path], beside: str, comparison: Comparison | None, page_lang: Lang) -> str:
-    metrics = run.summary["metrics"]
-    shown = [name for name in HEADLINE if name in metrics]
-    named = ("trial_figure", "trial_all", "short_zh", "short_en")
-    head = "".join(f'<th scope="col">{esc(text(page_lang, name))}</th>' for name in named)
-    rows = "".join(_figure(name, metrics[name]) for name in shown)
-    others = "".join(
-        f"<option {KEPT}{' selected' if one.name == beside else ''}>{esc(one.name)}</option>"
-        for one in runs
-        if one.name != run.path.name
-    )
-    compare = (
-        f'<label class="beside">{esc(text(page_lang, "trial_compare"))}<select name="beside"><option></option>{others}'
-        "</select></label>"
-        if others
-        else ""
-    )
+def _run(run: Any, runs: Sequence[Path], beside: str, comparison: Comparison | None, page_lang: Lang) -> Markup:
+    metrics, name = run.summary["metrics"], run.path.name
+    figures = [_figure(one, metrics[one]) for one in HEADLINE if one in metrics]
+    others = [one.name for one in runs if one.name != name]
     told = _compared(comparison, page_lang) if comparison else ""
-    warnings = "".join(f'<p class="warning">{esc(one)}</p>' for one in run.summary.get("warnings", ()))
-    report = f'<a href="/part/report/{esc(run.path.name)}" target="_blank">{esc(text(page_lang, "trial_report"))}</a>'
-    return (
-        f'<section class="run" aria-label="{esc(run.path.name)}">'
-        f"<header><h2 {KEPT}>{esc(run.path.name)}</h2>{report}</header>"
-        f"{warnings}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{compare}{told}"
-        f"{_failed(worst_first(run.rows), page_lang)}</section>"
-    )
+    failed = [_failed(row, page_lang) for row in worst_first(run.rows)]
+    warnings = run.summary.get("warnings", ())
+    return fill("trials", "run", name, warnings, figures, others, beside, told, failed, page_lang)
 
 
-def _figure(name: str, entry: Mapping[str, Any]) -> str:
-    cells = "".join(f"<td>{_number(name, entry.get(part))}</td>" for part in ("all", "zh", "en"))
+def _figure(name: str, entry: Mapping[str, Any]) -> tuple[Any, str, list[str]]:
+    """A metric, its interval in words, its value over all questions, the Chinese and the English ones."""
     interval = entry.get("ci")
     told = f" ({_number(name, interval[0])}–{_number(name, interval[1])})" if interval else ""
-    head = f'<th scope="row" {KEPT} title="{esc(METRICS[name].what)}">{esc(name)}<small>{told}</small></th>'
-    return f"<tr>{head}{cells}</tr>"
+    return METRICS[name], told, [_number(name, entry.get(part)) for part in ("all", "zh", "en")]
 
 
 def _number(name: str, value: float | None) -> str:
@@ -101,62 +60,21 @@ def _number(name: str, value: float | None) -> str:
     return f"{value:.0f}" if METRICS[name].unit else f"{value:.3f}"
 
 
-def _failed(rows: Sequence[Mapping[str, Any]], page_lang: Lang) -> str:
-    if not rows:
-        return f'<p class="none">{esc(text(page_lang, "trial_no_failure"))}</p>'
-    made = []
-    for row in rows[:WORST]:
-        gold = [name for name, grade in row["gold"]["grades"].items() if grade > 0]
-        quoted = [one for texts in row["gold"]["quoted"].values() for one in texts]
-        seen = list(dict.fromkeys(hit["article"] for hit in row.get("hits") or ()))[:5]
-        again = (
-            f'<a href="/?view=search&amp;q={quote(row["asked"], safe="")}">{esc(text(page_lang, "trial_again"))}</a>'
-        )
-        made.append(
-            f"<details><summary><span {verbatim(detect(row['asked']))}>{esc(row['asked'])}</span> "
-            f"<small>{esc(_stage(row['stage'], page_lang))}</small></summary>"
-            f"<p>{esc(text(page_lang, 'trial_gold'))} {_articles(gold)}</p>"
-            f"{''.join(f'<blockquote {verbatim(detect(one))}>{esc(one)}</blockquote>' for one in quoted)}"
-            f"<p>{esc(text(page_lang, 'trial_seen'))} {_articles(seen)}</p>"
-            f"<p>{again}</p></details>"
-        )
-    told = text(page_lang, "trial_failed", n=len(rows))
-    return f"<h3>{esc(told)}</h3>{''.join(made)}"
+def _failed(row: Mapping[str, Any], page_lang: Lang) -> tuple[str, str, list[str], list[str], list[str]]:
+    """A question, what became of it, the articles that are right and their sentences, and those found."""
+    gold = [name for name, grade in row["gold"]["grades"].items() if grade > 0]
+    quoted = [one for texts in row["gold"]["quoted"].values() for one in texts]
+    seen = list(dict.fromkeys(hit["article"] for hit in row.get("hits") or ()))[:5]
+    return row["asked"], _stage(row["stage"], page_lang), gold, quoted, seen
 
 
-def _articles(names: Sequence[str]) -> str:
-    return ", ".join(f'<a href="{address(name)}" {KEPT}>{esc(name)}</a>' for name in names) or "–"
-
-
-def _compared(made: Comparison, page_lang: Lang) -> str:
+def _compared(made: Comparison, page_lang: Lang) -> Markup:
     """What changed from the first run to the second, and whether chance explains it; which questions turned."""
-    named = ("trial_figure_name", "trial_first", "trial_second", "trial_change", "", "trial_turned", "trial_verdict")
-    head = "".join(f'<th scope="col">{esc(text(page_lang, name) if name else "p")}</th>' for name in named)
-    rows = "".join(
-        f'<tr><th scope="row" {KEPT} title="{esc(METRICS[one.metric].what)}">{esc(one.metric)}</th>'
-        f"<td>{one.first:.3f}</td><td>{one.second:.3f}</td><td>{one.change:+.3f}{_between(one.interval)}</td>"
-        f"<td>{one.p:.3f}</td><td>{one.wins} / {one.ties} / {one.losses}</td>"
-        f"<td>{esc(text(page_lang, VERDICTS[one.verdict]))}</td></tr>"
-        for one in made.differences
-    )
-    flips = "".join(
-        f"<li>{'+' if one.better else '−'} <span {verbatim(detect(one.asked))}>{esc(one.asked)}</span> "
-        f"<small>{esc(_stage(one.first, page_lang))} → {esc(_stage(one.second, page_lang))}</small></li>"
+    flips = [
+        (one.better, one.asked, _stage(one.first, page_lang), _stage(one.second, page_lang))
         for one in sorted(made.flips, key=lambda one: (one.better, one.case))
-    )
-    names = f"<span {KEPT}>{esc(made.first.name)} → {esc(made.second.name)}</span>"
-    told = text(page_lang, "trial_both", n=made.common)
-    turned = f'<ul class="flips">{flips}</ul>' if flips else f"<p>{esc(text(page_lang, 'trial_no_flip'))}</p>"
-    return (
-        f'<div class="compared"><p>{names}: {esc(told)}</p>'
-        '<div class="wide">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-        f"<p>{esc(text(page_lang, 'trial_p'))}</p>{turned}</div>"
-    )
-
-
-def _between(interval: tuple[float, float] | None) -> str:
-    return f"<small>{interval[0]:+.3f} – {interval[1]:+.3f}</small>" if interval else ""
+    ]
+    return fill("trials", "compared", made, METRICS, VERDICTS, flips, page_lang)
 
 
 def _stage(stage: str, page_lang: Lang) -> str:
