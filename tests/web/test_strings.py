@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from ui.web import strings
+from ui.web.look import head
 
 ROOT = Path(strings.__file__).parent
 
@@ -26,7 +28,9 @@ def test_chinese_is_chinese_and_english_is_english() -> None:
 
 
 def test_every_wording_is_used() -> None:
-    files = [path for kind in ("*.py", "templates/*") for path in ROOT.glob(kind) if path.name != "strings.py"]
+    files = [
+        path for kind in ("*.py", "templates/*", "assets/*.js") for path in ROOT.glob(kind) if path.name != "strings.py"
+    ]
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     unused = {key for key in strings.STRINGS["en"] if not re.search(f"[\"']{key}[\"']", source)}
     made = {key for key in unused if re.search(f"[\"']{key.rpartition('_')[0]}_({{|[\"'] ~)", source)}  # f"as_{view}"
@@ -34,11 +38,18 @@ def test_every_wording_is_used() -> None:
 
 
 def test_every_wording_that_is_named_is_there() -> None:
-    calls = {"templates/*": r"(?:text\([^\"]*?, |both\()", "*.py": r"text\(\w+, "}
+    calls = {"templates/*": r"(?:text\([^\"]*?, |both\()", "*.py": r"text\(\w+, ", "assets/*.js": r"said\("}
     for kind, call in calls.items():
         source = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob(kind))
         named = set(re.findall(call + r"[\"'](\w+)[\"'][,)]", source))
         assert named and named <= strings.STRINGS["en"].keys()
+
+
+def test_the_scripts_are_given_the_words_they_name() -> None:
+    [given] = map(json.loads, re.findall(r"const wenbaoWords = (\{.*?\}\});", head()))
+    scripts = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("assets/*.js"))
+    assert set(re.findall(r"said\('(\w+)'", scripts)) <= given["en"].keys() == given["zh"].keys()
+    assert given["zh"]["silent"] != given["en"]["silent"]
 
 
 @pytest.mark.parametrize(

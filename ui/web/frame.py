@@ -60,6 +60,11 @@ def translation_room() -> Markup:
     return fill("frame", "translation_room")
 
 
+def reader() -> Markup:
+    """What an article is shown in, over the page."""
+    return fill("frame", "reader")
+
+
 def go_on(questions: Sequence[str], lang: Lang) -> Markup:
     """Questions to go on with, each asked by a click."""
     return fill("frame", "go_on", questions, lang)

@@ -102,7 +102,7 @@ class Guard:
         most = _most(scope["path"])
         body = await _read(receive, most) if scope["method"] not in ("GET", "HEAD") else b""
         if body is None:
-            await _answer(guarded, 413, _TOO_LARGE.format(most), scope["path"])
+            await _answer(guarded, 413, _too_large(most), scope["path"])
             return
         await self._app(scope, _replayed(body, receive), guarded)
 
@@ -122,7 +122,7 @@ class Guard:
         lengths = [value for key, value in scope["headers"] if key == b"content-length"]
         most = _most(scope["path"])
         if any(not value.isdigit() or int(value) > most for value in lengths):
-            return 413, _TOO_LARGE.format(most)
+            return 413, _too_large(most)
         return 0, ""
 
     def _is_own_site(self, origin: str, host: str) -> bool:
@@ -137,7 +137,8 @@ class Guard:
         return name is not None and (name in self._names or (self._wildcard and _is_address(name)))
 
 
-_TOO_LARGE = "A request may have at most {} bytes here."
+def _too_large(most: int) -> str:
+    return " ".join(text(lang, "too_large", n=most) for lang in LANGS[::-1])
 
 
 def _most(path: str) -> int:

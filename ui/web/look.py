@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,6 @@ SCRIPTS = (
     "trials.js",
     "translation.js",
 )  # in the head; panel.js belongs to its component
-SPOKEN = (  # wordings that the scripts put on the page
-    "conversations", "none_kept", "rename", "delete", "delete_sure", "close", "take", "take_all", "editing", "cancel",
-    "saved_case", "kept_here", "not_kept", "nearly_full", "not_opened", "judge", "as_md", "as_html", "as_json",
-    "as_ris", "as_bibtex", "as_csl", "as_chicago", "as_gbt", "since", "until", "page_field", "zh", "en", "lift",
-    "paper_field",
-)  # fmt: skip
 
 
 def look() -> dict[str, Any]:
@@ -46,7 +41,10 @@ def head() -> str:
         for kind, key in (("submit", "ask"), ("stop", "stop"))
     )
     script = "".join(asset(name) for name in SCRIPTS)
-    spoken = json.dumps({lang: {key: text(lang, key) for key in SPOKEN} for lang in LANGS}, ensure_ascii=True)
+    named = (
+        set(re.findall(r"\w+", "".join(path.read_text("utf-8") for path in ASSETS.glob("*.js")))) & STRINGS["en"].keys()
+    )
+    spoken = json.dumps({lang: {key: text(lang, key) for key in sorted(named)} for lang in LANGS}, ensure_ascii=True)
     return f"<style>{asset('page.css')}{names}</style><script>const wenbaoWords = {spoken};{script}</script>"
 
 

@@ -19,9 +19,10 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import BaseModel, Field
 
+from rag.datatypes import Lang
 from rag.errors import UsageError, WenbaoError
 from ui.web import trial_pages
-from ui.web.strings import interface_language
+from ui.web.strings import interface_language, text
 
 if TYPE_CHECKING:
     from rag.archive import Archive
@@ -79,33 +80,35 @@ class Trials:
         found = [path.parent for path in self._runs.glob("*/summary.json")]
         return sorted(found, key=lambda path: (path / "summary.json").stat().st_mtime, reverse=True)
 
-    def run(self, name: str) -> Any:
+    def run(self, name: str, page_lang: Lang) -> Any:
         """The finished run of that name. Raises `UsageError` if there is none."""
         from eval.run.folder import read_run
 
         if not _RUN.fullmatch(name) or name.startswith("."):
-            raise UsageError(f"no run {name!r}.")
+            raise UsageError(text(page_lang, "trial_no_run", name=name))
         return read_run(self._runs / name)
 
-    def start(self, wish: Wish) -> Running:
+    def start(self, wish: Wish, page_lang: Lang) -> Running:
         """Start a run. Raises `UsageError` if one goes on, or there is no such set, or it is faulty."""
         from eval.sets.load import load
 
         path = self.sets().get(wish.set)
         if path is None:
-            raise UsageError(f"no question set {wish.set!r}.")
+            raise UsageError(text(page_lang, "trial_no_set", name=wish.set))
         total = len(list(load(path).cases(wish.limit)))
         with self._lock:
             if self.running and self.running.is_alive:
-                raise UsageError("a run goes on; wait for its end.")
+                raise UsageError(text(page_lang, "trial_busy"))
             folder = self._runs / f"{path.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
             running = Running(folder, total)
-            running.thread = threading.Thread(target=self._go, args=(running, path, wish), name="trial", daemon=True)
+            running.thread = threading.Thread(
+                target=self._go, args=(running, path, wish, page_lang), name="trial", daemon=True
+            )
             running.thread.start()
             self.running = running
         return running
 
-    def _go(self, running: Running, path: Path, wish: Wish) -> None:
+    def _go(self, running: Running, path: Path, wish: Wish, page_lang: Lang) -> None:
         from eval.run.evaluate import evaluate
 
         try:
@@ -114,7 +117,7 @@ class Trials:
             running.error = str(err)
         except Exception:
             log.exception("error while running %s", path)
-            running.error = "The run ended with an error; the log of the server tells more."
+            running.error = text(page_lang, "trial_failed_run")
 
 
 def trials(made: Trials) -> APIRouter:
@@ -124,17 +127,17 @@ def trials(made: Trials) -> APIRouter:
     @router.get("/trials")
     def _room(ui: str = "en", run: str = "", beside: str = "") -> str:
         page_lang = interface_language(ui)
-        read = made.run(run) if run else None
+        read = made.run(run, page_lang) if run else None
         comparison = None
         if read and beside:
             from eval.run.compare import compare_runs
 
-            comparison = compare_runs(made.run(beside), read)
+            comparison = compare_runs(made.run(beside, page_lang), read)
         return trial_pages.room(list(made.sets()), made.runs(), read, beside, comparison, page_lang)
 
     @router.post("/trials")
-    def _start(wish: Wish) -> str:
-        return made.start(wish).folder.name
+    def _start(wish: Wish, ui: str = "en") -> str:
+        return made.start(wish, interface_language(ui)).folder.name
 
     @router.get("/trials/progress")
     def _progress() -> str:
@@ -145,7 +148,9 @@ def trials(made: Trials) -> APIRouter:
         return json.dumps({**told, "alive": running.is_alive})
 
     @router.get("/report/{run}")
-    def _report(run: str) -> FileResponse:
-        return FileResponse(made.run(run).path / "report.html", media_type="text/html; charset=utf-8")
+    def _report(run: str, ui: str = "en") -> FileResponse:
+        return FileResponse(
+            made.run(run, interface_language(ui)).path / "report.html", media_type="text/html; charset=utf-8"
+        )
 
     return router

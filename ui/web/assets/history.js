@@ -1,8 +1,6 @@
 // The conversation: kept, opened again, taken along, judged, edited.
 (() => {
-  const words = () => wenbaoWords[document.documentElement.lang === 'en' ? 'en' : 'zh'];
-  const said = (key, values = {}) => words()[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const { kept } = wenbao;
+  const { kept, said } = wenbao;
 
   // `talk` is what the page shows and the server's session with that mark holds; `place` is where it is kept, and the
   // state that was seen there.
@@ -89,18 +87,15 @@
     return element;
   };
   const button = (className, label, onclick) => make('button', { type: 'button', className, textContent: label, onclick });
-  let opener = null;
-  const shut = () => { const box = document.querySelector('.drawer, .sheaf'); if (box) { box.remove(); opener?.isConnected && opener.focus(); } };
+  const shut = () => { const box = document.querySelector('dialog:is(.drawer, .sheaf)'); box?.close(); box?.remove(); };
   const dialog = (kind, label, ...inside) => {
     shut();
-    opener = document.activeElement;
-    const box = make('div', { className: kind }, make('div', { className: 'inside' },
+    const box = make('dialog', { className: kind, ariaLabel: label, onclose: () => box.remove() }, make('div', { className: 'inside' },
       make('header', {}, make('h2', { textContent: label }), button('shut', said('close'), shut)), ...inside));
-    box.firstChild.setAttribute('role', 'dialog');
-    box.firstChild.setAttribute('aria-label', label);
     box.addEventListener('click', event => { if (event.target === box) shut(); });
     document.body.append(box);
-    (box.querySelector('.inside > :not(header) button, .inside > :not(header) input') || box.querySelector('button')).focus();
+    box.showModal();
+    box.querySelector('.inside > :not(header) button, .inside > :not(header) input')?.focus();
     return box;
   };
   const drawer = () => {
@@ -118,7 +113,7 @@
           if (one.id === place.id) talk.title = name;
           drawer();
         };
-        field.addEventListener('keydown', event => { if (event.key === 'Enter') { event.preventDefault(); done(); } if (event.key === 'Escape') { event.stopPropagation(); drawer(); } });
+        field.addEventListener('keydown', event => { if (event.key === 'Enter') { event.preventDefault(); done(); } if (event.key === 'Escape') { event.preventDefault(); drawer(); } });
         title.replaceWith(field);
         field.focus();
         field.select();
@@ -138,15 +133,15 @@
   };
 
   // Taking along: one turn, or all of them
-  const FORMS = { md: 'md', html: 'html', json: 'json', ris: 'ris', bibtex: 'bib', csl: 'csl.json', chicago: 'txt', gbt: 'txt' };
+  const FORMS = { as_md: 'md', as_html: 'html', as_json: 'json', as_ris: 'ris', as_bibtex: 'bib', as_csl: 'csl.json', as_chicago: 'txt', as_gbt: 'txt' };
   const take = (turns, title) => {
     const told = make('p', { className: 'told' });
     told.setAttribute('role', 'status');
     dialog('sheaf', said(turns.length > 1 ? 'take_all' : 'take'),
-      make('div', { className: 'forms' }, ...Object.keys(FORMS).map(form => button('', said(`as_${form}`), async () => {
-        const { answer, wrong } = await wenbao.send(`/api/export/${form}`, { title, turns });
+      make('div', { className: 'forms' }, ...Object.entries(FORMS).map(([form, ending]) => button('', said(form), async () => {
+        const { answer, wrong } = await wenbao.send(`/api/export/${form.slice(3)}`, { title, turns });
         if (!answer) { told.textContent = wrong; return; }
-        wenbao.save(`wenbao.${FORMS[form]}`, await answer.blob());
+        wenbao.save(`wenbao.${ending}`, await answer.blob());
         shut();
       }))), told);
   };
@@ -218,6 +213,5 @@
     document.querySelector('#composer > .hint')?.remove();
     if (draft) { draft = null; document.querySelector('.editing')?.remove(); setTimeout(unedit, 300); }
   }).observe(document, { childList: true, subtree: true });
-  document.addEventListener('keydown', event => { if (event.key === 'Escape') shut(); });
-  wenbao.dialog = dialog; wenbao.button = button; wenbao.make = make; wenbao.shut = shut; wenbao.said = said;
+  wenbao.button = button;
 })();

@@ -16,9 +16,12 @@
   for (const kind of ['keydown', 'keypress', 'keyup'])
     addEventListener(kind, event => { if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation(); }, true);
 
+  // A wording of the page, from the one table of them.
+  const said = (key, values = {}) =>
+    wenbaoWords[locale === 'en' ? 'en' : 'zh'][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
   // Pieces of the page come from the server as escaped markup; a fault comes as a hint in the same way.
-  const silent = locale === 'en' ? 'The server does not answer.' : '服务器没有回应。';
-  const silence = `<p class="hint" role="alert">${silent}</p>`;
+  const silence = `<p class="hint" role="alert">${said('silent')}</p>`;
   const get = async (path, sent) => {
     const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(sent) };
     const answer = await fetch(path, sent ? post : {});
@@ -36,7 +39,7 @@
     try {
       const answer = await get(path, sent);
       return answer.ok ? { answer } : { wrong: (await answer.json()).error };
-    } catch { return { wrong: silent }; }
+    } catch { return { wrong: said('silent') }; }
   };
   // True once `text` is on the clipboard. Over plain http browsers have no clipboard object, and one may be refused.
   const copy = async text => {
@@ -44,7 +47,7 @@
     const before = document.activeElement;
     const field = Object.assign(document.createElement('textarea'), { value: text, readOnly: true });
     field.style.position = 'fixed';
-    (before?.closest('[role=dialog]') || document.body).append(field);
+    (document.querySelector('dialog[open]') || document.body).append(field); // beside which nothing can be selected
     field.select();
     try { return document.execCommand('copy'); } catch { return false; } finally { field.remove(); before?.focus(); }
   };
@@ -53,7 +56,7 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
-  window.wenbao = { show, part, get, send, silence, save, copy, browserLang, rooms: {} };
+  window.wenbao = { show, said, part, get, send, silence, save, copy, browserLang, rooms: {} };
   show('talk');
 
   // The rooms of the page; the address says which one is open.

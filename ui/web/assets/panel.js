@@ -29,7 +29,7 @@ element.addEventListener('click', event => {
   if (fold) {
     const whole = fold.closest('.pair').classList.toggle('whole');
     fold.setAttribute('aria-expanded', whole);
-    [fold.textContent, fold.dataset.less] = [fold.dataset.less, fold.textContent];
+    fold.textContent = wenbao.said(whole ? 'less' : 'whole');
   }
   if (event.target.closest('.back')) {
     window.wenbao.show('talk');
@@ -39,7 +39,7 @@ element.addEventListener('click', event => {
 
 // Alt with the arrows, or n and p outside a field, step through the citations; / leads to the question box.
 document.addEventListener('keydown', event => {
-  if (root.classList.contains('reading') || root.dataset.room !== 'ask' || document.querySelector('.drawer, .sheaf')) return;
+  if (root.dataset.room !== 'ask' || document.querySelector('dialog[open]')) return;
   const typing = event.target.closest('input, textarea, select');
   const way = { ArrowDown: 1, ArrowUp: -1 }[event.altKey && event.key] || (!typing && !event.ctrlKey && !event.metaKey && { n: 1, p: -1 }[event.key]);
   if (!typing && event.key === '/') { event.preventDefault(); window.wenbao.show('talk'); document.querySelector('#box textarea').focus(); }

@@ -2,19 +2,15 @@
 // this conversation cited are marked in it, and Escape leads back to where the reader was.
 (() => {
   const root = document.documentElement;
-  const box = () => document.querySelector('#reader .slot');
-  const open = () => root.classList.contains('reading');
-  let opener = null, at = -1;
+  const box = () => document.querySelector('#reader dialog');
+  const open = () => box()?.open;
+  const asked = () => new URLSearchParams(location.search);
+  let at = -1;
 
   const marks = id => [...document.querySelectorAll('#panel [data-marks]')]
     .filter(card => card.dataset.article === id && card.dataset.marks).map(card => card.dataset.marks).join(',');
 
-  const close = () => {
-    if (!open()) return;
-    root.classList.remove('reading');
-    document.querySelector('#reader .sheet')?.remove();
-    if (opener && opener.isConnected) opener.focus({ preventScroll: true });
-  };
+  const close = () => { box()?.close(); box()?.replaceChildren(); };
 
   const step = by => {
     const found = [...document.querySelectorAll('#reader mark')];
@@ -27,14 +23,13 @@
 
   const show = async (id, paragraph, words) => {
     const address = location.href;
-    const wanted = new URLSearchParams(location.search).get('marks');
-    const query = new URLSearchParams({ id, ui: root.lang, marks: wanted || marks(id), q: words || '' });
+    const query = new URLSearchParams({ id, ui: root.lang, marks: asked().get('marks') || marks(id), q: words || '' });
     const html = await wenbao.part(`article?${query}`);
     if (location.href !== address) return; // left, or another place asked for, while it came
     box().innerHTML = html;
-    root.classList.add('reading');
+    if (!open()) box().showModal();
     const sheet = document.querySelector('#reader .sheet');
-    if (!sheet) { setTimeout(() => location.href === address && close(), 4000); return; }
+    if (!sheet) { setTimeout(() => location.href === address && leave(), 4000); return; }
     at = -1;
     const found = sheet.querySelectorAll('mark');
     sheet.querySelector('.steps').hidden = found.length < 2;
@@ -46,17 +41,17 @@
       if (at < -1) at = -1;
     }
     if (!there || there.querySelector('mark')) step(1);
-    sheet.querySelector('.close').focus({ preventScroll: true });
+    sheet.querySelector('.close').focus({ preventScroll: true }); // for the next article too, in the same dialog
   };
 
   const follow = () => {
-    const id = new URLSearchParams(location.search).get('article');
-    if (!id) { close(); return; }
-    show(id, (/^#p(\d+)$/.exec(location.hash) || [])[1], wenbao.words);
+    const id = asked().get('article');
+    if (!id) close();
+    else show(id, (/^#p(\d+)$/.exec(location.hash) || [])[1], wenbao.words);
   };
 
   const leave = () => {
-    if (!open()) return;
+    if (!asked().get('article')) return; // left already
     if (history.state?.from) history.back();
     else { history.replaceState(null, '', '/' + (root.lang === wenbao.browserLang ? '' : `?lang=${root.lang}`)); close(); }
   };
@@ -64,9 +59,9 @@
   // "Copied" only if it is; else the address stands there, selected.
   const copy = async button => {
     const address = location.href;
-    if (await wenbao.copy(address)) { button.textContent = button.dataset.done; return; }
+    if (await wenbao.copy(address)) { button.textContent = wenbao.said('copied'); return; }
     const field = Object.assign(document.createElement('input'), { className: 'address', value: address, readOnly: true });
-    field.setAttribute('aria-label', button.dataset.byHand);
+    field.setAttribute('aria-label', wenbao.said('copy_by_hand'));
     field.addEventListener('blur', () => field.replaceWith(button));
     button.replaceWith(field);
     field.focus();
@@ -78,8 +73,7 @@
     const link = event.target.closest('a[href^="/?article="]');
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
       event.preventDefault();
-      if (!open()) opener = link;
-      wenbao.words = link.closest('#search') ? new URLSearchParams(location.search).get('q') : open() ? wenbao.words : '';
+      wenbao.words = link.closest('#search') ? asked().get('q') : open() ? wenbao.words : '';
       history[open() ? 'replaceState' : 'pushState'](open() ? history.state : { from: true }, '', link.getAttribute('href'));
       follow();
       return;
@@ -91,19 +85,11 @@
       copy(event.target.closest('.copy'));
     } else if (event.target.closest('.close') || !event.target.closest('.sheet')) leave();
   });
-  addEventListener('popstate', () => { if (!new URLSearchParams(location.search).get('article')) close(); else follow(); });
+  addEventListener('popstate', follow);
+  document.addEventListener('close', event => { if (event.target === box()) leave(); }, true); // by Escape
   document.addEventListener('keydown', event => {
     if (!open()) return;
-    if (event.key === 'Escape') { event.preventDefault(); leave(); }
     if (event.key === 'n' || event.key === 'j') step(1);
     if (event.key === 'p' || event.key === 'k') step(-1);
-    if (event.key !== 'Tab') return;
-    const inside = document.querySelector('#reader');
-    const stops = [...inside.querySelectorAll('button, a[href], input, summary, [tabindex="0"]')].filter(e => e.checkVisibility());
-    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
-    if (document.activeElement === edge || !inside.contains(document.activeElement)) {
-      event.preventDefault();
-      (event.shiftKey ? stops[stops.length - 1] : stops[0]).focus();
-    }
   });
 })();

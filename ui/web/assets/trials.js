@@ -40,7 +40,7 @@
     if (!form) return;
     event.preventDefault();
     const box = slot().querySelector('.progress');
-    const answer = await wenbao.part('trials', {
+    const answer = await wenbao.part(`trials?ui=${document.documentElement.lang}`, {
       set: form.elements.set.value, search_only: form.elements.search.checked, limit: Number(form.elements.limit.value) || null,
     });
     if (answer.startsWith('<')) { box.innerHTML = answer; return; }
