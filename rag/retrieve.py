@@ -1,5 +1,5 @@
 """A query -> hits: candidates of all channels, fused, original and translation folded into one, reprints folded,
-and why each was found."""
+with what tells why each was found."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.channels import Pool, Probe, gather, probe, rescored, widened
-from rag.datatypes import LANGS, Added, Article, Channel, ChannelScore, Filters, Hit, Lang, Printed
+from rag.datatypes import LANGS, Added, Channel, ChannelScore, Hit, Lang, Printed
 from rag.embed import Embedder
 from rag.expand import Expansion
 from rag.fusion import EVEN, fuse, weights
@@ -88,7 +88,7 @@ def _shown(rows: NDArray[np.int64], asked: Lang) -> tuple[Lang, int]:
 
 
 class _Describer:
-    """Turns units into hits that say why they were found."""
+    """Turns units into hits with what tells why they were found."""
 
     def __init__(
         self,
@@ -114,10 +114,8 @@ class _Describer:
         twin = self._generation.twin(article, beads, lang, passage.start, passage.end)
         terms, added = self._matched({side: self._row(unit, side) for side in sides})
         printed = tuple(self._printed(other) for other in also)
-        why = _why(channels, terms, added, self._query.filters, len(sides) > 1, [_reprint(p, article) for p in printed])
-        return Hit(
-            passage, article, round(float(self._scores[unit]), 4), channels, why, twin, terms=terms, also=printed
-        )
+        score = round(float(self._scores[unit]), 4)
+        return Hit(passage, article, score, channels, twin, terms=terms, added=added, also=printed)
 
     def _row(self, unit: int, lang: Lang) -> int:
         return int(self._pool.rows[unit, LANGS.index(lang)])
@@ -157,33 +155,3 @@ class _Describer:
         lang, row = _shown(self._pool.rows[unit], self._query.lang)
         article, _ = self._generation.article(int(self._generation.passages[lang][row]["article"]))
         return Printed(article.id, article.date, article.page, article.partial_date, article.paper)
-
-
-def _why(
-    channels: Mapping[str, ChannelScore],
-    terms: Sequence[str],
-    added: Sequence[Added],
-    filters: Filters,
-    folded: bool,
-    also: Sequence[str],
-) -> tuple[str, ...]:
-    why = [f"{name} rank {channel.rank}" for name, channel in channels.items() if channel.rank]
-    if terms:
-        why.append("terms " + ", ".join(terms))
-    if added:
-        why.append("added " + ", ".join(f"{a.term} = {a.word}" for a in added))
-    if filters.since or filters.until:
-        why.append(f"issue date within {filters.since or '...'} to {filters.until or '...'}")
-    if filters.paper:
-        why.append(f"newspaper {filters.paper}")
-    if folded:
-        why.append("counted with its counterpart")
-    if also:
-        why.append("also printed " + ", ".join(also))
-    return tuple(why)
-
-
-def _reprint(other: Printed, article: Article) -> str:
-    """When else it was printed, and where, if that is another newspaper."""
-    paper = f"{other.paper.name('en')} " if other.paper and other.paper != article.paper else ""
-    return f"{paper}{other.date or other.partial_date or '?'} ({other.article})"

@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 import yaml
 
+from rag.answer.reasons import why
 from rag.answer.wording import source
 from rag.archive import Archive
-from rag.datatypes import Answer, Article, Turn
+from rag.datatypes import LANGS, Answer, Article, Filters, Turn
 from rag.errors import UsageError
 from tests.conftest import ROOT
 
@@ -126,7 +127,7 @@ def test_a_paragraph_and_its_translation_are_one_hit(archive: Archive) -> None:
 def test_scores_fall_and_every_hit_says_why(archive: Archive) -> None:
     hits = archive.search("大冶钢厂锻造车间的产品质量", 10)
     assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
-    assert all(h.why and h.channels for h in hits)
+    assert all(why(h, Filters(), lang) and h.channels for h in hits for lang in LANGS)
     assert {"keyword-zh", "keyword-en"} <= set(hits[0].channels)
 
 

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rag.answer.reasons import why
 from rag.archive import Archive
 from rag.channels import Pool
 from rag.corpus import sources
-from rag.datatypes import Hit, Turn
+from rag.datatypes import Filters, Hit, Turn
 from rag.embed import Embedder
 from rag.fusion import EVEN, WEIGHTS, fuse, weights
 from rag.index.build import build
@@ -104,9 +105,10 @@ def test_the_stored_weights_come_with_their_evidence() -> None:
 def test_words_and_names_are_added_in_the_other_language(archive: Archive, question: str, term: str, word: str) -> None:
     found = archive.find(question, 5)
     assert (term, word) in {(a.term, a.word) for a in found.added}
-    assert any(f"{term} = {word}" in line for hit in found.hits for line in hit.why), "what was added is visible"
+    told = [line for hit in found.hits for line in why(hit, found.filters, "en")]
+    assert any(f"{term} = {word}" in line for line in told), "what was added is visible"
     plain = archive.find(question, 5, expand=False)
-    assert plain.added == () and not any("added" in line for hit in plain.hits for line in hit.why)
+    assert plain.added == () and not any(hit.added for hit in plain.hits)
 
 
 def test_terms_are_learned_from_the_archives_own_translations(archive: Archive) -> None:
@@ -257,7 +259,7 @@ def test_a_reprint_is_folded_and_named(letters: Archive) -> None:
     hits = letters.search("When did the county library open?", 10)
     (folded,) = [h for h in hits if h.also]
     assert {folded.article.id, folded.also[0].article} == {"first", "again"}
-    assert any("also printed" in line for line in folded.why)
+    assert any("also printed" in line for line in why(folded, Filters(), "en"))
     assert sorted(h.article.id for h in hits if h.article.id != folded.article.id) == ["other"]
 
 

@@ -101,8 +101,8 @@ class _Hit(BaseModel):
     start: Offset
     end: Offset
     channels: dict[Word, ChannelScore] = Field({}, max_length=12)
-    why: list[Word] = Field([], max_length=20)
     terms: list[Word] = Field([], max_length=20)
+    added: tuple[Added, ...] = Field((), max_length=50)
     also: list[_Printed] = Field([], max_length=200)
     twin: _Stretch | None = None
 
@@ -289,5 +289,5 @@ def _hit(told: _Hit, turn: Turn, archive: Archive) -> Hit | None:
         Printed(one.article, one.date, one.page, one.partial_date, one.paper.made if one.paper else None)
         for one in told.also
     )
-    hit = Hit(passage, article, told.score, told.channels, tuple(told.why), twin, terms=tuple(told.terms), also=also)
+    hit = Hit(passage, article, told.score, told.channels, twin, tuple(told.terms), told.added, also)
     return replace(hit, warnings=of_hit(archive.told(article.id), hit, turn.lang))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from rag.answer.reasons import why
 from rag.answer.wording import HEADINGS, breaks_off, source, value_rows
 from rag.datatypes import Added, Answer, Article, Filters, Found, Hit, Lang, Paper, Period, Printed, Quote, Twin
 from rag.translation.corrections import Told
@@ -38,7 +39,7 @@ def search_json(found: Found) -> Json:
         "added": added_json(found.added),
         "took_ms": found.took_ms,
         "undated": found.undated,
-        "hits": [hit_json(hit, rank) for rank, hit in enumerate(found.hits, 1)],
+        "hits": [hit_json(hit, rank, found.filters, found.lang) for rank, hit in enumerate(found.hits, 1)],
     }
 
 
@@ -62,8 +63,9 @@ def added_json(added: Sequence[Added]) -> list[Json]:
     ]
 
 
-def hit_json(hit: Hit, rank: int) -> Json:
-    """One hit; offsets are characters of the article's body in `lang`."""
+def hit_json(hit: Hit, rank: int, filters: Filters, asked: Lang) -> Json:
+    """One hit; offsets are characters of the article's body in `lang`. Why it was found is told in the language that
+    was `asked` in."""
     return {
         "rank": rank,
         "article": hit.article.id,
@@ -78,8 +80,9 @@ def hit_json(hit: Hit, rank: int) -> Json:
         **date_json(hit.article),
         "page": hit.article.page,
         "paper": paper_json(hit.article.paper),
-        "why": list(hit.why),
+        "why": list(why(hit, filters, asked)),
         "terms": list(hit.terms),
+        "added": added_json(hit.added),
         "also": [
             {"article": p.article, **date_json(p), "page": p.page, "paper": paper_json(p.paper)} for p in hit.also
         ],
@@ -137,7 +140,7 @@ def answer_json(answer: Answer) -> Json:
             for c in answer.citations
         ],
         "undated": answer.undated,
-        "hits": [hit_json(hit, rank) for rank, hit in enumerate(answer.hits, 1)],
+        "hits": [hit_json(hit, rank, answer.filters, answer.lang) for rank, hit in enumerate(answer.hits, 1)],
         "took_ms": answer.took_ms,
     }
 

@@ -129,7 +129,7 @@ def print_found(found: Found, verbose: bool) -> None:
     ranks = {hit.passage.id: rank for rank, hit in enumerate(found.hits, 1)}
     for group in joined(found.hits):
         best = min(group, key=lambda hit: ranks[hit.passage.id])
-        _print_group(group, best, sorted(ranks[hit.passage.id] for hit in group), verbose)
+        _print_group(group, best, sorted(ranks[hit.passage.id] for hit in group), found if verbose else None)
     if not found.hits:
         note("nothing found")
 
@@ -158,7 +158,9 @@ def undated_line(undated: int, lang: Lang) -> str:
     return f"{many} left out by the limit of dates"
 
 
-def _print_group(group: Sequence[Hit], best: Hit, ranks: Sequence[int], verbose: bool) -> None:
+def _print_group(group: Sequence[Hit], best: Hit, ranks: Sequence[int], explained: Found | None) -> None:
+    """Print hits of one place of an article; `explained` is what they were found by, if it is to be told."""
+    from rag.answer.reasons import why
     from rag.answer.wording import source
 
     place = f"{source(best.article, best.passage.lang)}  [{best.article.id}]  {best.score:+.2f}"
@@ -172,11 +174,11 @@ def _print_group(group: Sequence[Hit], best: Hit, ranks: Sequence[int], verbose:
         out(f"    {' '.join(body[min(t.start for t in twins) : max(t.end for t in twins)].split())}")
     for warning in dict.fromkeys(warning for hit in group for warning in hit.warnings):
         out(f"    ! {warning}")
-    if verbose:
+    if explained:
         for name, channel in best.channels.items():
             out(f"      {name}: rank {channel.rank or '-'}, score {channel.score:.3f}")
-        for why in best.why:
-            out(f"      {why}")
+        for reason in why(best, explained.filters, explained.lang):
+            out(f"      {reason}")
     out("")
 
 

@@ -120,17 +120,18 @@ class Printed:
 class Hit:
     """A passage found for a question. Its counterpart in the other language is `twin` and counts with it.
 
-    `terms` are the words of the question that it holds, rarest first; `also` are other articles that print the same;
-    `warnings` tell of a counterpart that disagrees.
+    `terms` are the words of the question that it holds, rarest first, `added` what was added to them and it holds too;
+    `also` are other articles that print the same; `warnings` tell of a counterpart that disagrees. Why it was found
+    follows from these: `rag.answer.reasons`.
     """
 
     passage: Passage
     article: Article
     score: float
     channels: Mapping[str, ChannelScore]
-    why: tuple[str, ...] = ()
     twin: Twin | None = None
     terms: tuple[str, ...] = ()
+    added: tuple[Added, ...] = ()
     also: tuple[Printed, ...] = ()
     warnings: tuple[str, ...] = ()
 

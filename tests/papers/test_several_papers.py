@@ -11,8 +11,9 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from rag.answer.reasons import why
 from rag.archive import Archive
-from rag.datatypes import PEOPLES_DAILY, Paper
+from rag.datatypes import PEOPLES_DAILY, Filters, Paper
 from rag.errors import NoSuchPaper
 from rag.index import store as stores
 from tests.conftest import SEEDS
@@ -111,7 +112,7 @@ def test_a_page_of_an_issue_is_of_one_newspaper(run: Run, tmp_path: Path) -> Non
     assert "?article=c" in beside and "?article=b" not in beside
     [hit] = [hit for hit in archive.search("大桥通车") if hit.article.id in "ab"]
     assert [one.paper for one in hit.also] != [hit.article.paper] and len(hit.also) == 1
-    assert any("also printed" in line and "报" in line for line in hit.why)
+    assert any("also printed" in line and "报" in line for line in why(hit, Filters(), "en"))
     archive.close()
 
 

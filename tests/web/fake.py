@@ -211,7 +211,7 @@ class FakeArchive:
                     if score:
                         passage = Passage(f"{one.id}:{side}:{number}", one.id, side, start, end, text, (number,))
                         channels = {f"keyword.{side}": ChannelScore(1, score), "dense": ChannelScore(0, 0.0)}
-                        found.append(Hit(passage, one, score, channels, (f"{side} keyword",)))
+                        found.append(Hit(passage, one, score, channels))
         return sorted(found, key=lambda hit: -hit.score)[:k]
 
     def article(self, ident: str) -> Article:

@@ -126,7 +126,7 @@ def poisoned(payload: str) -> tuple[Answer, Article]:
     one = replace(one, bodies={"zh": zh, "en": en})
     quote = Quote("zh", 3, 3 + len(payload), payload, Twin("en", 8, 8 + len(payload), payload), (), (payload,))
     passage = Passage("p", "a", "zh", 0, len(zh), zh, (0,))
-    hit = Hit(passage, one, 1.5, {payload: ChannelScore(1, 2.0)}, (payload,), Twin("en", 0, len(en), en))
+    hit = Hit(passage, one, 1.5, {payload: ChannelScore(1, 2.0)}, Twin("en", 0, len(en), en), (payload,))
     answer = Answer(
         payload, "en", payload, (Sentence(payload, (1,)),), (Citation(1, one, (quote,)),), (hit,), True, 0.5,
         warnings=(payload,), standalone=payload + "!",

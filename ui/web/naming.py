@@ -7,8 +7,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from rag.answer.reasons import why
 from rag.answer.wording import day
-from rag.datatypes import Article, Filters, Lang, Span, other
+from rag.datatypes import Article, Filters, Hit, Lang, Span, other
 from ui.web.strings import text
 
 
@@ -52,6 +53,11 @@ def limits(filters: Filters, lang: Lang) -> list[str]:
     if filters.paper is not None:
         parts.append(text(lang, "limit_paper", paper=filters.paper))
     return [text(lang, "limited", limits=("，" if lang == "zh" else ", ").join(parts))] if parts else []
+
+
+def reasons(hits: Iterable[Hit], filters: Filters, lang: Lang) -> list[str]:
+    """Why hits were found, each reason once."""
+    return list(dict.fromkeys(line for hit in hits for line in why(hit, filters, lang)))
 
 
 def address(identifier: str, paragraph: int | None = None, marks: Iterable[Span] = (), digest: str = "") -> Markup:
