@@ -63,8 +63,10 @@ def card(
     warned = [warning for quote in cited.quotes for warning in quote.warnings]
     own = [hit for hit in hits if hit.article.id == cited.article.id]
     marks = ",".join(f"{one.lang}.{one.start}.{one.end}.{cited.article.digest[:12]}" for one in spans)
-    number = cited.number
-    return fill("cards", "card", cited.article, turn, number, number, pairs, warned, own, filters, marks, page_lang)
+    return fill(
+        "cards", "card", cited.article, page_lang, turn=turn, place=cited.number, number=cited.number, marks=marks,
+        rows=pairs, warned=warned, hits=own, filters=filters,
+    )  # fmt: skip
 
 
 def near_card(
@@ -72,8 +74,10 @@ def near_card(
 ) -> Markup:
     """A passage near a refused question: the same card without a number and with nothing marked as evidence."""
     pairs = _pairs(hit.article, beads, hit_spans(hit), "span")
-    beside = (hit.warnings, [hit], filters, "", page_lang)
-    return fill("cards", "card", hit.article, turn, f"h{place}", 0, pairs, *beside)
+    return fill(
+        "cards", "card", hit.article, page_lang, turn=turn, place=f"h{place}", number=0, marks="", rows=pairs,
+        warned=hit.warnings, hits=[hit], filters=filters,
+    )  # fmt: skip
 
 
 def quote_spans(quotes: Iterable[Quote]) -> tuple[Span, ...]:
