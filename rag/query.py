@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rag.datatypes import PEOPLES_DAILY, Filters, Lang, Paper, Period, Turn
+from rag.datatypes import PEOPLES_DAILY, DateSpan, Filters, Lang, Paper, Period, Turn
 from rag.errors import UsageError
 from rag.language.campaigns import campaigns
-from rag.language.dates import DateSpan, dates, full_years, without
+from rag.language.dates import dates, full_years, without
 from rag.language.request import asked, source, unnamed
 from rag.language.script import detect, strip_hidden
 from rag.language.topics import topic

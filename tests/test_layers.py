@@ -20,7 +20,7 @@ LAYERS = [
     {"settings", "llm", "cpu", "hub", "disk"},
     {"language"},
     {"corpus", "align", "embed", "translation", "reader"},
-    {"split"},
+    {"split", "events"},
     {"index"},
     {"query", "expand"},
     {"channels", "fusion", "variety"},

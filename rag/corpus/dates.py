@@ -10,8 +10,8 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
-from rag.datatypes import days_of
-from rag.language.dates import MONTH_NUMBER, MONTHS, DateSpan, dates
+from rag.datatypes import DateSpan, days_of
+from rag.language.dates import MONTH_NUMBER, MONTHS, dates
 from rag.language.numerals import parse
 from rag.language.years import ANY_YEAR, HAN_DIGITS
 

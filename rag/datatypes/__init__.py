@@ -45,6 +45,7 @@ from rag.datatypes.found import (
     Turn,
     Twin,
 )
+from rag.datatypes.times import Dateline, DateSpan
 
 __all__ = [
     "Added",
@@ -54,6 +55,8 @@ __all__ = [
     "Channel",
     "ChannelScore",
     "Citation",
+    "DateSpan",
+    "Dateline",
     "Draft",
     "Filters",
     "Found",

@@ -14,8 +14,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from rag.datatypes import Lang
-from rag.language.dates import DateSpan
+from rag.datatypes import DateSpan, Lang
 from rag.language.fold import fold_with_map
 
 _SPANS = {
@@ -43,7 +42,9 @@ _ZH = {
     "rectification": "整风运动",
 }
 _EN_FRONT = r"\b(?P<when>before|prior to|until|during|throughout|after|since) (?:the )?"
-_ZH_BEHIND = "(?:的)?(?P<when>以前|之前|前(?!后|进)|期间|时期|年代|以后|之后|后(?!果|勤)|以来)"
+_ZH_BEHIND = (
+    "(?:的)?(?P<when>以前|之前|前(?!后|进|[一二两三四五六七八九十几0-9])|期间|时期|年代|以后|之后|后(?!果|勤)|以来)"
+)
 _BEFORE, _AFTER = {"before", "prior to", "until", "以前", "之前", "前"}, {"after", "以后", "之后", "后"}
 
 

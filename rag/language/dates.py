@@ -10,10 +10,9 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rag.datatypes import Lang
+from rag.datatypes import DateSpan, Lang
 from rag.language.fold import fold_with_map
 from rag.language.numerals import parse
 from rag.language.years import EN_YEAR, YEAR, YEAR_PAIR, ZH_YEAR, decades, is_short_year, is_year, year_of
@@ -59,7 +58,10 @@ _EN = re.compile(
     rf"(?:\b(?P<month>{MONTH})(?: (?P<day2>{_DAY})(?:st|nd|rd|th)?(?=,| '?{YEAR}| '[0-9]))?,? (?:of |in )?)?"
     rf"(?:{EN_YEAR}|\b(?P<rel>(?:last|this|next) year)\b)"
 )
-_TO = re.compile(r" ?(?:[到至~—-]+|to|through|until|till) ?(?:the )?")
+_TO = re.compile(
+    r"(?:[早晚清凌深午]?[早晚夜晨]|上午|中午|下午|晚[上间])? ?(?:[到至~—-]+|to|through|until|till) ?(?:the )?"
+    r"(?:(?:morning|afternoon|evening|night) of (?:the )?)?"
+)
 _AND = re.compile(r" and (?:the )?")
 _SAME_YEAR = re.compile(rf"[到至~—-]+(?P<month>{ZH_MONTH})月份?")
 _MONTH_BEFORE = re.compile(rf"\b(?P<month>{MONTH}) ?(?:-|to|and|until|through) ?$")
@@ -70,19 +72,8 @@ _EN_FRONT = re.compile(
 _DATELINE = re.compile(rf"(?P<day>{_ZH_DAY})日(?=[电讯])")
 _MONTH_ALONE = re.compile("(?P<which>本月|上个?月)")
 
-
-@dataclass(frozen=True, slots=True)
-class DateSpan:
-    """A date at `start` to `end` of a text, and the days it names, both ends included.
-
-    An open end ("before 1958", 1958年以后) is `date.min` or `date.max`.
-    """
-
-    start: int
-    end: int
-    since: date
-    until: date
-    text: str
+Named = tuple[int, int, date, date]
+"""A time in a folded text: start, end, first day, last day."""
 
 
 def dates(text: str, lang: Lang, anchor: date | None = None) -> list[DateSpan]:
@@ -92,23 +83,28 @@ def dates(text: str, lang: Lang, anchor: date | None = None) -> list[DateSpan]:
     (1958-02-30) are left out.
     """
     folded, offsets = fold_with_map(text)
-    atoms = sorted(_atoms(folded, lang, anchor), key=lambda a: (a[0], -a[1]))
-    joined: list[tuple[int, int, date, date]] = []
-    for start, end, since, until in atoms:
-        if joined and start < joined[-1][1]:
-            continue
-        if joined and _is_range(folded, joined[-1][0], joined[-1][1], start) and joined[-1][2] <= until:
-            joined[-1] = (joined[-1][0], end, joined[-1][2], until)
-        else:
-            joined.append((start, end, since, until))
+    named = [*atoms(folded, anchor), *(_from_anchor(folded, lang, anchor) if anchor else ())]
     found, taken = [], 0
-    for start, end, since, until in (_bounded(folded, *span) for span in joined):
+    for start, end, since, until in (_bounded(folded, *span) for span in joined(folded, named)):
         if start < taken:  # 前年 of 去年以前年
             continue
         taken = end
         first, last = offsets[start], offsets[end - 1] + 1
         found.append(DateSpan(first, last, since, until, text[first:last]))
     return found
+
+
+def joined(folded: str, named: Iterable[Named]) -> list[Named]:
+    """Times in order, of those that overlap the longest, and of those that make a range the range."""
+    made: list[Named] = []
+    for start, end, since, until in sorted(named, key=lambda a: (a[0], -a[1])):
+        if made and start < made[-1][1]:
+            continue
+        if made and _is_range(folded, made[-1][0], made[-1][1], start) and made[-1][2] <= until:
+            made[-1] = (made[-1][0], end, made[-1][2], until)
+        else:
+            made.append((start, end, since, until))
+    return made
 
 
 def without(said: str, spans: Iterable[DateSpan]) -> str:
@@ -151,8 +147,9 @@ def _is_range(folded: str, start: int, end: int, following: int) -> bool:
     return folded[max(0, start - 8) : start] == "between " and bool(_AND.fullmatch(folded, end, following))
 
 
-def _atoms(folded: str, lang: Lang, anchor: date | None) -> Iterator[tuple[int, int, date, date]]:
-    """(start, end, since, until) of single dates and of ranges whose two ends share one year; may overlap."""
+def atoms(folded: str, anchor: date | None) -> Iterator[Named]:
+    """Single dates that name their year, or one counted from that of `anchor`, and ranges whose two ends share one;
+    they may overlap."""
     for pattern in (_ZH, _ISO, _EN):
         for match in pattern.finditer(folded):
             if _stands_as_year(folded, match) and (span := _resolve(match.groupdict(), anchor)):
@@ -163,8 +160,6 @@ def _atoms(folded: str, lang: Lang, anchor: date | None) -> Iterator[tuple[int, 
         first, last = int(match["year"]), int(match["year"][:2] + match["last"])
         if last > first and int(match["last"]) > 12:
             yield *match.span(), date(first, 1, 1), date(last, 12, 31)
-    if anchor:
-        yield from _from_anchor(folded, lang, anchor)
 
 
 def _stands_as_year(folded: str, match: re.Match[str]) -> bool:
@@ -251,7 +246,7 @@ def _part_of_month(groups: dict[str, str | None], since: date, until: date) -> t
     return (since.replace(day=21), until) if part in ("下", "late") else (since, until)
 
 
-def _from_anchor(folded: str, lang: Lang, anchor: date) -> Iterator[tuple[int, int, date, date]]:
+def _from_anchor(folded: str, lang: Lang, anchor: date) -> Iterator[Named]:
     if lang != "zh":
         return
     before = anchor.replace(day=1)
