@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self, Unpack
 
 from rag.answer.compose import answer
+from rag.answer.times import timed
 from rag.answer.warnings import of_hit
 from rag.conversation import Conversation
 from rag.datatypes import (
@@ -112,6 +113,8 @@ class Archive(Shelf):
         until: date | None = None,
         page: int | None = None,
         paper: str | None = None,
+        event_since: date | None = None,
+        event_until: date | None = None,
         history: Sequence[Turn] = (),
         expand: bool = True,
         read_dates: bool = True,
@@ -127,6 +130,8 @@ class Archive(Shelf):
                 issue is known, those that may be of these days. `Found.undated` counts those without a date.
             page: only articles on this page.
             paper: only articles of the newspaper of this name, in either language.
+            event_since, event_until: only passages that speak of a time which lies, if only in part, from the one day
+                to the other: "last year" in an issue of 1957 is 1956. Times that cannot be told do not count.
             history: turns before a follow-up.
             expand: also search for what the question's words are called in the other language.
             read_dates: a time that the question names is a filter, unless `since` or `until` is given, or the better
@@ -141,7 +146,16 @@ class Archive(Shelf):
             raise UsageError(f"k={k}: ask for 1 to {MOST_HITS} hits.")
         started = time.perf_counter()
         with self._index.held() as generation:
-            filters = limited(generation.papers, since=since, until=until, lang=lang, page=page, paper=paper)
+            filters = limited(
+                generation.papers,
+                since=since,
+                until=until,
+                lang=lang,
+                page=page,
+                paper=paper,
+                event_since=event_since,
+                event_until=event_until,
+            )
             query, expanded, hits = self._asking(generation, expand).found(
                 question, history, filters, k=k, read_dates=read_dates, channel=channel
             )
@@ -218,7 +232,7 @@ class Archive(Shelf):
             for step in steps:
                 took = round((time.perf_counter() - started) * 1000, 1)
                 if isinstance(step, Answer):
-                    step = replace(step, **read_as, took_ms=took)
+                    step = replace(timed(step, generation.spoken), **read_as, took_ms=took)
                 yield step
 
     def _asking(self, generation: Generation, expand: bool = True) -> Conversation:

@@ -100,8 +100,9 @@ def understand(
         raise UsageError(f"the question has {len(question)} characters, at most {MAX_CHARS} are taken. Shorten it.")
     if not _has_word(question):
         raise UsageError("there is no word in this question. Ask for a person, a place, an event or a figure.")
-    if filters.since and filters.until and filters.since > filters.until:
-        raise UsageError(f"the dates are the wrong way round: {filters.since} is after {filters.until}. Exchange them.")
+    for since, until in ((filters.since, filters.until), (filters.event_since, filters.event_until)):
+        if since and until and since > until:
+            raise UsageError(f"the dates are the wrong way round: {since} is after {until}. Exchange them.")
     turns = turns_of(history)
     lang = detect(question)
     anchor = _anchor(turns)

@@ -115,7 +115,8 @@ class _Describer:
         terms, added = self._matched({side: self._row(unit, side) for side in sides})
         printed = tuple(self._printed(other) for other in also)
         score = round(float(self._scores[unit]), 4)
-        return Hit(passage, article, score, channels, twin, terms=terms, added=added, also=printed)
+        times = self._generation.times(lang, row)
+        return Hit(passage, article, score, channels, twin, terms=terms, added=added, also=printed, times=times)
 
     def _row(self, unit: int, lang: Lang) -> int:
         return int(self._pool.rows[unit, LANGS.index(lang)])

@@ -15,6 +15,7 @@ from rag.datatypes import (
     Lang,
     Limits,
 )
+from rag.events import Spoken
 from rag.examples import EXAMPLES
 from rag.index.findings import Wanted
 from rag.index.holdings import holdings, limited
@@ -40,6 +41,11 @@ class Shelf:
         """The alignment of an article, in reading order. Raises UsageError if there is no such article."""
         with self._index.held() as generation:
             return generation.article(identifier)[1]
+
+    def spoken(self, identifier: str) -> Spoken:
+        """The datelines of an article and the times it speaks of. Raises UsageError if there is no such article."""
+        with self._index.held() as generation:
+            return generation.spoken(identifier)
 
     def told(self, identifier: str) -> list[Told]:
         """Where original and translation of an article part, but for what readers judged wrong, each with what they

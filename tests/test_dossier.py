@@ -79,7 +79,7 @@ def test_the_dossier_says_what_it_rests_on(archive: Archive, answers: list[Answe
     assert document["store"]["generation"]
     first = document["turns"][0]
     assert first["hits"][0]["why"] and first["hits"][0]["channels"] and first["hits"][0]["text"]
-    assert first["filters"] == {"since": None, "until": None, "lang": None, "page": None, "paper": None}
+    assert set(first["filters"].values()) == {None}
     assert first["asked_at"]
     assert Conversation.model_validate(json.loads(json.dumps(document))).title == "Iron"
 

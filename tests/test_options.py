@@ -15,6 +15,7 @@ from ui.commands.options import question_options
 @question_options
 def told(reading: dict[str, Any]) -> None:
     click.echo(f"{reading['since']} {reading['until']}")
+    click.echo(f"{reading['event_since']} {reading['event_until']}")
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,9 @@ def told(reading: dict[str, Any]) -> None:
     ],
 )
 def test_since_and_until_take_a_day_a_month_a_year_or_a_span(written: str, days: str) -> None:
-    assert CliRunner().invoke(told, ["--since", written, "--until", written]).output.strip() == days
+    for nth, (since, until) in enumerate((("--since", "--until"), ("--event-since", "--event-until"))):
+        printed = CliRunner().invoke(told, [since, written, until, written]).output.splitlines()
+        assert printed[nth] == days and printed[1 - nth] == "None None"
 
 
 @pytest.mark.parametrize("written", ["1958-02-30", "2/3/1958", "58", "yesterday", ""])

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from rag.answer.times import of_quote as timed
 from rag.answer.warnings import of_hit, of_quote
 from rag.datatypes import (
     LANGS,
@@ -222,8 +223,8 @@ def _current(identifier: str, turn: Turn, archive: Archive) -> Article | None:
 
 def _citation(told: _Citation, article: Article | None, lang: Lang, archive: Archive) -> Citation:
     if article and all(_stands(quote, article) for quote in told.quotes):
-        parting = archive.told(article.id)
-        quotes = (_quote(quote) for quote in told.quotes)
+        parting, spoken = archive.told(article.id), archive.spoken(article.id)
+        quotes = (timed(_quote(quote), spoken) for quote in told.quotes)
         return Citation(told.number, article, tuple(replace(q, warnings=of_quote(parting, q, lang)) for q in quotes))
     return _quoted_only(told)
 
@@ -290,4 +291,5 @@ def _hit(told: _Hit, turn: Turn, archive: Archive) -> Hit | None:
         for one in told.also
     )
     hit = Hit(passage, article, told.score, told.channels, twin, tuple(told.terms), told.added, also)
-    return replace(hit, warnings=of_hit(archive.told(article.id), hit, turn.lang))
+    times = archive.spoken(article.id).within(told.lang, told.start, told.end)
+    return replace(hit, warnings=of_hit(archive.told(article.id), hit, turn.lang), times=times)

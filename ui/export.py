@@ -5,11 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from rag.answer.reasons import why
+from rag.answer.times import told as told_of_times
 from rag.answer.wording import HEADINGS, breaks_off, source, value_rows
-from rag.datatypes import Added, Answer, Article, Filters, Found, Hit, Lang, Paper, Period, Printed, Quote, Twin
+from rag.datatypes import (
+    Added,
+    Answer,
+    Article,
+    Dateline,
+    DateSpan,
+    Filters,
+    Found,
+    Hit,
+    Lang,
+    Paper,
+    Period,
+    Printed,
+    Quote,
+    Twin,
+)
+from rag.language.datelines import datelines
 from rag.translation.corrections import Told
 
 Json = dict[str, Any]
@@ -23,6 +41,8 @@ def filters_json(filters: Filters) -> Json:
         "lang": filters.lang,
         "page": filters.page,
         "paper": filters.paper,
+        "event_since": filters.event_since.isoformat() if filters.event_since else None,
+        "event_until": filters.event_until.isoformat() if filters.event_until else None,
     }
 
 
@@ -87,6 +107,7 @@ def hit_json(hit: Hit, rank: int, filters: Filters, asked: Lang) -> Json:
             {"article": p.article, **date_json(p), "page": p.page, "paper": paper_json(p.paper)} for p in hit.also
         ],
         "warnings": list(hit.warnings),
+        "times": times_json(hit.times),
         "twin": _twin_json(hit.twin),
     }
 
@@ -156,6 +177,10 @@ def article_json(article: Article, told: Sequence[Told] = ()) -> Json:
         "author": article.author,
         "title": titles_json(article),
         "body": {"en": article.bodies.get("en"), "zh": article.bodies.get("zh")},
+        "datelines": {
+            lang: [dateline_json(line) for line in datelines(article.bodies[lang], lang, article.date)]
+            for lang in article.langs
+        },
         "source": article.source,
         "notes": [*article.notes, *stops_early(told, "en")],
     }
@@ -191,7 +216,29 @@ def _quote_json(q: Quote) -> Json:
         "marks": [list(mark) for mark in q.marks],
         "warnings": list(q.warnings),
         "planned": q.planned,
+        "times": times_json(q.times),
+        "dateline": dateline_json(q.dateline) if q.dateline else None,
     }
+
+
+def times_json(times: Sequence[DateSpan]) -> list[Json]:
+    """Times by their words and their place in the body, with the first and the last day; None where an end is open."""
+    return [
+        {
+            "text": one.text,
+            "start": one.start,
+            "end": one.end,
+            "since": None if one.since == date.min else one.since.isoformat(),
+            "until": None if one.until == date.max else one.until.isoformat(),
+        }
+        for one in times
+    ]
+
+
+def dateline_json(line: Dateline) -> Json:
+    """A dateline by its place in the body: agency and place as printed, "" for none, the day of the dispatch."""
+    day = line.day.isoformat() if line.day else None
+    return {"start": line.start, "end": line.end, "agency": line.agency, "place": line.place, "day": day}
 
 
 def _twin_json(twin: Twin | None) -> Json | None:
@@ -212,6 +259,7 @@ def markdown(answer: Answer, level: int = 1) -> str:
         for q in c.quotes:
             lines += ["", f"> {plain(q.text)}"]
             lines += [">", f"> {plain(q.twin.text)}"] if q.twin else []
+            lines += ["", f"*{plain(said)}*"] if (said := told_of_times(q, answer.lang)) else []
             lines += [line for warning in q.warnings for line in ("", f"*{plain(warning)}*")]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"

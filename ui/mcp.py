@@ -76,17 +76,19 @@ def server(archive: Archive, said: str) -> Any:
         lang: Side = "",
         page: Text = "",
         paper: Text = "",
+        event_since: Text = "",
+        event_until: Text = "",
         without: Text = "",
     ) -> str:
         """Answer a question from the archive with cited quotations, or refuse.
 
-        since and until limit the issue date (1958, 1958-11 or 1958-11-14), lang the passages, page the page, paper the
-        newspaper.
+        since and until limit the issue date (1958, 1958-11 or 1958-11-14), event_since and event_until the times that
+        passages speak of ("last year" in 1957 is 1956), lang the passages, page the page, paper the newspaper.
         A time that the question names is a limit too, and words are added in the other language; without="dates",
         "words" or "dates words" takes that out.
         """
         with told():
-            form = fields.read(question, since, until, lang, "en", page, without, paper)
+            form = fields.read(question, since, until, lang, "en", page, without, paper, event_since, event_until)
             document = answer_json(archive.ask(form.question, **form.reading()))
             if document["answered"]:
                 del document["hits"]
@@ -102,6 +104,8 @@ def server(archive: Archive, said: str) -> Any:
         lang: Side = "",
         page: Text = "",
         paper: Text = "",
+        event_since: Text = "",
+        event_until: Text = "",
         without: Text = "",
     ) -> str:
         """The k best passages (1 to 50) for words or a question in either language, each with its counterpart and why.
@@ -109,7 +113,7 @@ def server(archive: Archive, said: str) -> Any:
         Fewer may fit into one reply; `next` then has the offset to go on with.
         """
         with told():
-            form = fields.read(question, since, until, lang, "en", page, without, paper)
+            form = fields.read(question, since, until, lang, "en", page, without, paper, event_since, event_until)
             most = min(fields.count("k", k, 1, MOST_FOUND, 10), 50)
             first = fields.count("offset", offset, 0, MOST_FOUND, 0)
             found = search_json(archive.find(form.question, first + most, **form.reading()))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from rag.answer import times
 from rag.datatypes import LANGS, Answer, Article, Citation, Lang, Paper
 from rag.language.clues import pinyin_of
 from ui.bylines import OTHERS, Author, authors
@@ -38,6 +39,7 @@ def ris(citations: Sequence[Citation]) -> str:
             ("PY", a.issued[:4] or None),
             ("SP", str(a.page) if a.page else None),
             *[("N1", q.text + (f" / {q.twin.text}" if q.twin else "")) for q in c.quotes],
+            *[("N1", times.told(q, q.lang) or None) for q in c.quotes],
             *[("N1", warning) for q in c.quotes for warning in q.warnings],
             ("N1", _other_script(a) or None),
             ("ER", ""),
@@ -242,13 +244,15 @@ def _quoted(c: Citation) -> list[str]:
     made = []
     for q in c.quotes:
         made += [f"    “{_line(text)}”" for text in (q.text, q.twin.text if q.twin else "") if text]
+        made += [f"    {_line(said)}" for said in (times.told(q, q.lang),) if said]
         made += [f"    ! {_line(warning)}" for warning in q.warnings]
     return made
 
 
 def _noted(c: Citation) -> list[str]:
-    """The quotations of a citation, each with the warnings on it, for a field of notes."""
-    return [one for q in c.quotes for one in (f"“{_line(q.text)}”", *map(_line, q.warnings))]
+    """The quotations of a citation, each with its times and the warnings on it, for a field of notes."""
+    noted = ((f"“{_line(q.text)}”", _line(times.told(q, q.lang)), *map(_line, q.warnings)) for q in c.quotes)
+    return [one for of_quote in noted for one in of_quote if one]
 
 
 def _line(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+from rag.answer import times
 from rag.answer.wording import HEADINGS, source, value_rows
 from rag.datatypes import Answer, Citation, Lang
 from ui.export import markdown, plain
@@ -63,6 +64,8 @@ def _source(cited: Citation, lang: Lang) -> str:
     for quote in cited.quotes:
         sides = [(quote.lang, quote.text)] + ([(quote.twin.lang, quote.twin.text)] if quote.twin else [])
         made += [f'<blockquote {_in(side)} translate="no">{_visible(words)}</blockquote>' for side, words in sides]
+        if told := times.told(quote, lang):
+            made.append(f'<p class="source" translate="no">{_visible(told)}</p>')
         made += [f'<p class="warning" translate="no">{_visible(one)}</p>' for one in quote.warnings]
     return "".join(made)
 

@@ -208,17 +208,19 @@ def print_answer(answer: Any) -> None:
 
 
 def _print_citation(c: Any, lang: Lang) -> None:
+    from rag.answer import times
     from rag.answer.wording import source
 
     out("")
     out(f"[{c.number}] {source(c.article, lang)}  ({c.article.id})")
-    for lang in ("zh", "en"):
-        if lang in c.article.titles:
-            out(f"    {' '.join(c.article.titles[lang].split())}")
+    for _, title in sorted(c.article.titles.items(), reverse=True):  # Chinese first
+        out(f"    {' '.join(title.split())}")
     for q in c.quotes:
         out(f"    > {' '.join(q.text.split())}")
         if q.twin:
             out(f"    > {' '.join(q.twin.text.split())}")
+        if said := times.told(q, lang):
+            out(f"    {said}")
         for warning in q.warnings:
             out(f"    ! {warning}")
 

@@ -11,7 +11,6 @@ _CHANNELS: Mapping[str, str] = {
     "keyword-en": "词语（英文）",
     "dense-zh": "语义（中文）",
     "dense-en": "语义（英文）",
-    "rerank": "重排",
 }
 
 
@@ -28,6 +27,9 @@ def why(hit: Hit, filters: Filters, lang: Lang) -> tuple[str, ...]:
     if filters.since or filters.until:
         since, until = filters.since or "...", filters.until or "..."
         made.append(f"刊期在 {since} 至 {until} 之内" if zh else f"issue date within {since} to {until}")
+    if filters.event_since or filters.event_until:
+        since, until = filters.event_since or "...", filters.event_until or "..."
+        made.append(f"所述时间在 {since} 至 {until} 之内" if zh else f"speaks of {since} to {until}")
     if filters.paper:
         made.append(f"报纸：{filters.paper}" if zh else f"newspaper {filters.paper}")
     if {"zh", "en"} <= {name.rpartition("-")[2] for name in hit.channels}:

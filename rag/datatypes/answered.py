@@ -9,13 +9,15 @@ from typing import Literal
 
 from rag.datatypes.articles import Article, Lang
 from rag.datatypes.found import Added, Filters, Hit, Period, Twin
+from rag.datatypes.times import Dateline, DateSpan
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A verbatim slice of an article, with its aligned counterpart; `marks` are (start, end) of the answering
     stretches in body offsets, `warnings` tell of a counterpart that disagrees. `planned`: it tells of a plan, a target
-    or a demand, not of a result."""
+    or a demand, not of a result. `times` are the times it speaks of, in offsets of the body, `dateline` what it stands
+    under: what the one leaves out is counted from the other."""
 
     lang: Lang
     start: int
@@ -25,6 +27,8 @@ class Quote:
     marks: tuple[tuple[int, int], ...] = ()
     warnings: tuple[str, ...] = ()
     planned: bool = False
+    times: tuple[DateSpan, ...] = ()
+    dateline: Dateline | None = None
 
 
 @dataclass(frozen=True, slots=True)

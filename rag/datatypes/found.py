@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal, TypedDict
 
 from rag.datatypes.articles import Article, Lang, Paper, Passage
+from rag.datatypes.times import DateSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a search is limited to. Dates are issue dates, both ends inclusive; `paper` is a newspaper's name in either
-    language; None means no limit."""
+    """What a search is limited to; None means no limit. `since` and `until` are issue dates, `event_since` and
+    `event_until` days of which a passage speaks (`rag.events`), both ends inclusive; `paper` is a newspaper's name in
+    either language."""
 
     since: date | None = None
     until: date | None = None
     lang: Lang | None = None
     page: int | None = None
     paper: str | None = None
+    event_since: date | None = None
+    event_until: date | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -43,6 +47,8 @@ class Limits(TypedDict, total=False):
     until: date | None
     page: int | None
     paper: str | None
+    event_since: date | None
+    event_until: date | None
 
 
 class Reading(Limits, total=False):
@@ -121,8 +127,8 @@ class Hit:
     """A passage found for a question. Its counterpart in the other language is `twin` and counts with it.
 
     `terms` are the words of the question that it holds, rarest first, `added` what was added to them and it holds too;
-    `also` are other articles that print the same; `warnings` tell of a counterpart that disagrees. Why it was found
-    follows from these: `rag.answer.reasons`.
+    `also` are other articles that print the same; `warnings` tell of a counterpart that disagrees; `times` are those
+    the passage speaks of, in offsets of the body. Why it was found follows from these: `rag.answer.reasons`.
     """
 
     passage: Passage
@@ -134,6 +140,7 @@ class Hit:
     added: tuple[Added, ...] = ()
     also: tuple[Printed, ...] = ()
     warnings: tuple[str, ...] = ()
+    times: tuple[DateSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,12 @@ State = Literal["standing", "open", "right", "wrong", "corrected"]
 
 @cache
 def edition() -> str:
-    """A digest of the rules that findings are made by; an index that has those of others makes them anew."""
+    """A digest of the rules that findings and times are made by; an index that has those of others makes them anew."""
     folder = Path(__file__).parents[1]
     digest = hashlib.blake2b(digest_size=8)
-    for path in sorted([*(folder / "translation").glob("[!.]*.*"), *(folder / "language").glob("[!.]*.*")]):
+    for path in sorted(
+        [folder / "events.py", *(folder / "translation").glob("[!.]*.*"), *(folder / "language").glob("[!.]*.*")]
+    ):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

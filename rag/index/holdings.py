@@ -10,7 +10,8 @@ import numpy as np
 
 from rag.datatypes import Filters, Holding, Limits, Paper
 from rag.errors import NoSuchPaper
-from rag.index.reader import Generation, day_of, latest
+from rag.index.days import day_of, latest
+from rag.index.reader import Generation
 from rag.language.fold import fold
 
 MOST_NAMED = 20

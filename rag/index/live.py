@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rag.datatypes import LANGS, Article, Bead, Lang
 from rag.errors import IndexDamaged, IndexMismatch, NoIndex
-from rag.index import findings
+from rag.index import findings, spoken
 from rag.index import store as stores
 from rag.index.articles import ArticleReader
 
@@ -21,12 +21,14 @@ from rag.index.articles import ArticleReader
 class Taken:
     """An unchanged article: its alignment and, per language, its passages' rows in the live generation.
 
-    `findings` are as `rag.index.findings.rows` makes them, None if those of the live generation are of older rules.
+    `findings` are as `rag.index.findings.rows` makes them, `times` the tables of the live generation
+    (`rag.index.spoken`); None if those are of older rules.
     """
 
     beads: tuple[Bead, ...]
     rows: Mapping[Lang, slice]
     findings: list[tuple[str, str, str]] | None = None
+    times: Mapping[Lang, NDArray[Any]] | None = None
 
 
 class Live:
@@ -39,12 +41,14 @@ class Live:
         self.size = int(self.manifest["counts"]["articles"])
         self.articles = ArticleReader(folder)
         self.passages: dict[Lang, NDArray[Any]] = {}
+        self.times: dict[Lang, NDArray[Any]] = {}
         self.keys: dict[Lang, NDArray[np.uint8]] = {}
         self.vectors: dict[Lang, NDArray[np.float32]] = {}
         self.slots: dict[Lang, NDArray[np.int32]] = {}
         try:
             for lang in LANGS:
                 self.passages[lang] = np.load(folder / f"passages.{lang}.npy", mmap_mode="r")
+                self.times[lang] = np.load(spoken.path(folder, lang), mmap_mode="r")
                 if lang in self.manifest["model"]["languages"]:
                     self.keys[lang] = np.load(folder / f"keys.{lang}.npy", mmap_mode="r")
                     self.vectors[lang] = np.load(folder / f"vectors.{lang}.npy", mmap_mode="r")
@@ -62,11 +66,13 @@ class Live:
         """The article at a row and what is known of it."""
         article, beads = self.articles.article(row)
         rows = {lang: slice(int(f[row]), int(f[row + 1])) for lang, f in self._firsts.items()}
-        return article, Taken(beads, rows, findings.kept(self.articles, row) if self.is_compared else None)
+        if not self.is_compared:
+            return article, Taken(beads, rows)
+        return article, Taken(beads, rows, findings.kept(self.articles, row), self.times)
 
     @property
     def is_compared(self) -> bool:
-        """Whether it holds the findings of the translation, made by the rules of today."""
+        """Whether it holds the findings of the translation and the times, made by the rules of today."""
         return bool(self.manifest.get("translation") == findings.edition())
 
     def close(self) -> None:

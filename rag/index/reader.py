@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import mmap
 import threading
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,11 +17,14 @@ from numpy.typing import NDArray
 
 from rag import align as alignment
 from rag.corpus.papers import wholes
-from rag.datatypes import LANGS, Article, Bead, Filters, Lang, Passage, Twin, other
+from rag.datatypes import LANGS, Article, Bead, DateSpan, Filters, Lang, Passage, Twin, other
 from rag.errors import IndexDamaged, IndexMismatch, SourceError
+from rag.events import Spoken, spoken_in
 from rag.index import findings as kept
+from rag.index import spoken
 from rag.index import store as stores
 from rag.index.articles import ArticleReader
+from rag.index.days import day_of, latest, number_of
 from rag.index.keyword import KeywordIndex
 from rag.index.server import Server
 from rag.index.terms import TermPairs
@@ -38,7 +40,6 @@ EXACT, EXACT_SHARE = 20_000, 0.1
 milliseconds; where it leaves more, the index is asked for so many that enough of them are left."""
 GATHERED = 512
 """Vectors copied together at a time; more of them leave the processor's cache."""
-
 
 log = logging.getLogger(__name__)
 
@@ -68,11 +69,13 @@ class Generation:
         self.articles = ArticleReader(folder)
         self.dense_langs: frozenset[Lang] = frozenset(self.manifest["model"]["languages"])
         self.passages: dict[Lang, NDArray[Any]] = {}
+        self._times: dict[Lang, NDArray[Any]] = {}
         self._vectors: dict[Lang, NDArray[np.float32]] = {}
         self.keyword: dict[Lang, KeywordIndex] = {}
         try:
             for lang in LANGS:
                 self.passages[lang] = np.load(folder / f"passages.{lang}.npy", mmap_mode="r")
+                self._times[lang] = np.load(spoken.path(folder, lang), mmap_mode="r")
                 if lang in self.dense_langs:
                     self._vectors[lang] = np.load(folder / f"vectors.{lang}.npy", mmap_mode="r")
         except (OSError, ValueError) as err:
@@ -90,6 +93,7 @@ class Generation:
         self._article = lru_cache(maxsize=512)(self._of_file)
         # an article whose findings are not kept is compared when they are wanted
         self._compared = lru_cache(maxsize=512)(lambda identifier: of_article(*self.article(identifier)))
+        self._spoken = lru_cache(maxsize=512)(lambda identifier: spoken_in(*self.article(identifier)))
         self.decisions = Decisions(folder.parent)
 
     @property
@@ -105,6 +109,15 @@ class Generation:
         article, beads = self.articles.article(key)
         whole = self._whole[article.paper] if article.paper else None
         return (article if whole == article.paper else replace(article, paper=whole)), beads
+
+    def times(self, lang: Lang, row: int) -> tuple[DateSpan, ...]:
+        """The times that the passage at a row speaks of."""
+        body = self.article(int(self.passages[lang][row]["article"]))[0].bodies[lang]
+        return spoken.times_of(self._times[lang], row, body)
+
+    def spoken(self, identifier: str) -> Spoken:
+        """The datelines and times of an article by its id, as they are told today."""
+        return self._spoken(identifier)
 
     @property
     def is_compared(self) -> bool:
@@ -168,9 +181,11 @@ class Generation:
             keep[:] = False
         # What may have been printed then is left, as 19581100, of which the month is known only, in all of November.
         if filters.since:
-            keep &= latest(table["date"]) >= int(filters.since.strftime("%Y%m%d"))
+            keep &= latest(table["date"]) >= number_of(filters.since)
         if filters.until:
-            keep &= (table["date"] <= int(filters.until.strftime("%Y%m%d"))) & (table["date"] > 0)
+            keep &= (table["date"] <= number_of(filters.until)) & (table["date"] > 0)
+        if filters.event_since or filters.event_until:
+            keep &= spoken.speaking(self._times[lang], len(table), filters.event_since, filters.event_until)
         if filters.page is not None:
             keep &= table["page"] == filters.page
         if filters.paper is not None:
@@ -260,7 +275,7 @@ class Generation:
     def rest(self) -> None:
         """Give back the pages of mapped files that searches have touched. The system keeps them in its cache, so that
         the next search has them at once, but they no longer count as this process's memory."""
-        mapped = [*self.passages.values(), *self._vectors.values()]
+        mapped = [*self.passages.values(), *self._times.values(), *self._vectors.values()]
         mapped += [array for index in self.keyword.values() for array in index.mapped]
         for array in mapped:
             # where there is no such call (Windows) nothing is lost but the look of it
@@ -282,15 +297,3 @@ class Generation:
         self.articles.close()
         if self._chroma:
             self._chroma.close()
-
-
-def latest(days: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The greatest number that a day of the same month or year can have, where no day is known; 0 stays 0."""
-    month_only, year_only = days % 100 == 0, days % 10_000 == 0
-    return np.where(days == 0, 0, np.where(year_only, days + 1231, np.where(month_only, days + 31, days)))
-
-
-def day_of(number: int, *, last: bool) -> date:
-    """The first or last day of a day, month or year written as by `day_number` or `latest`."""
-    year, month, day = number // 10_000, number // 100 % 100 or 1, number % 100 or 1
-    return date(year, month, min(day, monthrange(year, month)[1]) if last else day)

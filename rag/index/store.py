@@ -31,7 +31,7 @@ from rag.datatypes import Lang, Paper
 from rag.disk import sync, write_atomically
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, ResourceError
 
-SCHEMA = 2
+SCHEMA = 3
 GENERATION = re.compile(r"gen-\d{6,}")
 
 

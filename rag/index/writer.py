@@ -25,12 +25,14 @@ from rag.errors import WenbaoError
 from rag.index import chroma, findings, terms
 from rag.index import store as stores
 from rag.index.articles import ArticleWriter
+from rag.index.days import day_number
 from rag.index.embedded import TITLE_TOKENS, embedded_text, max_tokens
 from rag.index.journal import Journal, key
 from rag.index.live import Live, Taken
 from rag.index.postings import KeywordWriter
 from rag.index.report import Progress, Report
 from rag.index.server import Server
+from rag.index.spoken import TimeWriter
 from rag.index.table import VectorTable, Waiting
 from rag.language.tokens import passage_keywords
 from rag.translation.findings import of_article
@@ -49,11 +51,6 @@ FIELDS = len(PASSAGE.names or ())
 MOST_COPIED = 0.3
 """Share of slots that may be gone or new for the vectors of the last generation to be copied and brought up to date;
 with more of them storing all afresh is not slower and leaves no gaps."""
-
-
-def day_number(article: Article) -> int:
-    """The issue date as YYYYMMDD, with 00 for a day or month that is not known; 0 if nothing is."""
-    return int(article.issued.replace("-", "").ljust(8, "0") or 0)
 
 
 def recipe(embedder: Embedder) -> dict[str, Any]:
@@ -98,6 +95,7 @@ class GenerationWriter:
             for lang in LANGS
             if lang in embedder.languages
         }
+        self.times = TimeWriter()
         self.pending: list[Waiting] = []
         self.clock = report.seconds
 
@@ -113,10 +111,12 @@ class GenerationWriter:
         self._count("translation", started)
         row = self.articles.add(article, beads, parted)
         started = time.monotonic()
+        first = {lang: len(self.rows[lang]) // FIELDS for lang in LANGS}
         if taken:
             self._take(article, row, taken)
         else:
             self._split(article, row, beads)
+        self.times.add(article, beads, {lang: self._passages(lang, first[lang]) for lang in LANGS}, first, taken)
         self._count("split", started)
         if len(self.pending) >= GATHERED:
             self.flush()
@@ -156,6 +156,10 @@ class GenerationWriter:
             if lang in self.tables:
                 live = self.live
                 self.tables[lang].take(live.vectors[lang][rows], live.keys[lang][rows], live.slots[lang][rows])
+
+    def _passages(self, lang: Lang, first: int) -> NDArray[Any]:
+        """The passages from a row on."""
+        return np.frombuffer(self.rows[lang][first * FIELDS :].tobytes(), dtype=PASSAGE)
 
     def _keywords(self, article: Article, lang: Lang, start: int, end: int) -> None:
         started = time.monotonic()
@@ -207,6 +211,7 @@ class GenerationWriter:
             self.rows[lang] = array("i")
             self.tokens[lang].write()
             self._count("keyword index", started)
+        self.times.write(self.generation)
         started = time.monotonic()
         copied = self._copied()
         for lang, vectors in self.tables.items():

@@ -45,7 +45,7 @@ _MAY: dict[Lang, re.Pattern[str]] = {
     ),
 }
 _PLAN = re.compile("五计划|五年计划|five[- ]year plan")
-_OURS = re.compile("paper|newspaper|本报|our ?", re.I)
+_OURS = re.compile(r"paper|本报|\bour\b", re.I)
 _DAY_WORD = re.compile(
     r"[今昨前明][天日晨晚夜早]|(?:the day )?(?:before )?(?:yesterday|today|tonight|tomorrow)|last (?:night|evening)",
     re.I,
@@ -113,7 +113,7 @@ def _at(body: str, issue: date, lines: Sequence[Dateline], place: int) -> At:
         return At(issue, issue, is_told=False)
     line = before[-1]
     lead = body[line.start : body.find("\n", line.end)] if before else ""
-    is_ours = bool(_OURS.match(line.agency))
+    is_ours = bool(_OURS.search(line.agency))
     return At(line.day or issue, issue, line.day is not None or is_ours, bool(_ABROAD.search(lead.lower())))
 
 

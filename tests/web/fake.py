@@ -38,6 +38,7 @@ from rag.datatypes import (
     other,
 )
 from rag.errors import IndexDamaged, UsageError
+from rag.events import Spoken, spoken_in
 from rag.language.script import detect
 from rag.timeline import Month
 from rag.translation.corrections import Told
@@ -221,6 +222,9 @@ class FakeArchive:
 
     def beads(self, ident: str) -> tuple[Bead, ...]:
         return beads(self.articles[ident])
+
+    def spoken(self, ident: str) -> Spoken:
+        return spoken_in(self.articles[ident], self.beads(ident))
 
     def told(self, ident: str) -> list[Told]:
         return [(finding, None) for finding in of_article(self.articles[ident], self.beads(ident))]

@@ -88,6 +88,9 @@ def test_the_wrong_date_is_named() -> None:
         fields.read("steel", "1957", "1958-02-30", "both", "en")
     with pytest.raises(fields.FieldError, match=r"1958-12-31.*1960-01-01"):
         fields.read("steel", "1960", "1958", "both", "en")
+    with pytest.raises(fields.FieldError, match=r"1958-12-31.*1960-01-01") as wrong:
+        fields.read("steel", "", "", "both", "en", event_since="1960", event_until="1958")
+    assert wrong.value.field == "event_until"
 
 
 @pytest.mark.parametrize(

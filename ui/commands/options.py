@@ -81,18 +81,25 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
         until: date | None,
         page: int | None,
         paper: str | None,
+        event_since: date | None,
+        event_until: date | None,
         expand: bool,
         dates: bool,
         **others: Any,
     ) -> Any:
         reading: Reading = {"lang": lang, "since": since, "until": until, "page": page, "paper": paper}
-        return command(reading={**reading, "expand": expand, "read_dates": dates}, **others)
+        reading |= {"event_since": event_since, "event_until": event_until, "expand": expand, "read_dates": dates}
+        return command(reading=reading, **others)
 
     for option in (
         click.option("--dates/--no-dates", default=True, help="Take a time that QUESTION names as a filter."),
         click.option("--expand/--no-expand", default=True, help="Add what its words are called in the other language."),
         click.option("--paper", type=WORDS, help="Only articles of this newspaper, by its name in either language."),
         click.option("--page", type=click.IntRange(1, 99), help="Only articles on this page."),
+        click.option("--event-until", type=_Day(end=True), help="Only passages that speak of a time up to this day."),
+        click.option(
+            "--event-since", type=_Day(end=False), help="Only passages that speak of a time from this day on."
+        ),
         click.option("--until", type=_Day(end=True), help="Only issues up to this day, month or year."),
         click.option("--since", type=_Day(end=False), help="Only issues from this day, month or year on."),
         click.option("--lang", type=click.Choice(["zh", "en"]), help="Only passages in this language."),

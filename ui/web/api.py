@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rag.archive import Archive
 
 _DAY = "a year, month or day: 1958, 1958-11 or 1958-11-14"
+_EVENT = f"{_DAY}: only passages that speak of a time from or up to it"
 _LANG = "language of the passages: zh, en or both"
 _PAGE = "page of the newspaper"
 _PAPER = "name of a newspaper of the archive, in either language"
@@ -32,6 +33,7 @@ _OUT = "what is not read into the question: dates (the time it names), words (th
 _WAY = "who words the answer: quote (quotations) or write (the language model, if one is configured); write unless told"
 Question = Annotated[str, Query(max_length=MAX_QUESTION, description="in Chinese or English")]
 Day = Annotated[str, Query(max_length=40, description=_DAY)]
+Event = Annotated[str, Query(max_length=40, description=_EVENT)]
 Side = Annotated[str, Query(max_length=20, description=_LANG)]
 Page = Annotated[str, Query(max_length=20, description=_PAGE)]
 Newspaper = Annotated[str, Query(max_length=100, description=_PAPER)]
@@ -62,6 +64,8 @@ class Asked(BaseModel):
     lang: Written = Field("", max_length=20, description=_LANG)
     page: Written = Field("", max_length=20, description=_PAGE)
     paper: Written = Field("", max_length=100, description=_PAPER)
+    event_since: Written = Field("", max_length=40, description=_EVENT)
+    event_until: Written = Field("", max_length=40, description=_EVENT)
     without: Written = Field("", max_length=40, description=_OUT)
     way: Written = Field("", max_length=20, description=_WAY)
 
@@ -90,7 +94,16 @@ def api(archive: Archive, kept: Path) -> APIRouter:
     def ask(asked: Asked) -> dict[str, Any]:
         """The document of `wenbao ask --json`. A refusal is an answer too: `answered` is false."""
         form = fields.read(
-            asked.question, asked.since, asked.until, asked.lang, "en", asked.page, asked.without, asked.paper
+            asked.question,
+            asked.since,
+            asked.until,
+            asked.lang,
+            "en",
+            asked.page,
+            asked.without,
+            asked.paper,
+            asked.event_since,
+            asked.event_until,
         )
         history = [Earlier(one.question, one.answer) for one in asked.history or () if one.question.strip()]
         may_write = fields.may_write(asked.way)
@@ -104,11 +117,14 @@ def api(archive: Archive, kept: Path) -> APIRouter:
         lang: Side = "",
         page: Page = "",
         paper: Newspaper = "",
+        event_since: Event = "",
+        event_until: Event = "",
         without: Without = "",
         way: Way = "",
     ) -> dict[str, Any]:
         """As the POST, for a single question."""
         limits = {"since": since, "until": until, "lang": lang, "page": page, "paper": paper}
+        limits |= {"event_since": event_since, "event_until": event_until}
         return ask(Asked(question=question, **limits, without=without, way=way))
 
     @router.get("/search", summary="Find passages")
@@ -120,10 +136,12 @@ def api(archive: Archive, kept: Path) -> APIRouter:
         lang: Side = "",
         page: Page = "",
         paper: Newspaper = "",
+        event_since: Event = "",
+        event_until: Event = "",
         without: Without = "",
     ) -> dict[str, Any]:
         """The document of `wenbao search --json`."""
-        form = fields.read(question, since, until, lang, "en", page, without, paper)
+        form = fields.read(question, since, until, lang, "en", page, without, paper, event_since, event_until)
         many = fields.count("k", k, 1, MOST_FOUND, 10)
         return search_json(archive.find(form.question, many, **form.reading()))
 

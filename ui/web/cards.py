@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
+from rag.answer.times import told
 from rag.datatypes import LANGS, Answer, Article, Citation, Filters, Hit, Lang, Quote, Span
 from ui.web.escape import marked
 from ui.web.layout import Row, Shown, merge, rows
@@ -62,10 +63,11 @@ def card(
     pairs = _pairs(cited.article, beads, spans, inner=inner)
     warned = [warning for quote in cited.quotes for warning in quote.warnings]
     own = [hit for hit in hits if hit.article.id == cited.article.id]
+    times = [said for quote in cited.quotes if (said := told(quote, page_lang))]
     marks = ",".join(f"{one.lang}.{one.start}.{one.end}.{cited.article.digest[:12]}" for one in spans)
     return fill(
         "cards", "card", cited.article, page_lang, turn=turn, place=cited.number, number=cited.number, marks=marks,
-        rows=pairs, warned=warned, hits=own, filters=filters,
+        rows=pairs, times=times, warned=warned, hits=own, filters=filters,
     )  # fmt: skip
 
 
@@ -76,7 +78,7 @@ def near_card(
     pairs = _pairs(hit.article, beads, hit_spans(hit), "span")
     return fill(
         "cards", "card", hit.article, page_lang, turn=turn, place=f"h{place}", number=0, marks="", rows=pairs,
-        warned=hit.warnings, hits=[hit], filters=filters,
+        times=(), warned=hit.warnings, hits=[hit], filters=filters,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
+from rag.answer import times
 from rag.answer.wording import source
 from rag.datatypes import Answer, Draft, Sentence, Turn
 from rag.errors import UsageError
@@ -160,6 +161,7 @@ def references(answer: Answer) -> str:
             made += [
                 f"> {' '.join(text.split())}" for text in (quote.text, quote.twin.text if quote.twin else "") if text
             ]
+            made += [said] if (said := times.told(quote, answer.lang)) else []
             made += [f"! {warning}" for warning in quote.warnings]
     return "\n\n" + "\n".join(made) if made else ""
 

@@ -50,11 +50,21 @@ class Form:
     page: int | None = None
     without: frozenset[str] = frozenset()
     paper: str | None = None
+    event_since: date | None = None
+    event_until: date | None = None
 
     @property
     def limits(self) -> Limits:
         """The filters as the keyword arguments that the archive takes."""
-        return {"lang": self.lang, "since": self.since, "until": self.until, "page": self.page, "paper": self.paper}
+        return {
+            "lang": self.lang,
+            "since": self.since,
+            "until": self.until,
+            "page": self.page,
+            "paper": self.paper,
+            "event_since": self.event_since,
+            "event_until": self.event_until,
+        }
 
     def reading(self, history: Sequence[Turn] = ()) -> Reading:
         """The filters, and what the question sets by itself less what was taken out, as keyword arguments."""
@@ -92,6 +102,8 @@ def read(
     page: object = "",
     without: object = "",
     paper: object = "",
+    event_since: object = "",
+    event_until: object = "",
 ) -> Form:
     """The form as typed values; `without` names what is taken out of the question (`WITHOUT`), in any form, `paper` a
     newspaper, of which the archive knows whether there is one.
@@ -105,13 +117,10 @@ def read(
     asked = asked.strip()
     if not any(char.isalnum() for char in asked):
         raise FieldError("question", text(page_lang, "empty"))
-    first = day("since", since, page_lang, end=False)
-    last = day("until", until, page_lang, end=True)
-    if first and last and first > last:
-        said = text(page_lang, "bad_range", since=first.isoformat(), until=last.isoformat())
-        raise FieldError("until", said)
+    issued = _range("", since, until, page_lang)
+    spoken = _range("event_", event_since, event_until, page_lang)
     out = _without(without, page_lang)
-    return Form(asked, first, last, _lang(lang, page_lang), _page(page, page_lang), out, _told(paper) or None)
+    return Form(asked, *issued, _lang(lang, page_lang), _page(page, page_lang), out, _told(paper) or None, *spoken)
 
 
 def written(value: object) -> str:
@@ -167,6 +176,16 @@ def day(field: str, value: object, page_lang: Lang, *, end: bool) -> date | None
     except ValueError:
         hint = text(page_lang, "day_hint")
         raise FieldError(field, text(page_lang, "bad_day", value=told[:40], hint=hint)) from None
+
+
+def _range(prefix: str, since: object, until: object, page_lang: Lang) -> tuple[date | None, date | None]:
+    """The first and the last day of two fields, the second of which must not lie before the first."""
+    first = day(f"{prefix}since", since, page_lang, end=False)
+    last = day(f"{prefix}until", until, page_lang, end=True)
+    if first and last and first > last:
+        said = text(page_lang, "bad_range", since=first.isoformat(), until=last.isoformat())
+        raise FieldError(f"{prefix}until", said)
+    return first, last
 
 
 def _lang(value: object, page_lang: Lang) -> Lang | None:

@@ -46,6 +46,10 @@ def limits(filters: Filters, lang: Lang) -> list[str]:
         parts.append(text(lang, "limit_since", day=day(filters.since, lang)))
     if filters.until:
         parts.append(text(lang, "limit_until", day=day(filters.until, lang)))
+    if filters.event_since:
+        parts.append(text(lang, "limit_event_since", day=day(filters.event_since, lang)))
+    if filters.event_until:
+        parts.append(text(lang, "limit_event_until", day=day(filters.event_until, lang)))
     if filters.lang:
         parts.append(text(lang, f"limit_{filters.lang}"))
     if filters.page is not None:

@@ -51,11 +51,14 @@ class _Searched:
     page: str
     without: str
     paper: str
+    event_since: str
+    event_until: str
 
     def form(self) -> fields.Form:
         """It as typed values. Raises `FieldError`."""
         page_lang = interface_language(self.ui)
-        return fields.read(self.q, self.since, self.until, self.lang, page_lang, self.page, self.without, self.paper)
+        limits = (self.page, self.without, self.paper, self.event_since, self.event_until)
+        return fields.read(self.q, self.since, self.until, self.lang, page_lang, *limits)
 
 
 def _searched(
@@ -67,8 +70,10 @@ def _searched(
     page: str = "",
     without: str = "",
     paper: str = "",
+    event_since: str = "",
+    event_until: str = "",
 ) -> _Searched:
-    return _Searched(ui, q, since, until, lang, page, without, paper)
+    return _Searched(ui, q, since, until, lang, page, without, paper, event_since, event_until)
 
 
 _Address = Annotated[_Searched, Depends(_searched)]

@@ -1,6 +1,6 @@
 // The search room: its form and its address say the same thing, and the server draws the results from that.
 (() => {
-  const NAMES = ['q', 'since', 'until', 'page', 'paper', 'lang', 'view'];
+  const NAMES = ['q', 'since', 'until', 'event_since', 'event_until', 'page', 'paper', 'lang', 'view'];
   let without = ''; // what is taken out of the question, kept until another one is asked
   const form = () => document.querySelector('#search form');
   const results = () => document.querySelector('#search .results');
@@ -27,7 +27,7 @@
   const part = () => {
     const asked = new URLSearchParams(location.search);
     const sent = new URLSearchParams({ ui: document.documentElement.lang });
-    for (const [name, key] of [['q', 'q'], ['since', 'since'], ['until', 'until'], ['page', 'page'], ['paper', 'paper'], ['in', 'lang'], ['as', 'view'], ['without', 'without']])
+    for (const [name, key] of [['q', 'q'], ['since', 'since'], ['until', 'until'], ['event_since', 'event_since'], ['event_until', 'event_until'], ['page', 'page'], ['paper', 'paper'], ['in', 'lang'], ['as', 'view'], ['without', 'without']])
       if (asked.get(name)) sent.set(key, asked.get(name));
     return sent;
   };
