@@ -9,15 +9,18 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.datatypes import LANGS, Hit
+from rag.datatypes import LANGS, Hit, Lang
 from rag.index.reader import Generation
 from rag.language.fold import fold
+from rag.language.quantities import quantities
 
 REPEATED = 0.03
 """What each passage of an article that stands above costs a further one of the same article."""
 ALIKE_VECTORS, ALIKE_TEXTS = 0.8, 0.7
 """Two passages of different articles are one text printed twice if their cosine and the share of the shorter one's
-five-character sequences that the longer one has reach these."""
+five-character sequences that the longer one has reach these, and none says another figure than the other."""
+_BESIDE: dict[Lang, int] = {"zh": 4, "en": 8}
+"""Letters before and after a figure by which it is known which figure of the other text it stands against."""
 _SHINGLE = 5
 _LEAST = 20  # characters; a shorter text is a caption or a formula, alike by nature
 
@@ -94,8 +97,8 @@ def reprints(
             upper, lower = here[a], here[b]
             if owner[upper] == owner[lower] or lower in folded or upper in folded:
                 continue
-            said = (generation.text(lang, int(rows[u, column])) for u in (upper, lower))
-            if _overlap(*said) >= ALIKE_TEXTS:
+            first, second = (generation.text(lang, int(rows[u, column])) for u in (upper, lower))
+            if _overlap(first, second) >= ALIKE_TEXTS and not _disagree(first, second, lang):
                 folded[lower] = upper
     return folded
 
@@ -106,8 +109,23 @@ def _overlap(a: str, b: str) -> float:
     return len(x & y) / len(x) if x else 0.0
 
 
+def _disagree(a: str, b: str, lang: Lang) -> bool:
+    """True if between the same words one text has another figure than the other: another report, or another version of
+    it."""
+    held, there = {(q.low, q.high, q.unit) for q in quantities(b, lang)}, _bare(b)
+    for q in quantities(a, lang):
+        before, after = _bare(a[: q.start])[-_BESIDE[lang] :], _bare(a[q.end :])[: _BESIDE[lang]]
+        if (q.low, q.high, q.unit) not in held and before in there and after in there:
+            return True
+    return False
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalnum())
+
+
 def _shingles(text: str) -> set[str]:
-    bare = "".join(c for c in fold(text) if c.isalnum())
+    bare = _bare(text)
     return {bare[i : i + _SHINGLE] for i in range(len(bare) - _SHINGLE + 1)} if len(bare) >= _LEAST else set()
 
 
