@@ -200,6 +200,7 @@ def verify(generation: Path, server: Server | None = None, *, new: bool = False)
 
     Raises:
         IndexDamaged: with every fault found.
+        ResourceError: it cannot be checked.
     """
     place = {"WENBAO_CHROMA_URL": server.url if server else "", "WENBAO_CHROMA_TOKEN": server.token if server else ""}
     done = subprocess.run(  # noqa: S603
@@ -209,6 +210,8 @@ def verify(generation: Path, server: Server | None = None, *, new: bool = False)
         check=False,
         env={**os.environ, **place, "PYTHONIOENCODING": "utf-8:backslashreplace"},  # a path may be no text
     )
+    if done.returncode == ResourceError.exit_code:
+        raise ResourceError(done.stdout.strip())
     if done.returncode:
         said = done.stdout.strip() or f"the check ended with {done.returncode} {done.stderr.strip()[-300:]}"
         raise IndexDamaged(f"the index in {generation} failed its check: {said}")
@@ -252,8 +255,8 @@ def _disk_errors(store: Path) -> Iterator[None]:
             raise
         free = shutil.disk_usage(store).free // 1_000_000
         raise ResourceError(
-            f"cannot write to {store}: {err} ({free} MB free). "
-            "The previous index is unchanged; make room and run this again."
+            f"cannot write to {store}: {err} ({free} MB free). The previous index is unchanged; make room, or choose "
+            "another folder with --store, and run this again."
         ) from err
     except OSError as err:
         if err.errno in FULL_OR_CLOSED:

@@ -1,7 +1,8 @@
 """Is an index sound? Quick: manifest, files, counts. Full: also, in a child process, what Chroma really finds.
 
-`python -m rag.index.check GENERATION` is that child: it prints the faults, one a line, and then ends with 1. With
-`--new` the generation is one being built, whose searches may still be made wider.
+`python -m rag.index.check GENERATION` is that child: it prints the faults, one a line, and then ends with 1, or with
+the code of a ResourceError if it could not check. With `--new` the generation is one being built, whose searches may
+still be made wider.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.datatypes import LANGS, Lang
-from rag.errors import WenbaoError
-from rag.index import chroma
+from rag.errors import IndexDamaged, IndexMismatch, ResourceError, WenbaoError
+from rag.index import chroma, files
 from rag.index import store as stores
 from rag.index.articles import ArticleReader
 from rag.index.keyword import KeywordIndex
 from rag.index.server import Server, configured
-from rag.index.vectors import VectorIndex
+from rag.index.vectors import VectorIndex, damage
 from rag.settings import load
 
 BLOCK = 50_000
@@ -28,12 +29,13 @@ BLOCK = 50_000
 
 
 def quick(generation: Path) -> list[str]:
-    """Faults that can be found without opening Chroma; empty if there are none."""
+    """Faults that can be found without opening Chroma; empty if there are none. Raises ResourceError if a file may not
+    be read."""
     try:
         manifest = stores.read_manifest(generation)
-    except WenbaoError as err:
+    except (IndexDamaged, IndexMismatch) as err:
         return [str(err)]
-    faults = stores.lost(generation, manifest)
+    faults = files.lost(generation, manifest) or files.altered(generation, manifest, f"{files.CHROMA}/")
     try:
         articles = ArticleReader(generation)
         found = articles.count()
@@ -49,9 +51,8 @@ def quick(generation: Path) -> list[str]:
     except (WenbaoError, OSError, ValueError, EOFError) as err:
         faults.append(str(err))
     local = manifest["model"]["languages"] and "collections" not in manifest
-    database = generation / chroma.FOLDER / chroma.DATABASE
-    if local and not (database.is_file() and database.stat().st_size):
-        faults.append(f"{generation / chroma.FOLDER} holds no vectors")
+    if local and (fault := damage(generation)):
+        faults.append(fault)
     return faults
 
 
@@ -64,10 +65,7 @@ def full(generation: Path, where: Server | None = None, *, widen: bool = False) 
     if faults:
         return faults
     manifest = stores.read_manifest(generation)
-    for name, file in manifest.get("files", {}).items():
-        if stores.digest(generation / name) != file["digest"]:
-            faults.append(f"{generation / name} is not as it was written")
-    if faults:
+    if faults := files.altered(generation, manifest):
         return faults
     prefix = manifest.get("collections")
     where = where if prefix else None
@@ -157,7 +155,11 @@ def _offsets(generation: Path, lang: Lang, articles: ArticleReader) -> list[str]
 def main() -> int:
     """Check the generation named on the command line."""
     try:
-        faults = full(Path(sys.argv[1]), configured(load()), widen="--new" in sys.argv[2:])
+        with chroma.panics():
+            faults = full(Path(sys.argv[1]), configured(load()), widen="--new" in sys.argv[2:])
+    except ResourceError as err:
+        sys.stdout.write(str(err))
+        return ResourceError.exit_code
     except Exception as err:  # any failure to check is a fault of the index
         faults = [f"{type(err).__name__}: {err}"]
     sys.stdout.write("\n".join(faults))

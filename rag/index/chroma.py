@@ -24,13 +24,14 @@ from numpy.typing import NDArray
 
 from rag.datatypes import LANGS, Lang
 from rag.errors import IndexDamaged, ResourceError, WenbaoError
+from rag.index import files
 from rag.index.server import Server
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
-FOLDER = "chroma"
+FOLDER = files.CHROMA
 DATABASE = "chroma.sqlite3"
 # cosine, because the default distance loses items; a wider search than the default of 100 for recall at 100k and more
 CONFIGURATION: dict[str, dict[str, Any]] = {"hnsw": {"space": "cosine", "ef_search": 200}}
@@ -98,6 +99,17 @@ def opened(place: str, server: Server | None) -> Client:
     return cast("Client", http)
 
 
+@contextmanager
+def panics() -> Iterator[None]:
+    """Let what ends Chroma's library, which Python does not count among the Exceptions, be a RuntimeError."""
+    try:
+        yield
+    except BaseException as err:
+        if type(err).__name__ != "PanicException":
+            raise
+        raise RuntimeError(f"Chroma's library failed: {err}") from err
+
+
 def collection(client: Client, generation: Path, lang: Lang, prefix: str | None) -> Collection:
     """The collection of one language. Raises IndexDamaged if it names an embedding function."""
     found = client.get_collection(collection_name(generation, lang, prefix), embedding_function=None)
@@ -111,6 +123,20 @@ def unreachable(server: Server, err: Exception) -> ResourceError:
     return ResourceError(
         f"the Chroma server {server.url} (WENBAO_CHROMA_URL) does not answer: {what}. "
         f"The index is as it was. Start it: chroma run --host {server.host} --port {server.port} --path DIR"
+    )
+
+
+def is_of_the_disk(err: Exception) -> bool:
+    """True if what Chroma says is that it could not write."""
+    return any(what in str(err) for what in ("disk is full", "disk I/O error", "unable to open database file"))
+
+
+def unwritable(generation: Path, err: Exception) -> ResourceError:
+    """What to say when Chroma cannot write its files, which it does even to read them."""
+    free = shutil.disk_usage(generation).free // 1_000_000
+    return ResourceError(
+        f"Chroma cannot write to {generation / FOLDER} ({' '.join(str(err).split())[:200]}; {free} MB free). The "
+        "previous index is unchanged; make room, or choose another folder with --store, and run this again."
     )
 
 
@@ -234,17 +260,14 @@ def _pages(client: Client) -> Iterator[Any]:
 @contextmanager
 def _storing(generation: Path, server: Server | None) -> Iterator[None]:
     try:
-        yield
+        with panics():
+            yield
     except (WenbaoError, OSError):
         raise
     except Exception as err:  # a full disk comes as an InternalError about logs and segments
         if server:
             raise unreachable(server, err) from err
-        free = shutil.disk_usage(generation).free // 1_000_000
-        raise ResourceError(
-            f"Chroma cannot write to {generation / FOLDER} ({' '.join(str(err).split())[:200]}; {free} MB free). "
-            "The previous index is unchanged; make room and run this again."
-        ) from err
+        raise unwritable(generation, err) from err
 
 
 def _ours(collection: Collection) -> None:

@@ -20,8 +20,8 @@ from rag.corpus.papers import wholes
 from rag.datatypes import LANGS, Article, Bead, DateSpan, Filters, Lang, Passage, Twin, other
 from rag.errors import IndexDamaged, IndexMismatch, SourceError
 from rag.events import Spoken, spoken_in
+from rag.index import files, spoken
 from rag.index import findings as kept
-from rag.index import spoken
 from rag.index import store as stores
 from rag.index.articles import ArticleReader
 from rag.index.days import day_of, latest, number_of
@@ -58,7 +58,7 @@ class Generation:
         """
         self.folder, self._server = folder, server
         self.manifest = stores.read_manifest(folder)
-        if faults := stores.lost(folder, self.manifest):
+        if faults := files.lost(folder, self.manifest):
             raise IndexDamaged(f"{faults[0]}. Make the index whole again: wenbao index")
         self._prefix: str | None = self.manifest.get("collections")
         if self._prefix and server is None:
@@ -265,9 +265,11 @@ class Generation:
 
     @property
     def index(self) -> VectorIndex:
-        """The Chroma collections."""
+        """The Chroma collections. Raises IndexDamaged if what Chroma searches is not as it was written."""
         with self._lock:
             if self._chroma is None:
+                if not self._prefix:
+                    files.refuse_damaged_graphs(self.folder, self.manifest)
                 langs = [lang for lang in LANGS if lang in self.dense_langs]
                 self._chroma = VectorIndex(self.folder, langs, self._server if self._prefix else None, self._prefix)
             return self._chroma

@@ -12,7 +12,6 @@ go back to it: then the pointer names it, and the one that it named goes at the 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -30,6 +29,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeIn
 from rag.datatypes import Lang, Paper
 from rag.disk import sync, write_atomically
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, ResourceError
+from rag.index.files import closed, refuse_closed
 
 SCHEMA = 3
 GENERATION = re.compile(r"gen-\d{6,}")
@@ -41,10 +41,15 @@ def current(store: Path) -> Path:
     Raises:
         NoIndex: nothing was indexed here; nothing is created.
         IndexDamaged: the pointer names no generation.
+        ResourceError: it may not be read.
     """
     pointer = store / "CURRENT"
     name = _pointed(store)
-    if not GENERATION.fullmatch(name) or not (store / name / "manifest.json").is_file():
+    try:
+        is_complete = GENERATION.fullmatch(name) and (store / name / "manifest.json").is_file()
+    except PermissionError as err:
+        raise closed(store / name, err) from err
+    if not is_complete:
         raise IndexDamaged(f"{pointer} names {name!r}, which is no complete index. Build it anew: wenbao index --full")
     return store / name
 
@@ -67,11 +72,14 @@ def previous(store: Path) -> Path:
 
 
 def _pointed(store: Path) -> str:
-    """What the pointer says. Raises NoIndex if there is none; nothing is created."""
+    """What the pointer says. Raises NoIndex if there is none, ResourceError if it is closed; nothing is created."""
     pointer = store / "CURRENT"
-    if not pointer.is_file():
-        raise NoIndex(f"there is no index at {store}. Make one: wenbao index PATH --store {store}")
-    return pointer.read_bytes()[:200].decode("ascii", "replace").strip()
+    try:
+        if not pointer.is_file():
+            raise NoIndex(f"there is no index at {store}. Make one: wenbao index PATH --store {store}")
+        return pointer.read_bytes()[:200].decode("ascii", "replace").strip()
+    except OSError as err:
+        raise closed(pointer, err) from err
 
 
 def _inside(name: str) -> str:
@@ -130,6 +138,7 @@ def read_manifest(generation: Path) -> dict[str, Any]:
         IndexDamaged: it cannot be read.
         IndexMismatch: it was written by another version of Wenbao's format, or with a Chroma that would not only read
             its files but bring them to another form.
+        ResourceError: it, or a file that it names, may not be read.
     """
     path = generation / "manifest.json"
     try:
@@ -137,6 +146,8 @@ def read_manifest(generation: Path) -> dict[str, Any]:
         schema = manifest["schema"]
         if schema == SCHEMA:
             checked = _Manifest.model_validate(manifest)
+    except PermissionError as err:
+        raise closed(path, err) from err
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as err:
         what = _first_fault(err) if isinstance(err, ValidationError) else err
         raise IndexDamaged(f"{path} cannot be read ({what}). Build the index anew: wenbao index --full") from err
@@ -149,6 +160,7 @@ def read_manifest(generation: Path) -> dict[str, Any]:
             f"{generation} was made with chromadb {checked.chromadb:.20}, here is {version('chromadb')}, which would "
             "change it. Build it anew: wenbao index"
         )
+    refuse_closed(generation, checked.files)
     return dict(manifest)
 
 
@@ -186,7 +198,7 @@ def writing(store: Path) -> Iterator[None]:
         try:
             held = json.loads(note.read_text(encoding="utf-8"))
             holder = f"process {held['pid']} on {held['host']}, since {held['since']}"
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             holder = "unknown process"
         raise IndexBusy(f"another index run ({holder}) is writing {store}. Wait for it, then run this again.") from err
     except NotImplementedError as err:
@@ -259,40 +271,3 @@ def point(store: Path, generation: Path) -> None:
     """Make a complete generation of the store the live one. A disk that fails is found out before the switch."""
     sync(store)
     write_atomically(store / "CURRENT", generation.name + "\n")
-
-
-def digests(generation: Path) -> dict[str, dict[str, Any]]:
-    """Size and BLAKE2b digest of every file of a generation, by its path in it; but for Chroma's own, which change
-    whenever they are opened, and the manifest, which holds this."""
-    found = {}
-    for path in sorted(p for p in generation.rglob("*") if p.is_file()):
-        name = path.relative_to(generation)
-        if name.parts[0] != "chroma" and name.name != "manifest.json":
-            found[name.as_posix()] = {"size": path.stat().st_size, "digest": digest(path)}
-    return found
-
-
-def graphs(generation: Path) -> list[str]:
-    """The files in which Chroma keeps what it searches, by their path in the generation. If one is gone it answers
-    from what is left, without an error."""
-    files = (p for p in (generation / "chroma").glob("*/*") if p.is_file())
-    return sorted(p.relative_to(generation).as_posix() for p in files)
-
-
-def lost(generation: Path, manifest: dict[str, Any]) -> list[str]:
-    """Files of a generation that are gone or cut short, each as a sentence; a few stats, no more."""
-    faults = []
-    for name, file in manifest.get("files", {}).items():
-        path = generation / name
-        if not path.is_file() or path.stat().st_size != file["size"]:
-            faults.append(f"{path} is missing or not {file['size']} bytes long")
-    return [
-        *faults,
-        *(f"{generation / n} is missing" for n in manifest.get("graphs", []) if not (generation / n).is_file()),
-    ]
-
-
-def digest(path: Path) -> str:
-    """BLAKE2b of a file, 32 hex digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()

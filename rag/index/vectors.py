@@ -7,6 +7,7 @@ searches limited to a few passages, which Chroma's own filters make slow.
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
@@ -21,6 +22,9 @@ from rag.index import chroma
 from rag.index.chroma import Rows, Scores
 from rag.index.server import Server
 
+ROOM = 1_000_000
+"""Bytes that have to be free on the disk for Chroma to be opened."""
+
 
 class VectorIndex:
     """Nearest passages of a generation, by Chroma. Safe to share between threads."""
@@ -31,7 +35,7 @@ class VectorIndex:
         Raises:
             IndexDamaged: they cannot be opened.
             IndexBusy: another program has locked the database.
-            ResourceError: the server does not answer.
+            ResourceError: the server does not answer, or the disk is full.
         """
         if server is None:
             _openable(generation)
@@ -39,8 +43,9 @@ class VectorIndex:
         self._rows = {lang: _rows_of_slots(generation, lang) for lang in langs}
         self._closing = ExitStack()
         try:
-            self._client = chroma.opened(self._closing.enter_context(chroma.place_of(generation, server)), server)
-            self._collections = {lang: chroma.collection(self._client, generation, lang, prefix) for lang in langs}
+            with chroma.panics():
+                self._client = chroma.opened(self._closing.enter_context(chroma.place_of(generation, server)), server)
+                self._collections = {lang: chroma.collection(self._client, generation, lang, prefix) for lang in langs}
             # A server that has loaded a collection goes on searching it as narrowly as before it was widened. But no
             # search holds fewer candidates than it is asked for: so it is asked for all of them.
             self._ask = {
@@ -51,6 +56,8 @@ class VectorIndex:
         except WenbaoError:
             raise
         except Exception as err:  # chromadb raises a different class for every kind of damage
+            if not server and chroma.is_of_the_disk(err):
+                raise chroma.unwritable(generation, err) from err
             raise IndexDamaged(
                 f"the vectors of {generation} cannot be opened ({err}). Build them anew: wenbao index --full"
             ) from err
@@ -63,9 +70,10 @@ class VectorIndex:
             ResourceError: the server does not answer.
         """
         try:
-            found = self._collections[lang].query(
-                query_embeddings=[vector.tolist()], n_results=max(k, self._ask.get(lang, 0)), include=["distances"]
-            )
+            with chroma.panics():
+                found = self._collections[lang].query(
+                    query_embeddings=[vector.tolist()], n_results=max(k, self._ask.get(lang, 0)), include=["distances"]
+                )
         except Exception as err:
             if self._server:
                 raise chroma.unreachable(self._server, err) from err
@@ -98,14 +106,30 @@ class VectorIndex:
 
 def writable(generation: Path) -> bool:
     """True if Chroma can open the folder: even for reading it must write to its database."""
-    return os.access(generation / chroma.FOLDER / chroma.DATABASE, os.W_OK)
+    is_open = os.access(generation / chroma.FOLDER / chroma.DATABASE, os.W_OK)
+    return is_open and shutil.disk_usage(generation).free >= ROOM
+
+
+def damage(generation: Path) -> str | None:
+    """What is wrong with the pages of Chroma's database, or None: over some of it Chroma's library ends the process."""
+    path = generation / chroma.FOLDER / chroma.DATABASE
+    if not path.is_file() or not path.stat().st_size:
+        return f"{path.parent} holds no vectors"
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=0)) as database:
+            (told,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError as err:
+        told = "ok" if "locked" in str(err) or "open" in str(err) else str(err)  # it is in use, or closed to us
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as err:  # it names what is damaged, which may be no text
+        told = str(err)
+    return None if told == "ok" else f"{path} is damaged ({' '.join(str(told).split())[:200]})"
 
 
 def _openable(generation: Path) -> None:
-    """Raises IndexDamaged if Chroma would make an empty database here, IndexBusy if it would wait for minutes."""
+    """Raises IndexDamaged if Chroma cannot use its database, IndexBusy if it would wait for minutes."""
     path = generation / chroma.FOLDER / chroma.DATABASE
-    if not path.is_file() or not path.stat().st_size:
-        raise IndexDamaged(f"{generation / chroma.FOLDER} holds no vectors. Build the index anew: wenbao index --full")
+    if fault := damage(generation):
+        raise IndexDamaged(f"{fault}. Build the index anew: wenbao index --full")
     try:
         with closing(sqlite3.connect(path, timeout=chroma.LOCK_SECONDS, isolation_level=None)) as database:
             database.execute("BEGIN IMMEDIATE")
@@ -114,8 +138,6 @@ def _openable(generation: Path) -> None:
         if "locked" in str(err):
             raise IndexBusy(f"another program has locked {path}. Close it, then run this again.") from err
         raise IndexDamaged(f"{path} cannot be opened ({err}). Build the index anew: wenbao index --full") from err
-    except sqlite3.DatabaseError as err:
-        raise IndexDamaged(f"{path} is no database ({err}). Build the index anew: wenbao index --full") from err
 
 
 def _rows_of_slots(generation: Path, lang: Lang) -> Rows:

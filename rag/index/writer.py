@@ -22,7 +22,7 @@ from rag.datatypes import LANGS, Article, Bead, Lang, Paper, Passage, other
 from rag.disk import write_atomically
 from rag.embed import Embedder
 from rag.errors import WenbaoError
-from rag.index import chroma, findings, terms
+from rag.index import chroma, files, findings, terms
 from rag.index import store as stores
 from rag.index.articles import ArticleWriter
 from rag.index.days import day_number
@@ -233,8 +233,7 @@ class GenerationWriter:
             **({"papers": {path: [paper.en, paper.zh] for path, paper in papers.items()}} if papers else {}),
             "skipped": [{"path": s.path, "line": s.line, "reason": s.reason} for s in self.report.skipped[:1000]],
             "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "files": stores.digests(self.generation),
-            "graphs": stores.graphs(self.generation),
+            "files": files.digests(self.generation),
         }
         written = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
         # bytes of a file's name that are no text (U+DC80 to U+DCFF in Python) are written as JSON escapes them

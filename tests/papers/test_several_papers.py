@@ -15,6 +15,7 @@ from rag.answer.reasons import why
 from rag.archive import Archive
 from rag.datatypes import PEOPLES_DAILY, Filters, Paper
 from rag.errors import NoSuchPaper
+from rag.index import files
 from rag.index import store as stores
 from tests.conftest import SEEDS
 from tests.papers.conftest import LAKE, LAKE_TOWN, Run
@@ -177,6 +178,6 @@ def _as_before(generation: Path) -> None:
         db.execute("ALTER TABLE articles DROP COLUMN paper")
         db.execute("DROP TABLE papers")
     manifest = json.loads((generation / "manifest.json").read_text(encoding="utf-8"))
-    manifest["files"]["articles.sqlite"] = {"size": place.stat().st_size, "digest": stores.digest(place)}
+    manifest["files"]["articles.sqlite"] = {"size": place.stat().st_size, "digest": files.digest(place)}
     manifest.pop("papers", None)
     (generation / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")

@@ -17,12 +17,15 @@ from ui.terminal import note
 def chat(store: Path | None, host: str | None, port: int | None) -> None:
     """Serve the chat in the browser."""
     from rag.archive import Archive
+    from rag.index import files
     from rag.index import store as stores
     from rag.settings import load
 
     settings = load()
     tell_memory(settings)
-    stores.current(store or settings.store)  # fails at once, before the slow imports, if there is no index
+    # fails at once, before the slow imports, if there is no index, or one over which Chroma could end the process
+    generation = stores.current(store or settings.store)
+    files.refuse_damaged_graphs(generation, stores.read_manifest(generation))
     from ui.web.server import serve
 
     def ready(url: str) -> None:

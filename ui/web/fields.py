@@ -191,7 +191,7 @@ def _range(prefix: str, since: object, until: object, page_lang: Lang) -> tuple[
 def _lang(value: object, page_lang: Lang) -> Lang | None:
     """A language by its tag ("zh", "zh-Hant-TW", "en_US") or name; None for both."""
     told = _told(value).lower()
-    name = re.split(r"[-_]", told)[0] or "both"
+    name = re.split(r"[-_]", told)[0] if told else "both"
     if name not in _LANGS:
         raise FieldError("lang", text(page_lang, "bad_lang", value=told[:40]))
     return _LANGS[name]
