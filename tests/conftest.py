@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before torch is loaded here or in any process started from here: more threads than cores cost more than they bring,
 # and as many workers run as there are cores.
@@ -35,6 +36,11 @@ from tests.fakes import HashEmbedder
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 SHARED = ROOT.parent / "shared"
+
+# how many inputs are made up for a test: `pytest -m fuzz --hypothesis-profile=soak` tries many more
+settings.register_profile("commit", max_examples=200, deadline=None)
+settings.register_profile("soak", max_examples=10_000, deadline=None)
+settings.load_profile("commit")
 
 
 TOGETHER = ("browser", "papers")

@@ -256,8 +256,8 @@ def test_every_character_of_other_files_is_in_one_bead() -> None:
 TEXT = st.text(st.sampled_from(list("中国十万3,.。！？；“” \u3000\n\r\u2028\tabA()《》%:\u200b")), max_size=120)
 
 
+@pytest.mark.fuzz
 @given(TEXT, TEXT)
-@settings(max_examples=150, deadline=None)
 def test_any_two_texts_are_covered(zh: str, en: str) -> None:
     one = article(zh, en)
     assert_covers(one, align(one))

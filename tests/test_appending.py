@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eval.sets.load import load
@@ -230,8 +230,8 @@ def test_a_result_that_does_not_read_back_is_refused(monkeypatch: pytest.MonkeyP
 TEXT = st.text(alphabet="ab :#-[]{}&*!|>'\"%@`\n\u2028何？,", max_size=12)
 
 
+@pytest.mark.fuzz
 @example([{"id": "\u2028", "ask": {}}], {}, {"default_style": "|", "width": 10})
-@settings(max_examples=150, deadline=None)
 @given(
     st.lists(
         st.fixed_dictionaries({"id": TEXT, "ask": st.dictionaries(st.sampled_from(["zh", "en"]), TEXT)}), max_size=3

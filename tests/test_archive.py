@@ -28,6 +28,7 @@ def marks(text: str) -> list[int]:
     return [int(n) for n in re.findall(r"\[(\d+)\]", text)]
 
 
+@pytest.mark.fault(47)
 def test_every_quotation_is_a_verbatim_slice(answers: dict[tuple[str, str], Answer], articles: list[Article]) -> None:
     bodies = {a.id: a.bodies for a in articles}
     seen = 0
@@ -44,6 +45,7 @@ def test_every_quotation_is_a_verbatim_slice(answers: dict[tuple[str, str], Answ
     assert seen > 100
 
 
+@pytest.mark.fault(47)
 def test_marks_and_citations_match_one_to_one(answers: dict[tuple[str, str], Answer]) -> None:
     for answer in answers.values():
         numbers = [c.number for c in answer.citations]
@@ -54,6 +56,7 @@ def test_marks_and_citations_match_one_to_one(answers: dict[tuple[str, str], Ans
         assert {n for s in answer.sentences for n in s.citations} == set(numbers)
 
 
+@pytest.mark.fault(47)
 def test_no_answer_holds_a_number_that_its_citations_do_not(answers: dict[tuple[str, str], Answer]) -> None:
     checked = 0
     for answer in answers.values():
@@ -68,6 +71,7 @@ def test_no_answer_holds_a_number_that_its_citations_do_not(answers: dict[tuple[
     assert checked > 100
 
 
+@pytest.mark.fault(51)
 def test_a_refusal_has_no_citations_but_says_what_was_searched(answers: dict[tuple[str, str], Answer]) -> None:
     refused = [a for a in answers.values() if not a.answered]
     assert refused
@@ -146,18 +150,21 @@ def test_a_filter_that_leaves_nothing_is_named_as_the_reason(archive: Archive) -
     assert not answer.answered and answer.refusal and answer.refusal.reason == "filter_too_narrow"
 
 
+@pytest.mark.fault(51)
 def test_a_question_outside_the_dates_is_refused_as_such(archive: Archive) -> None:
     for question in ("1966年江油县炼了多少铁？", "How much iron did Jiangyou make in 1976?"):
         answer = archive.ask(question)
         assert answer.refusal and answer.refusal.reason == "outside_dates", answer.text
 
 
+@pytest.mark.fault(52)
 @pytest.mark.parametrize("question", ["", "   ", "？！…", "——", "\u200b\u200b", "🙂"])
 def test_a_question_without_a_word_gets_a_hint(archive: Archive, question: str) -> None:
     with pytest.raises(UsageError, match="no word"):
         archive.ask(question)
 
 
+@pytest.mark.fault(53, 57)
 def test_limits_are_named(archive: Archive) -> None:
     with pytest.raises(UsageError, match="at most 1000"):
         archive.ask("钢" * 1001)
@@ -186,6 +193,7 @@ EQUIVALENT = [
 ]
 
 
+@pytest.mark.fault(55)
 @pytest.mark.parametrize(("one", "other"), EQUIVALENT)
 def test_equivalent_spellings_find_the_same_first_article(archive: Archive, one: str, other: str) -> None:
     assert archive.search(one, 1)[0].article.id == archive.search(other, 1)[0].article.id
@@ -224,6 +232,7 @@ def test_a_topic_is_answered_from_the_article_that_is_about_it(archive: Archive,
     assert answer.answered and article in {c.article.id for c in answer.citations}
 
 
+@pytest.mark.fault(51)
 @pytest.mark.parametrize(
     "question",
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ui.bylines import authors
@@ -98,7 +98,7 @@ def test_nobody_is_named(byline: str | None) -> None:
     assert authors(byline) == ()
 
 
+@pytest.mark.fuzz
 @given(st.text(alphabet="王平李明和、 \u3000()（）,;&ABcd记者新华社等·\n", max_size=40))
-@settings(max_examples=200, deadline=None)
 def test_any_byline_gives_names_that_say_something(byline: str) -> None:
     assert all(one.name.strip() for one in authors(byline))

@@ -108,6 +108,7 @@ CODES = [
 ]
 
 
+@pytest.mark.fault(52, 53, 57)
 @pytest.mark.parametrize(("arguments", "code", "said"), CODES)
 def test_wrong_use_ends_with_one_plain_sentence(seeds_store: Path, arguments: list[str], code: int, said: str) -> None:
     done = wenbao(*arguments, store=None if arguments == ["nonsense"] else seeds_store)
@@ -115,6 +116,7 @@ def test_wrong_use_ends_with_one_plain_sentence(seeds_store: Path, arguments: li
     assert said in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
 
 
+@pytest.mark.fault(32)
 def test_codes_of_missing_and_damaged_indexes(tmp_path: Path) -> None:
     missing = started("ask", "钢", store=tmp_path / "nowhere")
     assert missing.returncode == 4 and "wenbao index" in missing.stderr and not (tmp_path / "nowhere").exists()
@@ -141,6 +143,7 @@ def test_a_wrong_setting_is_named(seeds_store: Path) -> None:
     assert gone.returncode == 2 and "/no/such/model" in gone.stderr and "Traceback" not in gone.stderr
 
 
+@pytest.mark.fault(38)
 def test_without_any_network_everything_works(tmp_path: Path) -> None:
     if not shutil.which("unshare") or subprocess.run([*ALONE, "true"], check=False, capture_output=True).returncode:
         pytest.skip("this machine lets nobody make a network of their own")
@@ -177,6 +180,7 @@ def test_arguments_and_output_survive_a_plain_locale(seeds_store: Path) -> None:
     assert absent.returncode == 2 and "no article '矿石'" in absent.stderr
 
 
+@pytest.mark.fault(28)
 def test_a_reader_that_goes_away_is_no_error_to_speak_of(seeds_store: Path) -> None:
     command = [*WENBAO, "status", "--articles", "--store", str(seeds_store)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
@@ -186,6 +190,7 @@ def test_a_reader_that_goes_away_is_no_error_to_speak_of(seeds_store: Path) -> N
     assert child.returncode == 141 and said == ""
 
 
+@pytest.mark.fault(54)
 def test_control_characters_of_articles_do_not_reach_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "evil.txt").write_text(
         "Title: A \x1b]52;c;aGk=\x07 B\nDate: 1958-01-01\nPage: 1\n\nSteel \x1b[2J was \u202emade\u202c here.\n"

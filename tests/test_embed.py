@@ -57,6 +57,7 @@ def test_original_and_translation_are_near_and_others_are_not(embedder: Embedder
     assert zh @ en > 0.5 > zh @ other
 
 
+@pytest.mark.fault(21)
 def test_what_is_embedded_always_fits_the_window(embedder: Embedder, archive: Archive) -> None:
     for identifier in archive.article_ids():
         article = archive.article(identifier)
@@ -76,11 +77,13 @@ def test_the_digest_follows_the_weights(tmp_path: Path, embedder: Embedder) -> N
     assert SentenceTransformerEmbedder(copy).digest != embedder.digest
 
 
+@pytest.mark.fault(38)
 def test_a_missing_model_folder_is_named() -> None:
     with pytest.raises(ModelUnavailable, match="/no/such/model"):
         open_embedder("/no/such/model")
 
 
+@pytest.mark.fault(38)
 def test_a_damaged_model_says_how_to_get_one(tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(WEIGHTS, copy)
@@ -90,6 +93,7 @@ def test_a_damaged_model_says_how_to_get_one(tmp_path: Path) -> None:
         open_embedder(str(copy)).query("钢")
 
 
+@pytest.mark.fault(38)
 def test_a_name_that_cannot_be_fetched_says_so() -> None:
     with pytest.raises(ModelUnavailable, match="someone/no-such-model"):
         open_embedder("someone/no-such-model", offline=True).query("钢")

@@ -62,6 +62,7 @@ def test_dates_that_were_given_are_not_read_from_the_question() -> None:
         assert understand(question, read_dates=False).filters.is_empty
 
 
+@pytest.mark.fault(58)
 def test_long_and_empty_histories_do_no_harm() -> None:
     history = [Turn("", ""), Turn("   "), *[Turn(f"And then {i}?") for i in range(500)]]
     assert [turn.question for turn in turns_of(history)] == [f"And then {i}?" for i in range(500 - MAX_TURNS, 500)]
@@ -79,6 +80,7 @@ def test_what_is_taken_of_an_earlier_question_is_no_longer_than_a_question() -> 
     assert len(turn.question) == MAX_CHARS and turn.answer == "八万吨"
 
 
+@pytest.mark.fault(54)
 def test_hidden_characters_and_controls_are_not_part_of_a_question() -> None:
     assert understand("钢\u200b铁\x1b[2J产\u202e量").text == "钢铁[2J产量"
 

@@ -60,6 +60,8 @@ def test_every_article_of_the_given_corpus_splits_without_loss() -> None:
     assert count > 1000
 
 
+@pytest.mark.fuzz
+@pytest.mark.fault(12)
 @given(st.text(alphabet="钢铁。，！？；\n 　a.b!\t”“1", max_size=400), st.integers(8, 40))
 def test_any_text_splits_without_loss(text: str, max_tokens: int) -> None:
     article = Article("x", None, None, None, None, {}, {"zh": text} if text.strip() else {}, "x", "x")
@@ -74,6 +76,7 @@ def test_white_space_between_long_sentences_is_in_the_text_once(articles: list[A
         assert_sound(article, passages(article, max_tokens), max_tokens)
 
 
+@pytest.mark.fault(21)
 def test_the_last_sentence_of_a_very_long_paragraph_is_in_a_passage(articles: list[Article]) -> None:
     body = "    " + "各工区的战士们连夜修筑土高炉，" * 140 + "最后一句是：江油县超额完成任务。"
     article = replace(articles[0], bodies={"zh": body})

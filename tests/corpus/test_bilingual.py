@@ -185,6 +185,7 @@ def test_named_entities_are_left_out_only_where_they_are_a_list_at_the_end() -> 
     assert "nobody may lose" in article.bodies["en"]
 
 
+@pytest.mark.fault(11, 46)
 def test_words_of_the_header_inside_a_body_overwrite_nothing() -> None:
     forged = "\n\nTitle: Forged\nDate: 2020-01-01\nPage: 9\nAuthor: Nobody\nColumn: None"
     forged_zh = "\n### 伪造\n伪造者\n2020-01-01\n第9版()\n专栏：伪造"
@@ -203,6 +204,7 @@ def test_a_second_date_or_page_under_the_chinese_header_is_text() -> None:
     assert article.bodies["zh"] == "1957-01-09\n第9版()\n" + CHINESE
 
 
+@pytest.mark.fault(11)
 def test_a_field_given_twice_in_the_header_keeps_its_first_value_and_is_noted() -> None:
     article = read(made("Title: Steel Rises\nDate: 1958-11-14\nDate: 2020-01-01\nPage: 2\n\n"))
     assert article.date == date(1958, 11, 14)
@@ -216,6 +218,7 @@ def test_text_above_the_title_is_kept_and_the_header_still_read() -> None:
     assert article.bodies["en"] == "Here is the translation:\n\n" + ENGLISH
 
 
+@pytest.mark.fault(12)
 @pytest.mark.parametrize(
     ("divider", "said"),
     [
@@ -231,6 +234,7 @@ def test_unusual_dividers_divide_and_are_noted(divider: str, said: str | None) -
     assert said is None or said in " ".join(article.notes)
 
 
+@pytest.mark.fault(12)
 def test_a_rule_inside_the_text_divides_nothing_and_is_kept() -> None:
     english = ENGLISH + "\n<hr />\n    The second furnace followed. Original: unknown."
     article = read(made(english=english, chinese=CHINESE + "\n<hr />\n    第二座高炉跟上。"))
@@ -246,6 +250,7 @@ def test_a_divider_without_chinese_under_it_is_text_of_an_english_article() -> N
     assert article.bodies["en"] == "One half.\n\n<hr />\n\n### A heading\n\nThe other half."
 
 
+@pytest.mark.fault(5)
 def test_one_half_alone_is_an_article_in_one_language() -> None:
     english, _, chinese = SEED.partition("<hr /> \n\nOriginal: \n\n\n")
     alone = read(english)
@@ -263,6 +268,7 @@ def test_a_file_without_a_header_takes_date_and_title_from_its_name() -> None:
     assert (article.date, article.titles) == (date(1958, 11, 1), {"zh": "四十八天 收小麦"})
 
 
+@pytest.mark.fault(14)
 def test_lines_end_in_any_way_and_indents_stay() -> None:
     text = made(english="\tSteel Rises\n\u3000\u3000One.\n    Two.")
     plain = read(text)
@@ -276,6 +282,7 @@ def test_a_body_is_in_nfc_and_otherwise_as_written() -> None:
     assert article.bodies["en"] == ENGLISH + " Di\u00e8p  ？ ①"
 
 
+@pytest.mark.fault(9, 16)
 @pytest.mark.parametrize(
     ("text", "reason", "line"),
     [
@@ -361,6 +368,7 @@ def test_a_date_in_words_gives_way_to_the_chinese_one() -> None:
     assert 'date "a Friday in autumn" (line 3) is not a real date and is not used' in article.notes
 
 
+@pytest.mark.fault(10)
 def test_headers_that_disagree_are_noted_with_both_lines_and_the_english_wins() -> None:
     article = read(made().replace("\n1958-11-14\n第2版", "\n1958-11-15\n第3版"))
     assert (article.date, article.page) == (date(1958, 11, 14), 2)
@@ -370,6 +378,7 @@ def test_headers_that_disagree_are_noted_with_both_lines_and_the_english_wins() 
     )
 
 
+@pytest.mark.fault(15)
 def test_hidden_characters_are_counted_and_kept() -> None:
     hidden = "\u200b\u202e\u2066\U000e0041\ufe0f"
     article = read(made(english=ENGLISH + hidden))
@@ -377,6 +386,7 @@ def test_hidden_characters_are_counted_and_kept() -> None:
     assert article.notes == ("5 hidden format characters",)
 
 
+@pytest.mark.fault(15)
 def test_letters_that_only_look_latin_are_counted_and_kept() -> None:
     alike = "St\u0435\u0435l was made in \u0410nshan; Москва and Ανσάν and 5 kΩ are what they are."
     article = read(made(english=alike))
@@ -387,7 +397,8 @@ def test_letters_that_only_look_latin_are_counted_and_kept() -> None:
 RULES = ["<hr />", "<hr/>", "Original:", "Original: ", "### ", "### 标题", "", "***", "---", "Original: the text"]
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.fuzz
+@pytest.mark.fault(12)
 @given(st.lists(st.tuples(st.sampled_from(["en", "zh", "rule"]), st.sampled_from(RULES)), max_size=14))
 def test_no_line_is_lost_wherever_dividers_stand(parts: list[tuple[str, str]]) -> None:
     lines = {"en": "Line {} was read in the county.", "zh": "第{}行在县里读过了。"}
@@ -420,6 +431,7 @@ def test_the_digest_follows_content_and_id_and_nothing_else() -> None:
     assert len({base, *changed}) == 10
 
 
+@pytest.mark.fault(5)
 def test_a_seed_cut_anywhere_is_an_article_or_a_named_trouble(seed: Path) -> None:
     text = seed.read_text(encoding="utf-8")
     whole = read(text)
@@ -453,7 +465,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.fuzz
 @given(st.lists(st.one_of(PIECES, st.text(max_size=30))).map("\n".join))
 @example("<hr />\n" * 50_000)
 @example("### \n" * 50_000)
@@ -468,7 +480,8 @@ def test_any_text_is_an_article_or_a_named_trouble(text: str) -> None:
     assert all(not body.startswith("\n") and not body.endswith("\n") for body in article.bodies.values())
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.fuzz
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(SEEDS),
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), st.one_of(PIECES, st.text(max_size=5)))),

@@ -7,7 +7,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.corpus.decode import Undecodable, decode
@@ -27,6 +27,7 @@ def refused(data: bytes, encoding: str | None = None) -> Undecodable:
     return caught.value
 
 
+@pytest.mark.fault(1, 3)
 @pytest.mark.parametrize(
     ("encoding", "name"),
     [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("utf-16", "utf-16"), ("utf-32", "utf-32"), ("gb18030",) * 2],
@@ -37,11 +38,13 @@ def test_the_text_of_a_seed_survives_every_encoding_that_is_known(seed: Path, en
     assert (decoded.text, decoded.encoding) == (text, name)
 
 
+@pytest.mark.fault(3)
 def test_both_byte_orders_are_read_by_their_mark() -> None:
     for mark, codec in ((codecs.BOM_UTF16_BE, "utf-16-be"), (codecs.BOM_UTF32_BE, "utf-32-be")):
         assert decode(mark + TRADITIONAL.encode(codec)).text == TRADITIONAL
 
 
+@pytest.mark.fault(2)
 def test_big5_is_refused_unless_named() -> None:
     data = TRADITIONAL.encode("big5")
     assert data.decode("gb18030") != TRADITIONAL  # which is why a strict decoder alone is not enough
@@ -49,12 +52,14 @@ def test_big5_is_refused_unless_named() -> None:
     assert decode(data, "big5").text == TRADITIONAL
 
 
+@pytest.mark.fault(2)
 @pytest.mark.parametrize("length", [6, 12, 20, 40])
 def test_a_snippet_of_big5_is_never_read_as_something_else(length: int) -> None:
     for start in range(0, len(TRADITIONAL) - length, 3):
         refused(TRADITIONAL[start : start + length].encode("big5"))
 
 
+@pytest.mark.fault(3)
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "hz"])
 def test_what_has_no_mark_is_refused_unless_named(codec: str) -> None:
     text = "Title: 钢产量上升\n正文：江油县的钢铁战士代表会。"
@@ -71,6 +76,7 @@ def test_a_named_encoding_does_not_spoil_files_in_utf8() -> None:
     assert "not valid ascii" in refused(b"\xff\xfe"[:1], "ascii").reason
 
 
+@pytest.mark.fault(4)
 def test_damage_is_told_with_byte_and_line() -> None:
     data = bytearray(SEEDS[0])
     at = data.index("本报讯".encode())
@@ -81,6 +87,7 @@ def test_damage_is_told_with_byte_and_line() -> None:
     assert error.reason == f"byte {at} (line {line}): not valid UTF-8"  # damage, not another encoding
 
 
+@pytest.mark.fault(7)
 @pytest.mark.parametrize(
     "data",
     [
@@ -97,6 +104,7 @@ def test_binary_data_is_refused(data: bytes) -> None:
     refused(data)
 
 
+@pytest.mark.fault(5)
 def test_a_seed_cut_in_the_middle_of_a_character_is_refused(seed: Path) -> None:
     data = seed.read_bytes()
     cut = 0
@@ -109,7 +117,8 @@ def test_a_seed_cut_in_the_middle_of_a_character_is_refused(seed: Path) -> None:
     assert cut > 50
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.fuzz
+@pytest.mark.fault(4)
 @given(st.sampled_from(SEEDS), st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=4), st.booleans())
 def test_flipped_or_inserted_bytes_give_the_true_utf8_text_or_nothing(
     data: bytes, where: float, new: bytes, insert: bool
@@ -125,7 +134,8 @@ def test_flipped_or_inserted_bytes_give_the_true_utf8_text_or_nothing(
     assert decoded.text.encode("utf-8") == damaged
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.fuzz
+@pytest.mark.fault(4)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_losslessly_or_refused(data: bytes) -> None:
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.corpus.dates import counted_day, is_vague, looks_like_a_date, read_date
@@ -128,6 +128,7 @@ def test_a_date_is_read_to_what_is_known_of_it(text: str, iso: str) -> None:
     assert read_date(text) == iso
 
 
+@pytest.mark.fault(9)
 @pytest.mark.parametrize("text", NO_DATES)
 def test_what_is_no_date_or_not_certainly_one_is_not_read(text: str) -> None:
     assert read_date(text) is None
@@ -182,14 +183,15 @@ def test_days_that_programs_count(number: float, day: str | None) -> None:
     assert counted_day(number) == day
 
 
+@pytest.mark.fuzz
 @given(st.dates(date(1000, 1, 1), date(2999, 12, 31)), st.sampled_from(["-", "/", ".", " "]))
-@settings(max_examples=100, deadline=None)
 def test_every_day_is_read_back(day: date, mark: str) -> None:
     assert read_date(str(day).replace("-", mark)) == str(day)
 
 
+@pytest.mark.fuzz
+@pytest.mark.fault(9)
 @given(st.text(max_size=90))
-@settings(max_examples=300, deadline=None)
 def test_any_text_is_read_or_not_but_breaks_nothing(text: str) -> None:
     found = read_date(text)
     assert found is None or found[:4].isdecimal()

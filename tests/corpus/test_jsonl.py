@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.corpus.jsonl import articles
@@ -231,7 +231,7 @@ JSON = st.recursive(
 KEYS = st.sampled_from(["id", "_id", "text", "lang", "title", "date", "page", "author", "twin"])
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.fuzz
 @given(st.lists(st.dictionaries(KEYS, JSON).map(json.dumps).map(str.encode) | st.binary(max_size=30), max_size=5))
 def test_any_lines_are_articles_or_named_troubles(lines: list[bytes]) -> None:
     data = b"\n".join(lines)

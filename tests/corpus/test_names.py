@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.corpus.names import read_name
@@ -84,8 +84,8 @@ def test_a_date_that_cannot_be_told_is_named_and_not_used(name: str, fault: str)
     assert found.date is None and fault in found.fault and found.title
 
 
+@pytest.mark.fuzz
 @given(st.text(max_size=60))
-@settings(max_examples=300, deadline=None)
 def test_any_name_is_read(name: str) -> None:
     found = read_name(name)
     assert found.page is None or 0 < found.page < 1000

@@ -13,7 +13,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.corpus import Meter, safe_id, sources
@@ -108,6 +108,7 @@ def test_an_unknown_encoding_is_refused_before_anything_is_read() -> None:
             sources([SEEDS], max_bytes=LIMIT, encoding=name)
 
 
+@pytest.mark.fault(1, 3)
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
 def test_an_article_is_the_same_in_every_encoding(tmp_path: Path, encoding: str) -> None:
     for path in SEEDS.glob("*.txt"):
@@ -122,6 +123,7 @@ def test_an_article_is_the_same_in_every_encoding(tmp_path: Path, encoding: str)
     assert all(a.notes == expected for a in articles)
 
 
+@pytest.mark.fault(6, 7)
 def test_hostile_files_are_each_named_by_their_trouble_and_the_rest_goes_on(tmp_path: Path) -> None:
     seed = (SEEDS / "000_0bc8a54cde6efc4b.txt").read_bytes()
     big5 = "本報訊四川省江油縣召開鋼鐵生產戰士代表會，把生產任務直接交給群眾，發動了一個群眾運動。".encode("big5")
@@ -150,6 +152,7 @@ def test_hostile_files_are_each_named_by_their_trouble_and_the_rest_goes_on(tmp_
         assert reason in error.reason
 
 
+@pytest.mark.fault(2)
 def test_big5_is_read_where_it_is_named(tmp_path: Path) -> None:
     text = "### 鋼產量上升\n\n1958-11-14\n第2版()\n專欄：\n\n四川省江油縣召開鋼鐵生產戰士代表會。"
     (tmp_path / "x.txt").write_bytes(text.encode("big5"))
@@ -157,6 +160,7 @@ def test_big5_is_read_where_it_is_named(tmp_path: Path) -> None:
     assert errors == [] and article.bodies["zh"].endswith("四川省江油縣召開鋼鐵生產戰士代表會。")
 
 
+@pytest.mark.fault(17)
 @posix
 @pytest.mark.timeout(20)
 def test_links_pipes_sockets_and_devices_are_named_once_and_not_followed(
@@ -194,6 +198,7 @@ def test_a_link_that_the_user_names_is_followed(tmp_path: Path) -> None:
     assert [a.id for a in read(tmp_path / "b.txt")[0]] == ["b"]
 
 
+@pytest.mark.fault(8)
 @posix
 def test_a_file_of_two_gigabytes_is_refused_by_its_size(tmp_path: Path) -> None:
     for name in ("huge.txt", "huge.jsonl"):
@@ -211,6 +216,7 @@ def test_a_file_of_two_gigabytes_is_refused_by_its_size(tmp_path: Path) -> None:
     assert peak < 10_000_000
 
 
+@pytest.mark.fault(18)
 @posix
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read everything")
 def test_what_may_not_be_read_is_named(tmp_path: Path) -> None:
@@ -248,6 +254,7 @@ def test_a_system_that_refuses_to_open_a_file_or_folder_is_named(
     assert [(Path(e.path).name, "Permission denied" in e.reason) for e in errors] == [("a.txt", True), ("b", True)]
 
 
+@pytest.mark.fault(18)
 def test_what_vanishes_during_the_walk_is_named(tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt", "c/x.txt", "d/e/y.txt", "f.txt"):
         write(tmp_path / name)
@@ -261,6 +268,7 @@ def test_what_vanishes_during_the_walk_is_named(tmp_path: Path) -> None:
     assert all("is gone" in item.reason for item in rest if isinstance(item, SourceError))
 
 
+@pytest.mark.fault(17, 18)
 @posix
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
@@ -289,6 +297,7 @@ def test_a_file_exchanged_just_before_it_is_opened_is_not_followed(
     assert reason in error.reason
 
 
+@pytest.mark.fault(18)
 def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     grown = write(tmp_path / "a.txt")
     write(tmp_path / "b.txt")
@@ -325,6 +334,7 @@ def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypat
     assert [e.reason for e in errors] == ["changed while it was read. Skipped; run again when it is complete."]
 
 
+@pytest.mark.fault(19)
 def test_the_same_text_twice_is_taken_once_and_the_first_is_named(tmp_path: Path) -> None:
     text = TEXT.format("x")
     for name in ("a/x.txt", "b/x.txt", "c/y.txt"):
@@ -340,6 +350,7 @@ def test_a_file_that_two_paths_lead_to_is_read_once_without_complaint() -> None:
     assert (len(articles), errors) == (5, [])
 
 
+@pytest.mark.fault(19)
 def test_different_articles_of_one_name_get_different_ids_and_keep_them(tmp_path: Path) -> None:
     for folder in "abc":
         write(tmp_path / folder / "图片.md", TEXT.format(folder))
@@ -351,6 +362,7 @@ def test_different_articles_of_one_name_get_different_ids_and_keep_them(tmp_path
     assert read(tmp_path)[0] == articles
 
 
+@pytest.mark.fault(19)
 def test_two_unicode_forms_of_one_name_meet_in_one_id(tmp_path: Path) -> None:
     for form in ("NFC", "NFD"):
         write(tmp_path / form / (unicodedata.normalize(form, "Diệp Áo") + ".txt"), TEXT.format(form))
@@ -374,6 +386,7 @@ def test_lines_with_their_own_ids_stay_apart_although_their_text_is_the_same(tmp
     ]
 
 
+@pytest.mark.fault(20)
 @posix
 @pytest.mark.parametrize(
     "name",
@@ -399,6 +412,7 @@ def test_strange_file_names_are_safe_in_ids_sources_and_messages(tmp_path: Path,
     assert article.id and not any(c.isspace() or not c.isprintable() for c in article.id)
 
 
+@pytest.mark.fault(16, 20)
 @posix
 def test_a_name_that_is_no_text_is_shown_escaped(tmp_path: Path) -> None:
     folder = os.fsencode(tmp_path)
@@ -412,8 +426,9 @@ def test_a_name_that_is_no_text_is_shown_escaped(tmp_path: Path) -> None:
     str(error).encode("utf-8")
 
 
+@pytest.mark.fuzz
+@pytest.mark.fault(19, 20)
 @given(st.text())
-@settings(max_examples=200, deadline=None)
 def test_an_id_is_one_word_and_stays_as_it_is(text: str) -> None:
     made = safe_id(text)
     assert made and len(made.split()) == 1 and made == made.strip()
@@ -421,6 +436,7 @@ def test_an_id_is_one_word_and_stays_as_it_is(text: str) -> None:
     made.encode("utf-8")
 
 
+@pytest.mark.fault(22)
 def test_three_thousand_files_are_read_in_the_memory_of_a_few(synthetic_files: list[Path]) -> None:
     folder = synthetic_files[0].parents[1]
     tracemalloc.start()

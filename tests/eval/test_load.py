@@ -328,7 +328,8 @@ def test_the_split_is_by_id_and_about_half() -> None:
     assert split_of("js-001") == split_of("js-001")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.fuzz
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_mutated_set_is_read_or_refused_with_a_line_of_it(tmp_path: Path, data: st.DataObject) -> None:
     lines = GOOD.splitlines(keepends=True)

@@ -155,10 +155,12 @@ def first_builds(folder: Path, tmp_path: Path, kills: int, seed: int) -> None:
     assert build(sources([folder], max_bytes=5_000_000), place, HashEmbedder(), sources=[]).articles == 305
 
 
+@pytest.mark.fault(25)
 def test_a_killed_rebuild_leaves_the_live_index(folder: Path, tmp_path: Path) -> None:
     rebuilds(folder, tmp_path / "store", kills=4, seed=1)
 
 
+@pytest.mark.fault(24)
 def test_a_killed_first_build_leaves_none_or_a_sound_one(folder: Path, tmp_path: Path) -> None:
     first_builds(folder, tmp_path, kills=3, seed=2)
 
@@ -174,10 +176,12 @@ def writes_of_chroma(folder: Path, place: Path, changes: Iterable[int]) -> None:
     assert check.full(store.current(place)) == []
 
 
+@pytest.mark.fault(26)
 def test_a_kill_while_chroma_writes_leaves_the_live_index(folder: Path, tmp_path: Path) -> None:
     writes_of_chroma(folder, tmp_path / "store", [1, 3, 9])
 
 
+@pytest.mark.fault(42)
 def test_of_ten_writers_one_writes(folder: Path, tmp_path: Path) -> None:
     place, processes = tmp_path / "store", get_context("forkserver")
     processes.set_forkserver_preload(["tests.faults.builder"])  # ten processes that import everything once
@@ -195,18 +199,21 @@ def test_of_ten_writers_one_writes(folder: Path, tmp_path: Path) -> None:
     assert check.full(store.current(place)) == []
 
 
+@pytest.mark.fault(26)
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_fifty_kills_while_chroma_writes(folder: Path, tmp_path: Path) -> None:
     writes_of_chroma(folder, tmp_path / "store", range(1, 51))
 
 
+@pytest.mark.fault(25)
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_two_hundred_killed_rebuilds(folder: Path, tmp_path: Path) -> None:
     rebuilds(folder, tmp_path / "store", kills=200, seed=3)
 
 
+@pytest.mark.fault(24)
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_a_hundred_killed_first_builds(folder: Path, tmp_path: Path) -> None:

@@ -65,6 +65,7 @@ def answers(place: Path) -> list[list[tuple[str, float]]]:
 SIZES = {10: "the lock's note", 1_000: "the journal", 20_000: "", 60_000: "", 100_000: "Chroma's database", 150_000: ""}
 
 
+@pytest.mark.fault(30)
 @pytest.mark.parametrize(
     "size", [pytest.param(n, marks=[] if full else [pytest.mark.slow]) for n, full in SIZES.items()]
 )
@@ -90,6 +91,7 @@ def test_a_full_disk_is_named_and_the_index_stays(
     assert report.articles == 6 and check.full(store.current(place)) == [] and not list(place.glob("*.tmp"))
 
 
+@pytest.mark.fault(45)
 def test_a_database_locked_by_another_program_is_no_hang(folder: Path, tmp_path: Path) -> None:
     place = tmp_path / "store"
     run(folder, place)
@@ -104,6 +106,7 @@ def test_a_database_locked_by_another_program_is_no_hang(folder: Path, tmp_path:
     assert answers(place) == before
 
 
+@pytest.mark.fault(31)
 def test_an_index_that_cannot_be_written_answers_the_same(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +122,7 @@ def test_an_index_that_cannot_be_written_answers_the_same(
     assert {p: p.read_bytes() for p in place.rglob("*") if p.is_file()} == files
 
 
+@pytest.mark.fault(31, 32)
 def test_a_store_that_cannot_be_made_is_named(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "store").write_text("a file")
     with pytest.raises(ResourceError, match="cannot write to .*store.*--store"):
@@ -140,6 +144,7 @@ def folders_that_answer(monkeypatch: pytest.MonkeyPatch, number: int) -> Iterato
         yield
 
 
+@pytest.mark.fault(101)
 @pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP, errno.ENOSYS])
 def test_a_file_system_that_cannot_sync_folders_is_told_once_and_the_work_kept(
     folder: Path, tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch
@@ -158,6 +163,7 @@ def test_a_file_system_that_cannot_sync_folders_is_told_once_and_the_work_kept(
     assert "cannot sync folders" in unsynced_line(place) and "kept" in unsynced_line(place)
 
 
+@pytest.mark.fault(101)
 @pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE, errno.ENOTCONN])
 def test_a_disk_that_fails_is_named_and_the_index_stays(
     folder: Path, tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch

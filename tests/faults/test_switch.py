@@ -86,17 +86,20 @@ def steps(ready: tuple[Path, Path], tmp_path: Path, numbers: range) -> int:
     return len(numbers)
 
 
+@pytest.mark.fault(26)
 def test_killed_at_its_last_steps(ready: tuple[Path, Path], tmp_path: Path) -> None:
     """From the rename of the new generation on: the steps after those that only sync files of the folder aside."""
     synced = sum(1 for _ in (ready[0] / "gen-000003.tmp").rglob("*")) + 1
     assert steps(ready, tmp_path, range(synced, synced + 100)) >= 6
 
 
+@pytest.mark.fault(26)
 @pytest.mark.slow
 def test_killed_at_every_step(ready: tuple[Path, Path], tmp_path: Path) -> None:
     assert steps(ready, tmp_path, range(1, 1000)) > 30
 
 
+@pytest.mark.fault(24, 26)
 def test_the_first_switch_killed_at_each_of_its_last_steps(ready: tuple[Path, Path], tmp_path: Path) -> None:
     building = ready[0] / "gen-000003.tmp"
     synced = sum(1 for _ in building.rglob("*")) + 1
@@ -111,6 +114,7 @@ def test_the_first_switch_killed_at_each_of_its_last_steps(ready: tuple[Path, Pa
             assert code == -signal.SIGKILL
 
 
+@pytest.mark.fault(41)
 def test_one_can_go_back_to_the_index_before_the_last_run(tmp_path: Path) -> None:
     folder, place = Path(shutil.copytree(SEEDS, tmp_path / "articles")), tmp_path / "store"
     nowhere = CliRunner().invoke(rollback, ["--store", str(place)]).exception
@@ -146,6 +150,7 @@ def test_one_can_go_back_to_the_index_before_the_last_run(tmp_path: Path) -> Non
     assert builds.roll_back(place).name == "gen-000001" and answers(place) == before
 
 
+@pytest.mark.fault(41)
 def test_going_back_needs_a_sound_generation_and_the_lock(ready: tuple[Path, Path]) -> None:
     place, _ = ready
     new = answers(place)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.table import GROUPS, PAGE, TABLE, cases, marked, table, waived
 
-UNFINISHED = {"I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"}
+UNFINISHED = {"VI", "VII", "VIII", "IX", "X"}
 """Groups whose cases are being lived through."""
 
 

@@ -67,6 +67,7 @@ def copied(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "copied"))
 
 
+@pytest.mark.fault(19)
 def test_the_second_run_embeds_and_writes_nothing(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
     place = tmp_path / "store"
     first = run(folder, place, light)
@@ -88,6 +89,7 @@ def test_same_articles_same_ids_and_vectors(folder: Path, tmp_path: Path, light:
 
 
 @pytest.mark.usefixtures("checked_apart")
+@pytest.mark.fault(23)
 def test_only_what_changed_is_embedded_and_what_vanished_is_gone(
     folder: Path, tmp_path: Path, light: HashEmbedder
 ) -> None:
@@ -136,6 +138,7 @@ def test_nothing_readable_leaves_the_old_index(folder: Path, tmp_path: Path, lig
     assert not list(place.glob("*.tmp"))
 
 
+@pytest.mark.fault(6)
 def test_where_nothing_could_be_read_everything_is_named(tmp_path: Path, light: HashEmbedder) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
@@ -151,6 +154,7 @@ def test_where_nothing_could_be_read_everything_is_named(tmp_path: Path, light: 
         run(folder, tmp_path / "store", light)
 
 
+@pytest.mark.fault(35)
 def test_another_model_rebuilds_and_says_so(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
     place = tmp_path / "store"
     run(folder, place, light)
@@ -162,6 +166,7 @@ def test_another_model_rebuilds_and_says_so(folder: Path, tmp_path: Path, light:
     Archive.open(place, embedder=newer).close()
 
 
+@pytest.mark.fault(42)
 def test_two_writers_the_second_is_told_who_holds_it(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
     place = tmp_path / "store"
     with store.writing(place), pytest.raises(IndexBusy, match=f"process {os.getpid()}"):
@@ -172,6 +177,7 @@ def test_two_writers_the_second_is_told_who_holds_it(folder: Path, tmp_path: Pat
     run(folder, place, light)
 
 
+@pytest.mark.fault(29)
 def test_an_interrupted_run_leaves_the_old_index_and_resumes(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
     place = tmp_path / "store"
     old = run(folder, place, light).generation
@@ -212,6 +218,7 @@ def test_a_killed_run_leaves_no_folder_that_the_next_one_builds_in(
     assert check.full(store.current(place)) == []
 
 
+@pytest.mark.fault(29)
 def test_a_torn_record_is_cut_off(tmp_path: Path) -> None:
     path = tmp_path / "pending.bin"
     vectors = np.arange(12, dtype=np.float32).reshape(3, 4)
@@ -232,12 +239,14 @@ def test_a_torn_record_is_cut_off(tmp_path: Path) -> None:
     assert keys[2] not in Journal(path, 4, None)
 
 
+@pytest.mark.fault(32)
 def test_no_index_is_said_and_nothing_is_created(tmp_path: Path, light: HashEmbedder) -> None:
     with pytest.raises(NoIndex, match="wenbao index"):
         Archive.open(tmp_path / "nowhere", embedder=light)
     assert not (tmp_path / "nowhere").exists()
 
 
+@pytest.mark.fault(34)
 @pytest.mark.parametrize("pointer", ["../../etc", "gen-000099", "", "\x00", "gen-000001/../..", "x" * 10_000])
 def test_a_hostile_pointer_is_refused(copied: Path, light: HashEmbedder, pointer: str) -> None:
     (copied / "CURRENT").write_text(pointer)
@@ -259,6 +268,7 @@ def flip(path: Path, at: int) -> None:
     path.write_bytes(data)
 
 
+@pytest.mark.fault(33)
 @pytest.mark.parametrize("how", DAMAGE)
 def test_damage_to_any_file_is_found(made: Path, tmp_path: Path, how: str) -> None:
     generation = store.current(made)
@@ -279,6 +289,7 @@ def test_damage_to_any_file_is_found(made: Path, tmp_path: Path, how: str) -> No
         assert check.quick(copy)
 
 
+@pytest.mark.fault(33)
 def test_lost_vectors_are_found_by_the_full_check(copied: Path) -> None:
     """Chroma itself opens such an index without an error and answers from what is left."""
     generation = store.current(copied)
@@ -299,6 +310,7 @@ def test_lost_vectors_are_found_by_the_full_check(copied: Path) -> None:
     assert done.returncode == 1 and "vectors are in Chroma as they were given" in done.stdout
 
 
+@pytest.mark.fault(44)
 def test_readers_move_to_a_new_generation_by_themselves(folder: Path, tmp_path: Path, light: HashEmbedder) -> None:
     place = tmp_path / "store"
     run(folder, place, light)
@@ -330,6 +342,7 @@ def test_mapped_files_do_not_stay_in_the_memory_of_a_process_that_searches(
     archive.close()
 
 
+@pytest.mark.fault(44)
 def test_every_search_sees_one_generation_while_new_ones_are_made(tmp_path: Path, light: HashEmbedder) -> None:
     folder, place, made = tmp_path / "in", tmp_path / "store", 0
     folder.mkdir()
@@ -371,6 +384,7 @@ def test_every_search_sees_one_generation_while_new_ones_are_made(tmp_path: Path
     assert all(said == sorted(said) for said in seen) and len({g for said in seen for g in said}) > 1
 
 
+@pytest.mark.fault(33)
 def test_a_check_that_is_killed_by_what_it_reads_finds_damage(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -382,6 +396,7 @@ def test_a_check_that_is_killed_by_what_it_reads_finds_damage(
         verify(store.current(made))
 
 
+@pytest.mark.fault(21)
 def test_the_manifest_says_how_the_index_was_made(made: Path, light: HashEmbedder) -> None:
     manifest = json.loads((store.current(made) / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["model"]["digest"] == light.digest and manifest["model"]["dimension"] == 64
@@ -389,6 +404,7 @@ def test_the_manifest_says_how_the_index_was_made(made: Path, light: HashEmbedde
     assert manifest["splitter"]["max_tokens"] <= light.window
 
 
+@pytest.mark.fault(28)
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_an_interrupted_command_says_so_and_leaves_the_index(
     folder: Path, tmp_path: Path, number: signal.Signals, code: int
@@ -413,6 +429,7 @@ def edit(place: Path, **changes: Any) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **changes}), encoding="utf-8")
 
 
+@pytest.mark.fault(36)
 def test_an_index_of_another_version_is_left_alone_and_made_anew_when_asked(copied: Path, light: HashEmbedder) -> None:
     def files() -> dict[Path, bytes]:
         return {p: p.read_bytes() for p in copied.rglob("*") if p.is_file()}
@@ -438,6 +455,7 @@ NAMED = {
 }  # fmt: skip
 
 
+@pytest.mark.fault(37)
 def test_an_index_that_names_an_embedding_function_is_refused_and_nothing_of_it_is_made(
     copied: Path, light: HashEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -461,6 +479,7 @@ def test_an_index_that_names_an_embedding_function_is_refused_and_nothing_of_it_
     assert built == []
 
 
+@pytest.mark.fault(39)
 @pytest.mark.parametrize("wrong", ["nan", "inf", "zero", "long", "narrow", "few"])
 def test_a_model_that_gives_no_proper_vectors_is_named_with_the_passage(tmp_path: Path, wrong: str) -> None:
     (tmp_path / "in").mkdir()
@@ -496,6 +515,7 @@ ODD = [
 ]
 
 
+@pytest.mark.fault(34)
 def test_no_manifest_brings_a_traceback(copied: Path, light: HashEmbedder) -> None:
     path = store.current(copied) / "manifest.json"
     sound = json.loads(path.read_text(encoding="utf-8"))
@@ -520,6 +540,7 @@ def test_no_manifest_brings_a_traceback(copied: Path, light: HashEmbedder) -> No
     assert run(SEEDS, copied, light).rebuilt
 
 
+@pytest.mark.fault(40)
 def test_clocks_decide_nothing(copied: Path, light: HashEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Path(shutil.copytree(SEEDS, copied.parent / "seeds"))
     for path, when in zip(sorted(folder.iterdir()), (0, 1, 4e9, 5e9, 0), strict=False):
@@ -547,6 +568,7 @@ def test_a_search_that_chroma_answers_in_part_is_made_whole(
     archive.close()
 
 
+@pytest.mark.fault(10, 15)
 def test_what_was_noted_of_an_article_is_told_once_a_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rag.embed.open_embedder", lambda *_, **__: HashEmbedder())
     folder, place = tmp_path / "in", tmp_path / "store"
@@ -564,6 +586,7 @@ def test_what_was_noted_of_an_article_is_told_once_a_kind(tmp_path: Path, monkey
     assert json.loads(again.stdout)["noted"] == [] and "noted" not in again.stderr
 
 
+@pytest.mark.fault(15)
 def test_hidden_characters_are_kept_in_the_text_and_not_searched(tmp_path: Path) -> None:
     given: list[str] = []
 
@@ -582,6 +605,7 @@ def test_hidden_characters_are_kept_in_the_text_and_not_searched(tmp_path: Path)
     archive.close()
 
 
+@pytest.mark.fault(13)
 def test_a_blank_author_is_absent_and_never_written(copied: Path, light: HashEmbedder) -> None:
     archive = Archive.open(copied, embedder=light)
     articles = [archive.article(one) for one in archive.article_ids()]
@@ -595,6 +619,7 @@ def test_a_blank_author_is_absent_and_never_written(copied: Path, light: HashEmb
     )
 
 
+@pytest.mark.fault(22)
 def test_vectors_are_stored_in_no_larger_batches_than_chroma_takes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -625,6 +650,7 @@ def test_vectors_are_stored_in_no_larger_batches_than_chroma_takes(
         stored.close()
 
 
+@pytest.mark.fault(33)
 @pytest.mark.parametrize("flips", [0, 20, 2000])
 def test_flipped_bytes_in_what_chroma_searches_are_found(tmp_path: Path, flips: int) -> None:
     """Chroma reads them without a word, or its library ends the process: so it is probed in another one."""
@@ -648,6 +674,7 @@ def test_flipped_bytes_in_what_chroma_searches_are_found(tmp_path: Path, flips: 
     assert bool(done.returncode) == bool(flips), done.stderr
 
 
+@pytest.mark.fault(22)
 def test_one_article_of_thousands_of_paragraphs_and_many_of_one_are_all_found(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

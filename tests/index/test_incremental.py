@@ -54,6 +54,7 @@ def assert_same(place: Path, fresh: Path) -> None:
     assert found(place) == found(fresh)
 
 
+@pytest.mark.fault(23)
 def test_random_changes_give_what_a_build_from_nothing_gives(folder: Path, tmp_path: Path) -> None:
     place, dice = tmp_path / "store", random.Random(7)
     run(folder, place, HashEmbedder())
@@ -103,6 +104,7 @@ def test_only_changes_are_stored_in_chroma(folder: Path, tmp_path: Path, monkeyp
     assert check.full(store.current(place)) == []
 
 
+@pytest.mark.fault(33)
 @pytest.mark.parametrize("lost", ["chroma", "keyword.zh", "passages.zh.npy", "vectors.en.npy"])
 def test_a_damaged_index_is_mended_by_the_next_run(folder: Path, tmp_path: Path, lost: str) -> None:
     place = tmp_path / "store"
@@ -126,6 +128,7 @@ def test_a_moved_folder_is_remembered(folder: Path, tmp_path: Path) -> None:
     assert store.read_manifest(store.current(place))["sources"] == [str(moved)]
 
 
+@pytest.mark.fault(29)
 def test_a_new_splitter_or_model_is_resumed_too(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "store"
     run(folder, place, HashEmbedder())

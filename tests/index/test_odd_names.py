@@ -45,6 +45,7 @@ def wenbao(*arguments: str | Path) -> int:
     return 0
 
 
+@pytest.mark.fault(16, 20)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_folder_and_a_store_of_any_name_are_indexed_described_and_indexed_again(
     tmp_path: Path, name: bytes, capsys: pytest.CaptureFixture[str]
@@ -120,6 +121,7 @@ def test_a_file_of_any_name_is_an_article_and_a_chinese_name_is_read(
     capsys.readouterr()
 
 
+@pytest.mark.fault(16)
 @pytest.mark.parametrize("command", [["search"], ["ask"], ["show"]])
 def test_a_question_that_is_no_text_is_no_crash(
     tmp_path: Path, command: list[str], capsys: pytest.CaptureFixture[str]

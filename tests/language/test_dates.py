@@ -82,6 +82,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("lang", LANGS)
 @given(text=st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=10).map("".join)), day=st.dates())
 def test_any_text_gives_ordered_dates(lang: Lang, text: str, day: date) -> None:

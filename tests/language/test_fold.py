@@ -71,6 +71,7 @@ def test_other_scripts_keep_their_letters() -> None:
 BESIDE = st.text(st.sampled_from(list("一九0o○½¼2年\n \u3000-ab.，\u200b")), max_size=20)
 
 
+@pytest.mark.fuzz
 @given(st.one_of(st.text(max_size=80), BESIDE))
 def test_folding_is_stable_and_knows_where_it_came_from(text: str) -> None:
     folded, offsets = fold_with_map(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cn2an
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from text_to_num import text2num
 
@@ -16,13 +16,13 @@ def values(text: str) -> list[float]:
     return [n.value for n in numbers(fold(text))]
 
 
-@settings(deadline=None)
+@pytest.mark.fuzz
 @given(st.integers(0, 10**12 - 1))
 def test_chinese_numerals_read_back(value: int) -> None:
     assert parse(cn2an.an2cn(value)) == value
 
 
-@settings(deadline=None)
+@pytest.mark.fuzz
 @given(st.integers(1, 10**8 - 1))
 def test_short_forms_of_speech_are_read_as_another_library_does(value: int) -> None:
     said = cn2an.an2cn(value)
@@ -35,7 +35,7 @@ def test_short_forms_of_speech_are_read_as_another_library_does(value: int) -> N
     assert parse(said) == expected
 
 
-@settings(deadline=None)
+@pytest.mark.fuzz
 @given(st.integers(0, 999_999_999), st.booleans(), st.booleans())
 def test_english_number_words_are_read_as_another_library_does(value: int, joined: bool, hyphens: bool) -> None:
     said = in_words(value, joined, hyphens)

@@ -178,6 +178,7 @@ def test_a_half_belongs_to_its_own_measure(text: str, lang: Lang, figures: list[
     assert [q.low for q in quantities(text, lang)] == pytest.approx(figures)
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("lang", LANGS)
 @given(
     text=st.one_of(

@@ -79,6 +79,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("lang", LANGS)
 @given(text=st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map("".join)))
 def test_sentences_cover_any_text_exactly_once(lang: Lang, text: str) -> None:

@@ -94,6 +94,7 @@ def test_endless_repetition_is_taken_in_stride(piece: str) -> None:
     assert len(keywords(piece * 20_000)) < 200_000
 
 
+@pytest.mark.fuzz
 @given(st.text(max_size=80))
 def test_any_text_gives_clean_tokens(text: str) -> None:
     for token in [*keywords(text), *content_keywords(text)]:

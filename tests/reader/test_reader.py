@@ -143,6 +143,7 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
 }
 
 
+@pytest.mark.fault(38)
 @pytest.mark.parametrize("name", DAMAGE)
 def test_a_damaged_reader_says_what_to_do(folder: Path, tmp_path: Path, name: str) -> None:
     copy = Path(shutil.copytree(folder, tmp_path / "copy"))

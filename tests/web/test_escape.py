@@ -36,6 +36,7 @@ def test_escaped_text_reads_as_it_was(text: str) -> None:
     seen.encode("utf-8")
 
 
+@pytest.mark.fault(15)
 @pytest.mark.parametrize(
     ("hidden", "shown"), [("\u202e", "\\u202e"), ("\x1b", "\\u001b"), ("\ud800", "\\ud800"), ("\x00", "\\u0000")]
 )
@@ -69,6 +70,7 @@ def test_markup_is_made_in_few_places() -> None:
     assert makers == {"escape.py", "markup.py", "naming.py"}  # what escapes, our own attributes, an address
 
 
+@pytest.mark.fault(14)
 def test_line_ends_cannot_open_a_markdown_block() -> None:
     assert html.unescape(esc("a\n\n    b\r\nc\u2028d")) == "a      b  c d"
 

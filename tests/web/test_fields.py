@@ -64,6 +64,7 @@ BAD = [
 ]
 
 
+@pytest.mark.fault(56, 57)
 @pytest.mark.parametrize("written", BAD)
 @pytest.mark.parametrize("end", [True, False])
 def test_what_is_no_date_is_refused(written: str, end: bool) -> None:
@@ -71,18 +72,21 @@ def test_what_is_no_date_is_refused(written: str, end: bool) -> None:
         fields.parse_day(written, end=end)
 
 
+@pytest.mark.fault(52)
 @pytest.mark.parametrize("blank", ["", "   ", "\n", "？？？", "...", "😀", None, [], {"text": "a"}, True, ["a"]])
 def test_a_question_without_a_word_is_refused(blank: Any) -> None:
     with pytest.raises(fields.FieldError, match="Type a question"):
         fields.read(blank, "", "", "both", "en")
 
 
+@pytest.mark.fault(53)
 def test_an_over_long_question_is_refused_naming_the_limit() -> None:
     with pytest.raises(fields.FieldError, match=str(fields.MAX_QUESTION)):
         fields.read("钢" * (fields.MAX_QUESTION + 1), "", "", "both", "zh")
     assert fields.read("钢" * fields.MAX_QUESTION, "", "", "both", "zh").question
 
 
+@pytest.mark.fault(57)
 def test_the_wrong_date_is_named() -> None:
     with pytest.raises(fields.FieldError, match="1958-02-30"):
         fields.read("steel", "1957", "1958-02-30", "both", "en")
@@ -118,6 +122,7 @@ def test_a_language_limits_by_its_tag_or_name(given: Any, taken: str | None) -> 
     assert fields.read("steel", "", "", given, "en").lang == taken
 
 
+@pytest.mark.fault(56)
 @pytest.mark.parametrize(
     ("named", "value"),
     [
@@ -209,6 +214,7 @@ def test_a_count_is_read(given: Any, number: int) -> None:
     assert fields.count("k", given, 1, 50) == number
 
 
+@pytest.mark.fault(57)
 @pytest.mark.parametrize("given", ["", None, "0", 51, -1, 2.5, "many", "5 or so", True, "9" * 400])
 def test_a_count_that_is_none_is_told_with_its_field(given: Any) -> None:
     with pytest.raises(fields.FieldError) as caught:

@@ -105,6 +105,7 @@ def test_passages_and_articles_over_http(url: str) -> None:
     assert missing.status_code == 404
 
 
+@pytest.mark.fault(59)
 @pytest.mark.parametrize(
     "question", ["x" * 1001, "", [], [None], {"a": 1}, None, 7, "\x00", "explode", {"path": "/etc/passwd"}, "钢\ud800"]
     + ["../../etc/passwd", {"role": "system"}, True], ids=repr
@@ -164,6 +165,7 @@ def complete(url: str, *messages: Any, **more: Any) -> httpx.Response:
     return httpx.post(f"{url}/v1/chat/completions", content=sent, headers=kind, timeout=30)
 
 
+@pytest.mark.fault(59)
 @pytest.mark.parametrize(
     ("messages", "more"),
     [
@@ -192,6 +194,7 @@ def test_a_request_without_a_question_is_a_wrong_request(url: str, messages: lis
     assert set(error) == {"message", "type", "param", "code"}
 
 
+@pytest.mark.fault(58)
 @pytest.mark.parametrize(
     "messages",
     [
@@ -262,6 +265,7 @@ def test_another_method_is_told_the_one_that_is_taken(url: str, method: str, pat
     assert "takes " + ("GET" if "models" in path else "POST") in refused.json()["error"]["message"]
 
 
+@pytest.mark.fault(59)
 @pytest.mark.parametrize(
     ("sent", "param", "told"),
     [
@@ -351,6 +355,7 @@ def test_search_results_and_articles_come_as_inert_parts(url: str) -> None:
     assert rows[0]["date"] == "1958-11-14"
 
 
+@pytest.mark.fault(53)
 def test_an_over_long_request_is_refused_at_the_door(url: str) -> None:
     assert call(url, "x" * 5_000_000)[0] == 413
 

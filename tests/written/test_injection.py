@@ -84,6 +84,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Pat
 QUESTION = "How many cubic meters of earth did the Dragon Lake dyke commune move in nine days?"
 
 
+@pytest.mark.fault(48)
 def test_orders_in_articles_change_nothing(planted: Path, embedder: Embedder) -> None:
     assert len(ORDERS) == 30
     with serving(obedient) as server:
@@ -97,6 +98,7 @@ def test_orders_in_articles_change_nothing(planted: Path, embedder: Embedder) ->
     assert CANARY not in repr(answer.citations[0].quotes)
 
 
+@pytest.mark.fault(48)
 @pytest.mark.parametrize("order", range(len(ORDERS)))
 def test_no_order_reaches_the_model(order: int) -> None:
     from rag.written.prompt import cleaned
@@ -106,6 +108,7 @@ def test_no_order_reaches_the_model(order: int) -> None:
     assert CANARY not in said and "4,200" in said
 
 
+@pytest.mark.fault(48)
 def test_an_order_that_did_reach_it_is_not_borne_out(planted: Path, embedder: Embedder) -> None:
     """The second line of defence alone: a model that says its canary whatever it was sent."""
     for number in range(1, 9):
