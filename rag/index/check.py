@@ -26,6 +26,8 @@ from rag.settings import load
 
 BLOCK = 50_000
 """Vectors compared at a time."""
+PROBES = 40
+"""Vectors that are searched for."""
 
 
 def quick(generation: Path) -> list[str]:
@@ -59,7 +61,9 @@ def quick(generation: Path) -> list[str]:
 def full(generation: Path, where: Server | None = None, *, widen: bool = False) -> list[str]:
     """Every fault of a generation; may kill the process if its vectors are damaged, so run it in a child.
 
-    `where` is the Chroma server for a generation that has its vectors on one; `widen` as for `probe`.
+    `where` is the Chroma server for a generation that has its vectors on one; `widen` as for `probe`. With it, what
+    misses too much at its widest is not called a fault: the manifest then says that all are to be compared. So it is
+    where many passages are the same, as Chroma's graph holds together badly there.
     """
     faults = quick(generation)
     if faults:
@@ -73,19 +77,39 @@ def full(generation: Path, where: Server | None = None, *, widen: bool = False) 
     for lang in LANGS:
         faults += _offsets(generation, lang, articles)
         if lang in manifest["model"]["languages"]:
-            faults += probe(generation, lang, where, prefix, widen=widen)
+            faults += stored(generation, lang, where, prefix)
+            exact = manifest.get("exact", [])
+            if not faults and lang not in exact and (missed := searched(generation, lang, where, prefix, widen=widen)):
+                if widen:
+                    manifest["exact"] = [*exact, lang]
+                    stores.write_manifest(generation, manifest)
+                else:
+                    faults += missed
     articles.close()
     return faults
 
 
 def probe(
-    generation: Path,
-    lang: Lang,
-    where: Server | None = None,
-    prefix: str | None = None,
-    *,
-    probes: int = 40,
-    widen: bool = False,
+    generation: Path, lang: Lang, where: Server | None = None, prefix: str | None = None, *, widen: bool = False
+) -> list[str]:
+    """Faults of a collection: `stored` and, if there are none, `searched`."""
+    return stored(generation, lang, where, prefix) or searched(generation, lang, where, prefix, widen=widen)
+
+
+def stored(generation: Path, lang: Lang, where: Server | None, prefix: str | None) -> list[str]:
+    """A fault if the collection does not hold all vectors as they were given to it. May kill the process."""
+    vectors = np.load(generation / f"vectors.{lang}.npy", mmap_mode="r")
+    index = VectorIndex(generation, [lang], where, prefix)
+    try:
+        held = index.stored(lang, vectors)
+    finally:
+        index.close()
+    there = f"{lang}: {held} of {len(vectors)} vectors are in Chroma as they were given to it"
+    return [there] if held != len(vectors) else []
+
+
+def searched(
+    generation: Path, lang: Lang, where: Server | None, prefix: str | None, *, widen: bool = False
 ) -> list[str]:
     """Faults found by searching the collection for vectors it must hold; empty if it is sound.
 
@@ -93,16 +117,9 @@ def probe(
     can be. May kill the process if the index files are damaged: run it in a child process.
     """
     vectors = np.load(generation / f"vectors.{lang}.npy", mmap_mode="r")
-    index = VectorIndex(generation, [lang], where, prefix)
-    try:
-        stored = index.stored(lang, vectors)
-    finally:
-        index.close()
-    if stored != len(vectors):
-        return [f"{lang}: {stored} of {len(vectors)} vectors are in Chroma as they were given to it"]
     if not len(vectors):
         return []
-    rows = np.unique(np.linspace(0, len(vectors) - 1, min(probes, len(vectors))).astype(int))
+    rows = np.unique(np.linspace(0, len(vectors) - 1, min(PROBES, len(vectors))).astype(int))
     sought = np.ascontiguousarray(vectors[rows].T)
     exact = np.concatenate([vectors[i : i + BLOCK] @ sought for i in range(0, len(vectors), BLOCK)]).T
     while True:

@@ -237,8 +237,9 @@ class Generation:
         k = min(k, len(rows))
         if not k:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        # A folder that cannot be written is no place for Chroma, which writes even to read: all are compared.
-        usable = bool(self._prefix) or writable(self.folder)
+        # A folder that cannot be written is no place for Chroma, which writes even to read: all are compared. So are
+        # those among which its search missed too many when it was tried.
+        usable = lang not in self.manifest.get("exact", []) and (bool(self._prefix) or writable(self.folder))
         if allowed is None and usable:
             found, scores = self.index.nearest(lang, vector, k)
             if len(found) == k:  # Chroma answers with what is left of an index whose files are lost

@@ -128,6 +128,7 @@ class _Manifest(_Part):
     graphs: list[Annotated[str, AfterValidator(_inside)]] = []
     chromadb: str = ""
     collections: str = ""
+    exact: list[Lang] = []
     papers: dict[str, Annotated[list[str], Field(min_length=2, max_length=2)]] = {}
 
 
@@ -162,6 +163,13 @@ def read_manifest(generation: Path) -> dict[str, Any]:
         )
     refuse_closed(generation, checked.files)
     return dict(manifest)
+
+
+def write_manifest(generation: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest of a generation that is being built, as a whole."""
+    written = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+    # bytes of a file's name that are no text (U+DC80 to U+DCFF in Python) are written as JSON escapes them
+    write_atomically(generation / "manifest.json", written, errors="backslashreplace")
 
 
 def named_papers(manifest: dict[str, Any]) -> dict[str, Paper]:

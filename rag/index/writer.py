@@ -5,7 +5,6 @@ Memory is bounded by a batch of passages and a block of keyword tokens plus, per
 
 from __future__ import annotations
 
-import json
 import time
 from array import array
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +18,6 @@ from numpy.typing import NDArray
 from rag import align as alignment
 from rag import split as splitting
 from rag.datatypes import LANGS, Article, Bead, Lang, Paper, Passage, other
-from rag.disk import write_atomically
 from rag.embed import Embedder
 from rag.errors import WenbaoError
 from rag.index import chroma, files, findings, terms
@@ -235,9 +233,7 @@ class GenerationWriter:
             "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "files": files.digests(self.generation),
         }
-        written = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-        # bytes of a file's name that are no text (U+DC80 to U+DCFF in Python) are written as JSON escapes them
-        write_atomically(self.generation / "manifest.json", written, errors="backslashreplace")
+        stores.write_manifest(self.generation, manifest)
 
     def _copied(self) -> bool:
         """Copy the vectors of the live generation if most of them stay; False if all are to be stored afresh."""

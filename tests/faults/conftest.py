@@ -14,7 +14,7 @@ from rag import archive as archives
 from rag import embed
 from rag.corpus import sources
 from rag.index.build import build
-from tests.conftest import SEEDS, checking_here
+from tests.conftest import SEEDS
 from tests.fakes import HashEmbedder, WordReader
 from ui import cli
 
@@ -51,8 +51,7 @@ def graph_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for i in range(1010):
             text = f"Item {i}: {' '.join(dice.choices(WORDS, k=8))} says {i * 7}."
             file.write(json.dumps({"id": f"n{i}", "lang": "en", "text": text, "date": "1959-05-01"}) + "\n")
-    with checking_here():
-        build(sources([place / "a.jsonl"], max_bytes=10**6), place / "store", HashEmbedder(), sources=[])
+    build(sources([place / "a.jsonl"], max_bytes=10**6), place / "store", HashEmbedder(), sources=[])
     return place / "store"
 
 
@@ -60,6 +59,5 @@ def graph_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def seeds_light(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of the seeds, made with the light model, that no test may change."""
     place = tmp_path_factory.mktemp("seeds-light") / "store"
-    with checking_here():
-        build(sources([SEEDS], max_bytes=5_000_000), place, HashEmbedder(), sources=[str(SEEDS)])
+    build(sources([SEEDS], max_bytes=5_000_000), place, HashEmbedder(), sources=[str(SEEDS)])
     return place

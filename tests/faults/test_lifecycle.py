@@ -15,16 +15,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag.archive import Archive
 from rag.corpus import sources
 from rag.errors import IndexDamaged, NoIndex, ResourceError
-from rag.index import check, store, vectors
+from rag.index import check, chroma, store, vectors
 from rag.index.build import build, verify
+from rag.index.reader import Generation
 from tests.conftest import ROOT, SEEDS, checking_here
 from tests.fakes import HashEmbedder, WordReader
-from tests.faults.conftest import Command
+from tests.faults.conftest import WORDS, Command
 from tests.faults.light import USER
 from tests.faults.light import wenbao as alone
 from tests.faults.test_kill import begin, building
@@ -114,6 +116,30 @@ def test_a_panic_of_chromas_library_is_an_error_like_others(graph_store: Path, m
     monkeypatch.setattr("rag.index.chroma.opened", panicking)
     with pytest.raises(IndexDamaged, match=r"cannot be opened.*unwrap.*wenbao index --full"):
         answers(graph_store)
+
+
+@pytest.mark.fault(19, 33)
+@pytest.mark.usefixtures("checked_here")
+def test_where_chroma_misses_too_much_all_is_compared_and_the_build_succeeds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So its graph does now and then where many passages are the same; a graph of few links does always."""
+    monkeypatch.setitem(chroma.CONFIGURATION, "hnsw", {"space": "cosine", "ef_search": 10, "max_neighbors": 3})
+    monkeypatch.setattr(chroma, "WIDEST", 10)
+    dice = random.Random(3)
+    with (tmp_path / "a.jsonl").open("w") as file:
+        for i in range(1000):
+            text = " ".join(dice.choices(WORDS, k=9)) + f" {dice.random()}" if i % 2 else "No news of the harvest came."
+            file.write(json.dumps({"id": f"n{i}", "lang": "en", "text": text, "date": "1959-05-01"}) + "\n")
+    read = sources([tmp_path / "a.jsonl"], max_bytes=10**6)
+    assert build(read, tmp_path / "store", HashEmbedder(), sources=[]).articles == 1000
+    generation = store.current(tmp_path / "store")
+    assert check.full(generation) == [] and store.read_manifest(generation)["exact"] == ["en"]
+    opened, given = Generation(generation), np.load(generation / "vectors.en.npy")
+    for row in range(0, 1000, 7):
+        found, scores = opened.nearest("en", given[row], 10, None)
+        assert len(found) == 10 and scores[0] > 0.999
+    opened.close()
 
 
 @pytest.mark.fault(27)
