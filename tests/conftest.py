@@ -154,8 +154,8 @@ def light() -> HashEmbedder:
     return HashEmbedder()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def verified_here() -> Iterator[Callable[..., None]]:
+@contextmanager
+def checking_here() -> Iterator[Callable[..., None]]:
     """New generations are checked in this process: starting one for each costs more than all the rest of a build.
 
     The value is the check that users get, in a process of its own.
@@ -168,6 +168,13 @@ def verified_here() -> Iterator[Callable[..., None]]:
     apart = builds.verify
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(builds, "verify", here)
+        yield apart
+
+
+@pytest.fixture(scope="session", autouse=True)
+def verified_here() -> Iterator[Callable[..., None]]:
+    """All tests check new generations so, but for those that ask for `checked_apart`."""
+    with checking_here() as apart:
         yield apart
 
 

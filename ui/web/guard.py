@@ -6,11 +6,14 @@ limit on a request. This pure ASGI wrapper closes that for every route, its own 
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import json
 import re
 import socket
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from contextlib import nullcontext
+from types import MappingProxyType
 from typing import Any
 
 from rag.datatypes import LANGS
@@ -27,6 +30,8 @@ MAX_CONVERSATION = 16 * MAX_BODY  # bytes; a browser keeps at most five million 
 # Where a whole conversation is sent, to be opened again (Gradio's path for it), taken along, or judged; or a whole
 # file of decisions.
 WHOLE = ("/gradio_api/run/predict", "/api/export/", "/api/cases", "/part/translation/corrections.csv")
+WHOLE_AT_ONCE = 8  # of those, read at the same time
+BODY_SECONDS = 120.0  # for a request to be sent whole
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 # Parts of Gradio the page does not use: uploads, a proxy to other hosts, saved sessions, streams, development aids.
@@ -82,6 +87,7 @@ class Guard:
     def __init__(self, app: App, host: str, trusted: Iterable[str] = ()) -> None:
         self._app = app
         self._trusted = frozenset(_parted(one) for one in trusted)
+        self._whole = asyncio.Semaphore(WHOLE_AT_ONCE)
         self._wildcard = _is_address(host) and ipaddress.ip_address(host).is_unspecified
         own: Iterable[str] = (socket.gethostname(), socket.getfqdn()) if self._wildcard else (host,)
         self._names = {name.lower() for name in (*LOOPBACK, *own)} | {name for name, _ in self._trusted if name}
@@ -97,14 +103,31 @@ class Guard:
         guarded = _with_headers(send, scope["path"])
         status, reason = self._refusal(scope)
         if status:
-            await _answer(guarded, status, reason, scope["path"])
+            await answer(guarded, status, reason, scope["path"])
             return
-        most = _most(scope["path"])
-        body = await _read(receive, most) if scope["method"] not in ("GET", "HEAD") else b""
-        if body is None:
-            await _answer(guarded, 413, _too_large(most), scope["path"])
-            return
-        await self._app(scope, _replayed(body, receive), guarded)
+        async with self._whole if is_of(scope["path"], WHOLE) else nullcontext():
+            await self._passed({**scope, "headers": self._believed(scope["headers"])}, receive, guarded)
+
+    def _believed(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """Without what names another host than ours as that of the page: Gradio would build its addresses with it."""
+        named = b"x-forwarded-host"
+        return [one for one in headers if one[0] != named or self._is_ours(_parted(one[1].decode("latin-1"))[0])]
+
+    async def _passed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request that is not refused: its body is read whole first."""
+        most, body = _most(scope["path"]), b""
+        if scope["method"] not in ("GET", "HEAD"):
+            try:
+                async with asyncio.timeout(BODY_SECONDS):
+                    read = await _read(receive, most)
+            except TimeoutError:
+                await answer(send, 408, f"The request was not sent whole within {BODY_SECONDS:.0f} s.", scope["path"])
+                return
+            if read is None:
+                await answer(send, 413, _too_large(most), scope["path"])
+                return
+            body = read
+        await self._app(scope, _replayed(body, receive), send)
 
     def _refusal(self, scope: Scope) -> tuple[int, str]:
         hosts = [value for key, value in scope["headers"] if key == b"host"]
@@ -143,7 +166,12 @@ def _too_large(most: int) -> str:
 
 def _most(path: str) -> int:
     """How many bytes a request to `path` may have."""
-    return MAX_CONVERSATION if path.startswith(WHOLE) else MAX_BODY
+    return MAX_CONVERSATION if is_of(path, WHOLE) else MAX_BODY
+
+
+def is_of(path: str, paths: tuple[str, ...]) -> bool:
+    """True for one of `paths`, and for what is below those that end with a slash."""
+    return path.startswith(tuple(one for one in paths if one.endswith("/"))) or path.rstrip("/") in paths
 
 
 def _with_headers(send: Send, path: str) -> Send:
@@ -203,17 +231,20 @@ def _told(key: str, refused: str, netloc: str) -> str:
     return " ".join(lines)
 
 
-async def _answer(send: Send, status: int, reason: str, path: str) -> None:
+async def answer(
+    send: Send, status: int, reason: str, path: str, more: Mapping[bytes, bytes] = MappingProxyType({})
+) -> None:
     """A refusal in the form that is read there: JSON for programs, else plain text."""
     kind, document = b"application/json", ""
     if path.startswith("/v1/"):
-        error = {"message": reason, "type": "invalid_request_error", "code": None, "param": None}
+        kind_of = "invalid_request_error" if status < 500 else "server_error"
+        error = {"message": reason, "type": kind_of, "code": None, "param": None}
         document = json.dumps({"error": error}, ensure_ascii=False)
     elif path.startswith("/api/"):
         document = json.dumps({"error": reason}, ensure_ascii=False)
     else:
         kind, document = b"text/plain; charset=utf-8", reason
     body = document.encode()
-    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), *more.items()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -55,6 +55,15 @@ def serve(
         listener.close()
 
 
+def _by_itself() -> None:
+    """Take out of the environment what Gradio would read there: a platform, or another program's settings, must not
+    serve files, change addresses or keep it from starting. Where it keeps temporary files may be told."""
+    theirs = ("GRADIO_", "SPACE_", "OAUTH_")
+    for name in [one for one in os.environ if one.startswith(theirs) and one != "GRADIO_TEMP_DIR"]:
+        del os.environ[name]
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -80,14 +89,18 @@ def _run(
     cases: Path,
     trusted: Sequence[str],
 ) -> None:
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    _by_itself()
     import uvicorn
 
+    from ui.web.patience import Patience
     from ui.web.site import site
+    from ui.web.sparing import to_stderr
+
+    to_stderr()
 
     def announce() -> None:
         bound = listener.getsockname()[1]
-        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - it is only read
         ready(f"http://{shown}:{bound}")
         try:
             archive.warm_up()
@@ -115,6 +128,11 @@ def _run(
 
     config = uvicorn.Config(
         site(archive, host, password, cases, trusted),
+        http=Patience,
+        ws="none",
+        workers=1,
+        forwarded_allow_ips="127.0.0.1",
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,

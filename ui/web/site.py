@@ -25,6 +25,7 @@ from ui.web.app import build
 from ui.web.door import is_right, keeper
 from ui.web.fields import FieldError
 from ui.web.findings import findings
+from ui.web.gate import Gate
 from ui.web.guard import Guard
 from ui.web.head import WithHead
 from ui.web.look import head, look
@@ -79,7 +80,7 @@ def site(archive: Archive, host: str, password: str | None, cases: Path, trusted
         pwa=False,
         **look(),
     )
-    return Guard(WithHead(app, head()), host, trusted)
+    return Guard(Gate(WithHead(app, head())), host, trusted)
 
 
 async def _refused(request: Request, err: Exception) -> Response:
