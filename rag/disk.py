@@ -7,9 +7,26 @@ import os
 import shutil
 from pathlib import Path
 
+NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+_NO_MEMORY = ("allocate memory", "not enough memory", "failed to map segment", "bad_alloc", "paging file is too small")
+"""How libraries say that memory runs out, whatever kind of error they raise then: the system, torch, the loader."""
 NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 """What file systems answer that cannot sync a folder: CIFS, vboxsf, some of FUSE. What is written is there all the
 same."""
+
+
+def lacking(err: BaseException | None) -> str:
+    """What the machine has too little of, in a sentence, if that is what an error, or what it was raised from, is
+    about; "" if it is about something else."""
+    while err is not None:
+        told, number = str(err), getattr(err, "errno", None)
+        if isinstance(err, MemoryError) or number == errno.ENOMEM or any(mark in told for mark in _NO_MEMORY):
+            return "There is not enough memory for this. End other programs, or raise the limit (ulimit -v)."
+        if number in NO_FILES or "Too many open files" in told:
+            return "Too many files are open for this process. Raise the limit: ulimit -n 1024."
+        err = err.__cause__ or err.__context__
+    return ""
 
 
 def write_atomically(path: Path, text: str, errors: str = "strict") -> None:

@@ -5,8 +5,10 @@ A command-line flag beats the environment, the environment beats the default.
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import logging
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -22,6 +24,10 @@ from rag.errors import UsageError
 _SERVICE = re.compile(r"(tcp|udp|sctp)://", re.IGNORECASE)
 """How a value begins that a container platform sets for a service of the network. Kubernetes and Docker's links set
 NAME_PORT=tcp://10.96.0.7:7860 for a service called name (kubernetes.io, "Discovering services")."""
+_OF_A_PLATFORM = re.compile(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$")
+"""How the names end that are set with it."""
+_TYPO = 0.9
+"""How like a setting (`difflib`, of 1) a name has to be to be taken for a slip of the pen."""
 _HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
 
 log = logging.getLogger(__name__)
@@ -80,6 +86,15 @@ class Settings(BaseSettings):
             _passed_over(name, given[name])
         return {name: value for name, value in given.items() if name not in foreign}
 
+    @field_validator("store", "cases", "llm_gguf")
+    @classmethod
+    def _at_home(cls, path: Path | None) -> Path | None:
+        """A path that begins with ~ is in the home folder: only shells know that, not what else sets variables."""
+        try:
+            return path.expanduser() if path else path
+        except RuntimeError:
+            raise ValueError(f"{path} begins with ~, and this user has no home folder") from None
+
     @field_validator("trusted_hosts")
     @classmethod
     def _hosts(cls, written: str | None) -> str | None:
@@ -100,7 +115,10 @@ class Settings(BaseSettings):
             raise _fault("llm_gguf", "and WENBAO_LLM_URL are both set; unset one, there is one model")
         if self.llm_url is None:
             return self
-        parts = urlsplit(self.llm_url)
+        try:
+            parts = urlsplit(self.llm_url)
+        except ValueError:
+            raise _fault("llm_url", "is no address such as http://127.0.0.1:11434/v1") from None
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise _fault("llm_url", "is no address such as http://127.0.0.1:11434/v1")
         if parts.username or parts.password:
@@ -113,7 +131,10 @@ class Settings(BaseSettings):
 
 
 def load() -> Settings:
-    """The settings of this process, read from the environment. Raises `UsageError` naming the variable at fault."""
+    """The settings of this process, read from the environment. Raises `UsageError` naming the variable at fault, or one
+    that is no setting but is written almost like one."""
+    for name in sorted(os.environ):
+        _known(name.upper())
     try:
         return Settings()
     except ValidationError as err:
@@ -121,9 +142,41 @@ def load() -> Settings:
         if first["type"] == "setting":
             raise UsageError(f"{first['msg']}.") from None
         name = "WENBAO_" + ".".join(map(str, first["loc"])).upper()
-        # the value is not repeated where it may be a secret
-        value = "" if name in ("WENBAO_LLM_KEY", "WENBAO_PASSWORD") else f"={first.get('input')!r}"
+        # the value is not repeated where it may be a secret: the setting, or a fault of all of them
+        secret = not first["loc"] or Settings.model_fields[str(first["loc"][0])].annotation == SecretStr | None
+        value = "" if secret else f"={first.get('input')!r}"
         raise UsageError(f"{name}{value}: {first['msg']}. Correct or unset it.") from None
+
+
+def variables() -> list[tuple[str, str, bool]]:
+    """Every setting as (variable, value in use, whether the environment gives it); a secret shows only that it is set.
+
+    Raises `UsageError` as `load` does.
+    """
+    used = load()
+    told = []
+    for name in Settings.model_fields:
+        value = getattr(used, name)
+        text = "(set)" if isinstance(value, SecretStr) else "" if value is None else str(value)
+        told.append((f"WENBAO_{name.upper()}", text, name in used.model_fields_set))
+    return told
+
+
+def _known(name: str) -> None:
+    """Say so if a variable looks like one of ours and is none. Raises `UsageError` for what is plainly a slip."""
+    ours = [f"WENBAO_{field.upper()}" for field in Settings.model_fields]
+    if not name.startswith("WENBAO_") or name in ours or _OF_A_PLATFORM.search(name):
+        return
+    near = difflib.get_close_matches(name, ours, 1, 0.8)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    if difflib.get_close_matches(name, ours, 1, _TYPO):
+        raise UsageError(f"{name} is no setting.{meant} Correct or unset it; wenbao settings lists them all.")
+    _not_ours(name, meant)
+
+
+@cache  # told once
+def _not_ours(name: str, meant: str) -> None:
+    log.warning("%s is no setting and changes nothing.%s", name, meant)
 
 
 def _is_foreign(name: str, value: str) -> bool:

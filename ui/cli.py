@@ -14,13 +14,15 @@ from typing import Any
 
 import click
 
-from rag.errors import UsageError, WenbaoError
+from rag.disk import NO_ROOM, lacking
+from rag.errors import ResourceError, UsageError, WenbaoError
 from ui.commands.adapt import adapt
 from ui.commands.ask import ask, search, show
 from ui.commands.chat import chat, mcp
 from ui.commands.evaluate import compare, evaluate
 from ui.commands.index import check, index, rollback, status
 from ui.commands.llm import llm
+from ui.commands.settings import settings
 from ui.terminal import note
 
 
@@ -31,8 +33,13 @@ class _Command(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _print_no_more()
             sys.exit(141)
+
+
+def _print_no_more() -> None:
+    """What could not be printed is not tried again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -41,7 +48,7 @@ def cli() -> None:
     """Ask a bilingual newspaper archive questions and see the sentence every answer rests on."""
 
 
-for command in (index, search, ask, show, chat, mcp, status, check, rollback, evaluate, compare, adapt, llm):
+for command in (index, search, ask, show, chat, mcp, status, check, rollback, evaluate, compare, adapt, llm, settings):
     cli.add_command(command)
 
 
@@ -64,14 +71,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         cli.main(args=given, prog_name="wenbao", standalone_mode=False)
     except WenbaoError as err:
-        note(f"error: {err}")
-        sys.exit(err.exit_code)
+        lacks = "" if isinstance(err, ResourceError) else lacking(err)
+        note(f"error: {lacks or err}")
+        sys.exit(ResourceError.exit_code if lacks else err.exit_code)
     except click.ClickException as err:
         err.show()
         sys.exit(UsageError.exit_code)
     except (click.Abort, KeyboardInterrupt):
         note("interrupted; the index is as it was; run the command again to continue")
         sys.exit(130)
+    except BaseException as err:  # where memory or files run out, libraries raise whatever they like
+        if isinstance(err, OSError) and err.errno in NO_ROOM and err.filename is None:
+            _print_no_more()
+            note(f"error: the output cannot be written ({err.strerror}); it ends where it broke off. Make room.")
+        elif lacks := lacking(err):
+            note(f"error: {lacks} What was there before is kept.")
+        else:
+            raise
+        sys.exit(ResourceError.exit_code)
 
 
 if __name__ == "__main__":

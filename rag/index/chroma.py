@@ -87,7 +87,14 @@ def opened(place: str, server: Server | None) -> Client:
     import chromadb
     from chromadb.config import Settings
 
-    settings = Settings(anonymized_telemetry=False)
+    class Ours(Settings):
+        """What it would read in the environment, or in a file .env where it runs, is of other programs."""
+
+        @classmethod
+        def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, *_: Any, **__: Any) -> Any:
+            return (init_settings,)
+
+    settings = Ours(anonymized_telemetry=False)
     if server is None:
         return cast("Client", chromadb.PersistentClient(place, settings=settings))
     try:
