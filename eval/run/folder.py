@@ -127,7 +127,8 @@ class Journal:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, err: BaseException | None, tb: TracebackType | None) -> None:
-        self._file.close()
+        with _resource(self._path):  # closing writes what a full disk did not take before
+            self._file.close()
 
 
 @contextmanager

@@ -41,6 +41,9 @@ def _read_yaml(text: str, faults: Faults) -> tuple[Node | None, list[Node]]:
         line = text.count("\n", 0, getattr(err, "position", 0)) + 1
         faults.error(line, "a character that YAML does not take (a control character?). Remove it.")
         return None, []
+    except RecursionError:
+        faults.error(1, "brackets in brackets, too many to be read. This is no question set.")
+        return None, []
     if tree is None:
         return None, []
     root = _from_yaml(tree, text.splitlines(), faults, set())
