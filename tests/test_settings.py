@@ -28,6 +28,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     settings._passed_over.cache_clear()
 
 
+@pytest.mark.fault(102)
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -53,6 +54,7 @@ def test_what_a_platform_set_is_passed_over_with_a_note(
     assert f"WENBAO_{name.upper()}={value}" in told and "Kubernetes" in told
 
 
+@pytest.mark.fault(88)
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -102,6 +104,7 @@ def test_hosts_are_read_however_they_are_set_apart(
     assert settings.load().trusted_hosts == hosts
 
 
+@pytest.mark.fault(102)
 def test_commands_run_in_a_cluster(seeds_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SERVICE.items():
         monkeypatch.setenv(name, value)

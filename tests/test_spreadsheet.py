@@ -71,6 +71,7 @@ def test_numbers_stay_numbers_and_the_table_begins_with_the_mark() -> None:
     assert text == "\ufeffn,m\r\n-2,-0.5\r\n'-2,'＝1\r\n"
 
 
+@pytest.mark.fault(86)
 def test_the_list_of_a_search_has_the_guard() -> None:
     hostile = article("x1", ("＝1+1", "=cmd"), ["＋86是纺织厂新机器的编号。"], ["@86 is the number of the machine."])
     archive = FakeArchive([hostile])
@@ -79,6 +80,7 @@ def test_the_list_of_a_search_has_the_guard() -> None:
     assert rows[0]["text"] == "'＋86是纺织厂新机器的编号。" and rows[0]["score"][0] != "'"
 
 
+@pytest.mark.fault(86)
 def test_the_list_of_the_translation_has_the_same_guard() -> None:
     zh, en = "＋8号炉炼一炉钢用了六个小时零二十分钟。", "@8 took six hours and two minutes for a heat."
 

@@ -36,6 +36,7 @@ FAILURES: dict[str, Callable[[Any], None]] = {
 }
 
 
+@pytest.mark.fault(68)
 @pytest.mark.parametrize("failure", FAILURES)
 def test_a_conversation_that_cannot_be_reopened_stays_as_it_was(page: Any, failure: str) -> None:
     for question in (KILNS, MEETING):
@@ -84,6 +85,7 @@ def test_a_damaged_conversation_is_told_and_stays(page: Any, damage: str) -> Non
     assert page.evaluate(LAST) != name.removeprefix("wenbao:")
 
 
+@pytest.mark.fault(103)
 @pytest.mark.parametrize("way", ["duplicated", "opened from the list"])
 def test_two_tabs_of_one_conversation_lose_nothing_of_each_other(context: Any, page: Any, small: str, way: str) -> None:
     ask(page, KILNS)
@@ -108,6 +110,7 @@ def test_two_tabs_of_one_conversation_lose_nothing_of_each_other(context: Any, p
         assert tab.locator("#chat .asked").last.inner_text() == last
 
 
+@pytest.mark.fault(103)
 def test_a_new_name_and_a_new_turn_of_two_tabs_are_both_kept(context: Any, page: Any) -> None:
     ask(page, KILNS)
     with context.expect_page() as copied:
@@ -125,6 +128,7 @@ def test_a_new_name_and_a_new_turn_of_two_tabs_are_both_kept(context: Any, page:
     assert page.locator(".drawer .title").all_inner_texts() == ["Kilns"]
 
 
+@pytest.mark.fault(103)
 def test_a_conversation_deleted_in_another_tab_goes_on_here(context: Any, page: Any, small: str) -> None:
     ask(page, KILNS)
     other = opened(context, small)
@@ -136,6 +140,7 @@ def test_a_conversation_deleted_in_another_tab_goes_on_here(context: Any, page: 
     assert kept(page) == [[KILNS, MEETING]]
 
 
+@pytest.mark.fault(68)
 def test_a_server_that_has_forgotten_the_conversation_replaces_nothing(page: Any) -> None:
     ask(page, KILNS)
     ask(page, MEETING)

@@ -141,6 +141,7 @@ def test_the_page_speaks_the_language_of_the_browser_or_of_the_address(
     assert ("阅读全文" in page.inner_text("#panel")) is chinese
 
 
+@pytest.mark.fault(67)
 def test_two_visitors_see_nothing_of_each_other(visit: Visit) -> None:
     first, second = visit(), visit("zh-CN")
     ask(first, ORE)
@@ -209,6 +210,7 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
     page.locator("#reader .sheet").wait_for(state="hidden")
 
 
+@pytest.mark.fault(68)
 def test_an_answer_can_be_stopped_and_the_next_one_had(visit: Visit, small: str) -> None:
     page = visit(address=small)  # the small archive takes three seconds over a question that says "slowly"
     page.fill("#box textarea", "slowly: how much ore was mined in Jiangyou County within eight days?")
@@ -237,6 +239,7 @@ def inert(page: Any, *parts: str) -> None:
         assert all(re.match("#(cite|edit|again|take|judge|lift)-|/[?]article=", link) for link in links), links
 
 
+@pytest.mark.fault(60, 61)
 def test_hostile_articles_and_questions_stay_text(visit: Visit) -> None:
     page = visit()
     ask(page, f"How many paper lanterns did the Zhenhai lantern workshop make? {ATTACK}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from eval.sets.check import check
@@ -58,6 +59,7 @@ def test_every_fault_is_listed_with_its_line_in_the_order_of_the_file(tmp_path: 
     assert found.missing == ("faulty.yaml:11: the article nowhere is not in the archive",)
 
 
+@pytest.mark.fault(87)
 def test_a_set_inside_the_archive_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path = path.with_suffix(".jsonl")

@@ -122,6 +122,7 @@ def test_an_empty_set_is_a_set(tmp_path: Path, text: str) -> None:
     assert load(write(tmp_path, text)).questions == ()
 
 
+@pytest.mark.fault(79)
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
@@ -173,6 +174,7 @@ def test_a_faulty_yaml_set(tmp_path: Path, text: str, wanted: str) -> None:
     assert all(line.startswith("gold.yaml:") for line in told)
 
 
+@pytest.mark.fault(79)
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     lines = [
         {"id": "a", "ask": {"zh": "问"}, "answer": {"zh": ["答"]}},
@@ -328,6 +330,7 @@ def test_the_split_is_by_id_and_about_half() -> None:
     assert split_of("js-001") == split_of("js-001")
 
 
+@pytest.mark.fault(79)
 @pytest.mark.fuzz
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())

@@ -38,6 +38,7 @@ class Tags(HTMLParser):
         self.places |= {str(value) for name, value in attrs if name == "id"}
 
 
+@pytest.mark.fault(86)
 def test_hostile_questions_answers_and_articles_do_nothing_in_a_report(tmp_path: Path) -> None:
     archive = FakeArchive([article("a", en=f"{EVIL} evil onerror alert text here.")], threshold=0.0)
     question = {

@@ -113,6 +113,7 @@ def test_a_run_folder_holds_what_the_contract_says(small: Path, tmp_path: Path) 
     assert answers[2]["answer"] == []
 
 
+@pytest.mark.fault(84)
 def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         evaluate(SEEDS, seed_archive(), out=tmp_path / name, limit=30)
@@ -146,6 +147,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.fault(82)
 @pytest.mark.parametrize("how", [KeyboardInterrupt(), IndexDamaged("the index broke")])
 @pytest.mark.parametrize("torn", [b"", b'{"case":"iron', b'{"case":"iron@zh"}\n'])
 def test_an_interrupted_run_is_taken_up_and_ends_the_same(
@@ -174,6 +176,7 @@ def test_a_finished_run_is_reported_again_without_asking(small: Path, tmp_path: 
     assert without_times(tmp_path / "run") == before
 
 
+@pytest.mark.fault(83)
 def test_another_run_or_other_files_are_never_overwritten(small: Path, tmp_path: Path) -> None:
     evaluate(small, seed_archive(), out=tmp_path / "run")
     before = without_times(tmp_path / "run")
@@ -190,6 +193,7 @@ def test_another_run_or_other_files_are_never_overwritten(small: Path, tmp_path:
     assert [p.name for p in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.fault(83)
 def test_a_folder_that_cannot_be_written_is_told_before_anything_is_asked(small: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     archive = seed_archive()
@@ -248,6 +252,7 @@ def test_search_only_asks_nothing_and_measures_retrieval_alone(small: Path, tmp_
     }  # fmt: skip
 
 
+@pytest.mark.fault(80)
 def test_gold_that_the_archive_lacks_is_told_and_set_apart(small: Path, tmp_path: Path) -> None:
     small.write_text(
         SET
@@ -274,6 +279,7 @@ def test_a_wrong_quotation_stops_the_run_before_anything_is_asked(small: Path, t
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.fault(81)
 @pytest.mark.parametrize("text", ["questions: []\n", "questions:\n  - {id: a, ask: {en: Why}, kind: unanswerable}\n"])
 def test_no_question_and_one_question(tmp_path: Path, text: str) -> None:
     path = tmp_path / "few.yaml"
@@ -286,6 +292,7 @@ def test_no_question_and_one_question(tmp_path: Path, text: str) -> None:
         assert "no interval" in result.text
 
 
+@pytest.mark.fault(87)
 def test_a_set_that_was_indexed_is_warned_of(small: Path, tmp_path: Path) -> None:
     leak = article("leak", zh="江油县的生铁日产量达到多少？三千多吨")
     archive = FakeArchive([*seed_archive().articles.values(), leak])
@@ -293,6 +300,7 @@ def test_a_set_that_was_indexed_is_warned_of(small: Path, tmp_path: Path) -> Non
     assert "holds the question set itself" in evaluate(small, archive, out=tmp_path / "run").text
 
 
+@pytest.mark.fault(85)
 @pytest.mark.parametrize(
     ("floor", "reason"),
     [

@@ -236,6 +236,7 @@ def test_other_urls_are_refused(url: str) -> None:
         server(url)
 
 
+@pytest.mark.fault(93)
 def test_beyond_this_machine_https_and_a_token_are_needed() -> None:
     with pytest.raises(UsageError):
         server("http://chroma.example.org", "secret")

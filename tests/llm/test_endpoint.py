@@ -28,6 +28,7 @@ def test_words_come_as_they_are_said() -> None:
     assert request["messages"] == ASKED and server.keys == [f"Bearer {KEY}"]
 
 
+@pytest.mark.fault(71, 72, 73, 74, 75)
 @pytest.mark.parametrize("name", FAULTS)
 def test_every_fault_is_named_within_the_deadline(name: str) -> None:
     script, fault = FAULTS[name]
@@ -39,6 +40,7 @@ def test_every_fault_is_named_within_the_deadline(name: str) -> None:
     assert time.monotonic() - started < 4  # a bound against waiting for ever, not a measurement
 
 
+@pytest.mark.fault(70)
 def test_a_server_that_is_not_there_is_said_to_be_unreachable() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -48,6 +50,7 @@ def test_a_server_that_is_not_there_is_said_to_be_unreachable() -> None:
             list(Endpoint(url, "m", None, 5).stream(ASKED))
 
 
+@pytest.mark.fault(73)
 def test_a_stream_cut_at_any_byte_is_never_whole() -> None:
     whole: list[bytes] = []
 
@@ -72,6 +75,7 @@ def test_a_stream_cut_at_any_byte_is_never_whole() -> None:
             list(Endpoint(server.url, "m", None, 5).stream(ASKED))
 
 
+@pytest.mark.fault(74)
 def test_a_busy_server_is_asked_once_more() -> None:
     def script(reply: Reply, _: object) -> None:
         if len(server.requests) == 1:
@@ -84,6 +88,7 @@ def test_a_busy_server_is_asked_once_more() -> None:
     assert len(server.requests) == 2
 
 
+@pytest.mark.fault(70)
 def test_an_endpoint_that_keeps_failing_is_left_alone_for_a_while() -> None:
     with serving(FAULTS["server error"][0]) as server:
         endpoint = Endpoint(server.url, "m", None, 5)
@@ -95,6 +100,7 @@ def test_an_endpoint_that_keeps_failing_is_left_alone_for_a_while() -> None:
     assert len(server.requests) == FAULTS_IN_A_ROW
 
 
+@pytest.mark.fault(76)
 def test_the_key_is_not_shown() -> None:
     assert KEY not in repr(vars(Endpoint("http://127.0.0.1:1/v1", "m", SecretStr(KEY))))
 
@@ -294,6 +300,7 @@ def test_too_much_text_is_told_from_other_refusals(status: int, text: str, fault
     assert len(server.requests) == 1
 
 
+@pytest.mark.fault(76)
 def test_nothing_of_a_refusal_is_repeated_but_the_name_of_a_part() -> None:
     for named in ("sk-canary-51f0", "sk_canary", "messages.sk_canary", ["temperature"], {"a": KEY}, 7):
 

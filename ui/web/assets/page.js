@@ -20,6 +20,17 @@
   const said = (key, values = {}) =>
     wenbaoWords[locale === 'en' ? 'en' : 'zh'][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+  // A question is sent once: what follows within a blink, and with nothing typed between, is a double click.
+  let sent = -1000;
+  const once = event => {
+    if (event.type === 'input') { if (event.target.closest?.('#box')) sent = -1000; return; }
+    const sends = event.type === 'click' ? event.target.closest?.('#box .submit-button')
+      : event.key === 'Enter' && !event.shiftKey && event.target.closest?.('#box');
+    if (!sends) return;
+    if (event.timeStamp - sent < 700) { event.preventDefault(); event.stopImmediatePropagation(); } else sent = event.timeStamp;
+  };
+  for (const kind of ['click', 'keydown', 'input']) addEventListener(kind, once, true);
+
   // Pieces of the page come from the server as escaped markup; a fault comes as a hint in the same way.
   const silence = `<p class="hint" role="alert">${said('silent')}</p>`;
   const get = async (path, sent) => {
