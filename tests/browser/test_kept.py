@@ -170,6 +170,12 @@ def test_an_earlier_question_asked_anew_leaves_what_followed_it_in_the_list(page
     assert kept(page) == sorted([[KILNS, MEETING, FURNACE_ZH], [KILNS, MEETING]])
 
 
+def test_the_next_question_is_taken_as_soon_as_the_page_offers_it(page: Any) -> None:
+    """Gradio drops a question that is sent before the event of the one before has come to its end."""
+    ask(page, f"lingering: {KILNS}")
+    assert ask(page, MEETING) == 2
+
+
 def test_a_full_storage_is_told_and_what_was_kept_stays(page: Any) -> None:
     ask(page, KILNS)
     page.locator("#new").click()

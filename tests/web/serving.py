@@ -1,7 +1,8 @@
 """A server for the tests, in a process of its own. Prints its URL.
 
 `python -m tests.web.serving [HOST [PASSWORD]]` serves the fake archive, `python -m tests.web.serving FOLDER` the index
-in FOLDER/store, made with the light model.
+in FOLDER/store, made with the light model. A question that says "lingering" ends only a second after its last word, as
+one may on a busy machine.
 """
 
 from __future__ import annotations
@@ -33,11 +34,25 @@ def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, Popen[st
 
 
 if __name__ == "__main__":
+    import asyncio
+    from collections.abc import AsyncIterator
+    from typing import Any
+
     from rag.archive import Archive
     from tests.fakes import HashEmbedder, WordReader
     from tests.web.fake import FakeArchive
+    from ui.web import app
     from ui.web.server import serve
 
+    respond = app._Page.respond
+
+    async def lingering(page: app._Page, question: str, *form: Any) -> AsyncIterator[tuple[Any, ...]]:
+        async for step in respond(page, question, *form):
+            yield step
+        if "lingering" in question:
+            await asyncio.sleep(1)
+
+    app._Page.respond = lingering  # type: ignore[method-assign, assignment]
     place = Path(sys.argv[1]) if len(sys.argv) == 2 and Path(sys.argv[1]).is_dir() else None
 
     def light() -> Archive:

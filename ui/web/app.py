@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SENTENCE_PAUSE = 0.12  # seconds between the sentences of an answer: read as it comes, not waited for
 CONCURRENT = 4  # questions worked on at once, most of them being read out; more wait their turn
 WAITING = 32  # questions that may wait
+TAKES_QUESTIONS = "() => ({ __type__: 'update', submit_btn: true, stop_btn: false })"  # the question box
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +132,8 @@ def build(archive: Archive) -> gr.Blocks:
         form = [box, since, until, page_no, lang, keep, locale, session, way, paper]
         shown = [box, chat, panel, session, hint, record]
         asked = box.submit(page.respond, form, shown, concurrency_limit=CONCURRENT, **private)
+        # Not with the last that `respond` says: until its end has come too, Gradio drops what is sent, without a word.
+        asked.then(None, None, box, js=TAKES_QUESTIONS, **private)
         # cancelled first, so that what comes after sees the session as it was left
         opened = desk.select(page.reopen, [locale], shown, queue=False, **private)
         opened.failure(None, None, None, js="() => wenbao.unopened()", queue=False, **private)
@@ -176,7 +179,6 @@ class _Page:
         to write the answer.
         """
         page_lang = interface_language(locale)
-        idle = gr.Textbox(submit_btn=True, stop_btn=False)
         try:
             kept, _, without = keep.partition(" ")
             form = fields.read(question, since, until, lang, page_lang, page_no, without, paper)
@@ -205,11 +207,11 @@ class _Page:
             beads = await asyncio.to_thread(self._aligned, answer)
         except WenbaoError as err:
             session = session.noted(str(err))
-            yield idle, list(session.messages), *self._skipped(session)
+            yield gr.skip(), list(session.messages), *self._skipped(session)
             return
         except Exception:
             session = session.noted(logged("answering a question", page_lang))
-            yield idle, list(session.messages), *self._skipped(session)
+            yield gr.skip(), list(session.messages), *self._skipped(session)
             return
         turn = session.next_turn
         session = session.answered(answer, page_lang, beads)
@@ -223,7 +225,7 @@ class _Page:
             panel = record = gr.skip()
             await asyncio.sleep(SENTENCE_PAUSE)
         told = frame.hint(text(page_lang, "turns_left", n=session.left)) if session.left <= NEARLY_FULL else ""
-        yield idle, *[gr.skip()] * 3, told, gr.skip()
+        yield *[gr.skip()] * 4, told, gr.skip()
 
     def stopped(self, locale: str, session: Session) -> tuple[Any, ...]:
         """The page after Stop: what was said stays, an unanswered question is told to be so."""
