@@ -24,8 +24,9 @@ chat: $(VENV)/.installed  ## index seeds/ if need be and serve the chat on http:
 	@$(BIN)/wenbao index || [ $$? = 3 ]  # 3: some inputs were skipped and named
 	@$(BIN)/wenbao chat
 
+WORKERS ?= 2
 test: $(VENV)/.installed-test check-browser lint  ## everything the tests need, then all of them
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 test-slow: $(VENV)/.installed-test check-browser  ## the tests that take minutes
 	$(BIN)/python -m pytest -m slow
@@ -54,7 +55,7 @@ bench-index: $(VENV)/.installed-test  ## what indexing costs beside encoding alo
 lint: $(VENV)/.installed-test  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers $(WORKERS)
 
 readme: $(VENV)/.installed-test  ## write the outputs shown in the READMEs and in docs/ again
 	$(BIN)/python -m tests.test_readme --write
