@@ -219,10 +219,8 @@ def _print_citation(c: Any, lang: Lang) -> None:
         out(f"    > {' '.join(q.text.split())}")
         if q.twin:
             out(f"    > {' '.join(q.twin.text.split())}")
-        if said := times.told(q, lang):
-            out(f"    {said}")
-        for warning in q.warnings:
-            out(f"    ! {warning}")
+        for line in filter(None, (times.told(q, lang), *(f"! {warning}" for warning in q.warnings))):
+            out(f"    {line}")
 
 
 class AnswerProgress:

@@ -287,13 +287,11 @@ class Generation:
 
     def dates(self) -> tuple[date, date] | None:
         """First and last day on which a passage may have been printed, or None if none is dated."""
-        days = [table["date"][table["date"] > 0] for table in self.passages.values()]
-        days = [d for d in days if len(d)]
+        days = [d for table in self.passages.values() if len(d := table["date"][table["date"] > 0])]
         if not days:
             return None
-        return day_of(min(int(d.min()) for d in days), last=False), day_of(
-            max(int(latest(d).max()) for d in days), last=True
-        )
+        first, last = min(int(d.min()) for d in days), max(int(latest(d).max()) for d in days)
+        return day_of(first, last=False), day_of(last, last=True)
 
     def close(self) -> None:
         """Close what was opened."""
