@@ -146,14 +146,14 @@ class Conversation(BaseModel):
 
 
 def turn_json(answer: Answer, *, slim: bool = False, asked_at: str | None = None) -> dict[str, Any]:
-    """One turn. `slim` leaves out the texts of hits, which the archive has."""
+    """One turn. `slim` leaves out of hits what the archive has, and why they were found, which follows."""
     document = answer_json(answer)
     for cited, told in zip(answer.citations, document["citations"], strict=True):
         for quote, said in zip(cited.quotes, told["quotes"], strict=True):
             said["marks"] = [list(mark) for mark in quote.marks]
     if slim:
         for hit in document["hits"]:
-            for name in ("text", "title", "date", "partial_date", "page", "paper", "rank"):
+            for name in ("text", "title", "date", "partial_date", "page", "paper", "rank", "why"):
                 del hit[name]
             if hit["twin"]:
                 del hit["twin"]["text"]

@@ -1,8 +1,8 @@
 """What an answer owes its reader whoever writes it: what the archive says, in its own words.
 
-A small model often writes of something beside the question, each word of it borne out. So the quotations that would
-have been the answer follow what was written, unless it rests on them already; on a subject, where they would be many,
-those as sure as the surest.
+A small model often writes of something beside the question, each word of it borne out, or rests on the right sentence
+and leaves out the words that answer. So the quotations that would have been the answer follow what was written, unless
+it rests on them and says those words; on a subject, where they would be many, those as sure as the surest.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from dataclasses import replace
 
 from rag.answer import wording
 from rag.answer.candidates import Candidate, Reading
-from rag.answer.decide import BROAD, fitted, form_of
-from rag.datatypes import Answer, Citation, Lang, Quote, Sentence, Short, Twin
+from rag.answer.decide import fitted, form_of
+from rag.datatypes import Answer, Article, Citation, Lang, Quote, Sentence, Short, Twin
+from rag.written.texts import Text, question_words, text
 
 
 def owed(base: Answer, reading: Reading) -> tuple[Citation, ...]:
     """The citations of `base`, the answer made of quotations, that no answer may lack."""
-    if form_of(reading.forms) not in BROAD:
+    if form_of(reading.forms) != "topic":
         return base.citations
     surest = [c for c in reading.candidates if c.answers >= reading.answers - fitted().second]
     kept = (
@@ -31,14 +32,16 @@ def owed(base: Answer, reading: Reading) -> tuple[Citation, ...]:
 def completed(
     sentences: Sequence[Sentence], citations: Sequence[Citation], wanted: Sequence[Citation], lang: Lang
 ) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """A written answer, and behind it those of the quotations `wanted` that it does not rest on."""
-    cited = {c.article.id: c for c in citations}
+    """A written answer, and behind it those of the quotations `wanted` that it does not rest on, or whose words that
+    answer it does not say."""
+    cited, written = {c.article.id: c for c in citations}, text(*(s.text for s in sentences))
     more = []
     for one in wanted:
         known = cited.get(one.article.id, Citation(len(cited) + 1, one.article, ()))
-        lacking = tuple(q for q in one.quotes if not any(_overlap(q, k) for k in known.quotes))
+        new = [q for q in one.quotes if not any(_overlap(q, k) for k in known.quotes)]
+        lacking = tuple(q for q in one.quotes if q in new or not _says(written, q, one.article))
         if lacking:
-            quotes = sorted((*known.quotes, *lacking), key=lambda q: (q.lang, q.start))
+            quotes = sorted((*known.quotes, *new), key=lambda q: (q.lang, q.start))
             cited[one.article.id] = replace(known, quotes=tuple(quotes))
             more.append(Sentence(wording.reported(one.article, lacking, lang), (known.number,)))
     return (*sentences, *more), tuple(cited.values())
@@ -49,6 +52,13 @@ def renumbered(brief: Short | None, base: Sequence[Citation], citations: Sequenc
     articles = [c.article.id for c in base if brief and c.number == brief.citation]
     numbers = [c.number for c in citations if c.article.id in articles]
     return replace(brief, citation=numbers[0]) if brief and numbers else None
+
+
+def _says(written: Text, quote: Quote, article: Article) -> bool:
+    """Whether a text has at least half of the words of a quotation that answer: 八万吨 may be 80,000 tons there."""
+    marked = " ".join(article.bodies[quote.lang][slice(*mark)] for mark in quote.marks)
+    words = question_words(marked, quote.lang)
+    return 2 * sum(written.has(word) for word in words) >= len(words)
 
 
 def _is_of(quote: Quote, article: str, sentence: Candidate) -> bool:
