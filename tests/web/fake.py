@@ -42,7 +42,7 @@ from rag.events import Spoken, spoken_in
 from rag.language.script import detect
 from rag.timeline import Month
 from rag.translation.corrections import Told
-from rag.translation.findings import of_article
+from rag.translation.findings import Finding, of_article
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 _SENTENCE = {"zh": re.compile(r".+?(?:[。！？]”?|$)"), "en": re.compile(r"\S.*?(?:[.!?][\"”]?(?=\s|$)|$)")}
@@ -101,6 +101,9 @@ def grams(text: str) -> set[str]:
     low = text.lower()
     words = {w for w in re.findall("[a-z0-9]{3,}", low) if w not in {"the", "and", "was", "what", "how", "did", "for"}}
     return words | {low[i : i + 2] for i in range(len(low) - 1) if re.fullmatch("[一-鿿]{2}", low[i : i + 2])}
+
+
+_FINDINGS: dict[str, Sequence[Finding]] = {}
 
 
 class FakeArchive:
@@ -227,7 +230,11 @@ class FakeArchive:
         return spoken_in(self.articles[ident], self.beads(ident))
 
     def told(self, ident: str) -> list[Told]:
-        return [(finding, None) for finding in of_article(self.articles[ident], self.beads(ident))]
+        article = self.articles[ident]
+        key = f"{ident} {article.digest}"
+        if key not in _FINDINGS:  # an index has them; to find them anew for every card keeps the page waiting
+            _FINDINGS[key] = of_article(article, self.beads(ident))
+        return [(finding, None) for finding in _FINDINGS[key]]
 
     def issue(self, day: date, page: int | None = None) -> list[str]:
         return [one.id for one in self.articles.values() if one.date == day and page in (None, one.page)]
