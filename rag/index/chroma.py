@@ -16,6 +16,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -82,9 +83,9 @@ def place_of(generation: Path, server: Server | None) -> Iterator[str]:
         yield str(path)
 
 
-def opened(place: str, server: Server | None) -> Client:
-    """A client of the collections at a path or on a server. Raises ResourceError for a server that does not answer."""
-    import chromadb
+@cache
+def _settings() -> Any:
+    """Chroma's settings, of one class for all clients: it refuses a second client of a path that has others."""
     from chromadb.config import Settings
 
     class Ours(Settings):
@@ -94,12 +95,18 @@ def opened(place: str, server: Server | None) -> Client:
         def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, *_: Any, **__: Any) -> Any:
             return (init_settings,)
 
-    settings = Ours(anonymized_telemetry=False)
+    return Ours(anonymized_telemetry=False)
+
+
+def opened(place: str, server: Server | None) -> Client:
+    """A client of the collections at a path or on a server. Raises ResourceError for a server that does not answer."""
+    import chromadb
+
     if server is None:
-        return cast("Client", chromadb.PersistentClient(place, settings=settings))
+        return cast("Client", chromadb.PersistentClient(place, settings=_settings()))
     try:
         headers = {"Authorization": f"Bearer {server.token}"} if server.token else None
-        http = chromadb.HttpClient(server.host, server.port, ssl=server.ssl, headers=headers, settings=settings)
+        http = chromadb.HttpClient(server.host, server.port, ssl=server.ssl, headers=headers, settings=_settings())
         http.heartbeat()
     except Exception as err:  # chromadb wraps each network error in another class
         raise unreachable(server, err) from err
