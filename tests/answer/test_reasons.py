@@ -19,7 +19,7 @@ from ui.web import cards, search
 PLAIN = FakeArchive().search("江油县 矿石")[0]
 EVERY = replace(
     PLAIN,
-    channels={"keyword-zh": ChannelScore(1, 2.0), "dense-en": ChannelScore(3, 0.5), "rerank": ChannelScore(2, 1.0)},
+    channels={"keyword-zh": ChannelScore(1, 2.0), "dense-en": ChannelScore(3, 0.5)},
     terms=("江油", "矿石"),
     added=(Added("矿石", "ore", "en", ("ore",), "lexicon"),),
     also=(Printed("twice", date(1958, 11, 15), 1, paper=Paper("Lake News", "湖报")),),
@@ -31,7 +31,6 @@ def test_every_reason_is_told_in_english() -> None:
     assert why(EVERY, LIMITED, "en") == (
         "keyword-zh rank 1",
         "dense-en rank 3",
-        "rerank rank 2",
         "terms 江油, 矿石",
         "added 矿石 = ore",
         "issue date within 1958-01-01 to ...",

@@ -29,12 +29,18 @@ export class Classes extends Set {
   toggle(name, on = !this.has(name)) { on ? this.add(name) : this.delete(name); return on; }
 }
 
+// The words of the page, from the table that the server has.
+const table = readFileSync(new URL('../../ui/web/words.tsv', import.meta.url), 'utf8').split('\n').filter(line => line && !line.startsWith('#'));
+export const words = { en: {}, zh: {} };
+for (const [key, en, zh] of table.map(line => line.split('\t'))) { words.en[key] = en; words.zh[key] = zh; }
+
 // Runs the scripts of these names, one after the other, and gives what they share: their global object.
 export const run = (names, given = {}) => {
   const page = vm.createContext({
     wenbao: { rooms: {} }, console, URLSearchParams, URL, setTimeout: todo => todo(), addEventListener() {}, MutationObserver: class { observe() {} },
-    requestAnimationFrame: todo => todo(), document: documentOf(), ...given,
+    requestAnimationFrame: todo => todo(), document: documentOf(), wenbaoWords: words, ...given,
   });
+  page.wenbao.said ??= (key, values = {}) => page.wenbaoWords.en[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   page.window = page;
   for (const name of names) {
     const place = new URL(`../../ui/web/assets/${name}`, import.meta.url);

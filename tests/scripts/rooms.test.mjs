@@ -49,23 +49,27 @@ const reading = address => {
   const place = new URL(address, 'http://127.0.0.1');
   const location = { get href() { return place.href; }, get search() { return place.search; }, get hash() { return place.hash; } };
   const card = (article, marks) => ({ dataset: { article, marks } });
-  const slot = { innerHTML: '' }, asked = [];
+  const box = {
+    innerHTML: '', open: false,
+    showModal() { this.open = true; }, close() { this.open = false; }, replaceChildren() { this.innerHTML = ''; },
+  };
+  const asked = [];
   const document = documentOf({
-    '#reader .slot': slot, '#panel [data-marks]': [card('a', 'zh.1.5'), card('b', 'en.7.9'), card('a', 'en.2.4'), card('a', '')],
+    '#reader dialog': box, '#panel [data-marks]': [card('a', 'zh.1.5'), card('b', 'en.7.9'), card('a', 'en.2.4'), card('a', '')],
   });
   let come;
   const wenbao = { part: path => { asked.push(new URLSearchParams(path.split('?')[1])); return new Promise(done => { come = done; }); } };
   run(['reader.js'], { wenbao, document, location, setTimeout() {} });
-  return { wenbao, asked, slot, place, root: document.documentElement, come: async html => { come(html); await null; await null; } };
+  return { wenbao, asked, box, place, come: async html => { come(html); await null; await null; } };
 };
 
 test('an article is asked for with what this conversation cited of it', async () => {
-  const { wenbao, asked, slot, root, come } = reading('/?article=a#p3');
+  const { wenbao, asked, box, come } = reading('/?article=a#p3');
   wenbao.follow();
   assert.deepEqual(Object.fromEntries(asked[0]), { id: 'a', ui: 'en', marks: 'zh.1.5,en.2.4', q: '' });
   await come('<p>A</p>');
-  assert.equal(slot.innerHTML, '<p>A</p>');
-  assert.ok(root.classList.has('reading'));
+  assert.equal(box.innerHTML, '<p>A</p>');
+  assert.ok(box.open);
 });
 
 test('the marks that an address names come first', () => {
@@ -75,10 +79,10 @@ test('the marks that an address names come first', () => {
 });
 
 test('an article that was left while it came stays away', async () => {
-  const { wenbao, slot, root, place, come } = reading('/?article=a');
+  const { wenbao, box, place, come } = reading('/?article=a');
   wenbao.follow();
   place.search = '';
   await come('<p>A</p>');
-  assert.equal(slot.innerHTML, '');
-  assert.ok(!root.classList.has('reading'));
+  assert.equal(box.innerHTML, '');
+  assert.ok(!box.open);
 });

@@ -41,8 +41,10 @@ if __name__ == "__main__":
     from rag.archive import Archive
     from tests.fakes import HashEmbedder, WordReader
     from tests.web.fake import FakeArchive
+    from ui.web.server import by_itself, serve
+
+    by_itself()  # before Gradio is there to read what a test sets
     from ui.web import app
-    from ui.web.server import serve
 
     respond = app._Page.respond
 

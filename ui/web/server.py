@@ -55,7 +55,7 @@ def serve(
         listener.close()
 
 
-def _by_itself() -> None:
+def by_itself() -> None:
     """Take out of the environment what Gradio would read there: a platform, or another program's settings, must not
     serve files, change addresses or keep it from starting. Where it keeps temporary files may be told."""
     theirs = ("GRADIO_", "SPACE_", "OAUTH_")
@@ -89,7 +89,7 @@ def _run(
     cases: Path,
     trusted: Sequence[str],
 ) -> None:
-    _by_itself()
+    by_itself()
     import uvicorn
 
     from ui.web.patience import Patience
