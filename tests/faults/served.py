@@ -14,7 +14,9 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from subprocess import PIPE, Popen
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from rag.datatypes import (
@@ -184,9 +186,15 @@ def served(kind: str, port: int = 0, **environment: str) -> Iterator[tuple[str, 
     """The URL and the process of a running server; it is ended if it has not been."""
     command = [sys.executable, "-m", "tests.faults.served", kind, str(port)]
     told: Mapping[str, str] = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    with Popen(command, cwd=environment.get("PWD", ROOT), env=told, stdout=PIPE, stderr=PIPE, text=True) as process:
+    with (
+        NamedTemporaryFile("w") as log,
+        Popen(  # a pipe that nobody reads would fill and stop the server
+            command, cwd=environment.get("PWD", ROOT), env=told, stdout=PIPE, stderr=log, text=True
+        ) as process,
+    ):
         try:
-            assert process.stdout and process.stderr
+            process.stderr = Path(log.name).open(encoding="utf-8")  # noqa: SIM115 - closed with the process
+            assert process.stdout
             url = process.stdout.readline().strip()
             assert url, process.stderr.read()
             yield url, process

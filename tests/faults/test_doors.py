@@ -53,7 +53,7 @@ def test_security_headers_are_on_every_route_that_there_is(app: Any, url: str) -
     known = paths(app)
     assert len(known) > 40 and "/gradio_api/queue/join" in known
     silent = set()
-    with httpx.Client(base_url=url, timeout=20) as client:
+    with httpx.Client(base_url=url, timeout=4) as client:
         for path in known:
             address = path.replace("{", "").replace("}", "").replace(":path", "")
             for method in ("GET", "POST", "OPTIONS", "DELETE"):

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE, Popen
+from tempfile import NamedTemporaryFile
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,9 +23,15 @@ def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, Popen[st
     """The URL and the process of a running server; it is ended with SIGTERM."""
     command = [sys.executable, "-m", "tests.web.serving", *arguments]
     told = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    with Popen(command, cwd=environment.get("PWD", ROOT), env=told, stdout=PIPE, stderr=PIPE, text=True) as process:
+    with (
+        NamedTemporaryFile("w") as log,
+        Popen(  # a pipe that nobody reads would fill and stop the server
+            command, cwd=environment.get("PWD", ROOT), env=told, stdout=PIPE, stderr=log, text=True
+        ) as process,
+    ):
         try:
-            assert process.stdout and process.stderr
+            process.stderr = Path(log.name).open(encoding="utf-8")  # noqa: SIM115 - closed with the process
+            assert process.stdout
             url = process.stdout.readline().strip()
             assert url, process.stderr.read()
             yield url, process
