@@ -18,8 +18,8 @@ from tests.conftest import ROOT, SEEDS
 
 ASK_KEYS = "question lang answered text confidence refusal filters warnings citations hits took_ms"
 HIT_KEYS = (
-    "rank article passage lang score channels start end text title date partial_date page paper why terms added also twin"
-    " times warnings"
+    "rank article passage lang score channels start end text title date partial_date page paper why terms added also"
+    " twin times warnings"
 )
 WENBAO = [sys.executable, "-m", "ui"]
 
