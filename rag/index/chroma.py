@@ -84,8 +84,9 @@ def place_of(generation: Path, server: Server | None) -> Iterator[str]:
 
 
 @cache
-def _settings() -> Any:
-    """Chroma's settings, of one class for all clients: it refuses a second client of a path that has others."""
+def _kind() -> Any:
+    """The class of Chroma's settings. One for all clients: it refuses a second client of a path whose settings are of
+    another. Each client has its own of them, since Chroma writes into them what it is a client of."""
     from chromadb.config import Settings
 
     class Ours(Settings):
@@ -95,18 +96,19 @@ def _settings() -> Any:
         def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, *_: Any, **__: Any) -> Any:
             return (init_settings,)
 
-    return Ours(anonymized_telemetry=False)
+    return Ours
 
 
 def opened(place: str, server: Server | None) -> Client:
     """A client of the collections at a path or on a server. Raises ResourceError for a server that does not answer."""
     import chromadb
 
+    settings = _kind()(anonymized_telemetry=False)
     if server is None:
-        return cast("Client", chromadb.PersistentClient(place, settings=_settings()))
+        return cast("Client", chromadb.PersistentClient(place, settings=settings))
     try:
         headers = {"Authorization": f"Bearer {server.token}"} if server.token else None
-        http = chromadb.HttpClient(server.host, server.port, ssl=server.ssl, headers=headers, settings=_settings())
+        http = chromadb.HttpClient(server.host, server.port, ssl=server.ssl, headers=headers, settings=settings)
         http.heartbeat()
     except Exception as err:  # chromadb wraps each network error in another class
         raise unreachable(server, err) from err
