@@ -435,7 +435,13 @@ def test_an_index_of_another_version_is_left_alone_and_made_anew_when_asked(copi
         return {p: p.read_bytes() for p in copied.rglob("*") if p.is_file()}
 
     sound = json.loads((store.current(copied) / "manifest.json").read_text(encoding="utf-8"))
-    for change in ({"schema": 1}, {"schema": 3}, {"schema": None}, {"chromadb": "0.6.3"}, {"chromadb": "2.0"}):
+    for change in (
+        {"schema": 1},
+        {"schema": sound["schema"] + 1},
+        {"schema": None},
+        {"chromadb": "0.6.3"},
+        {"chromadb": "2.0"},
+    ):
         edit(copied, **{"schema": sound["schema"], "chromadb": sound["chromadb"], **change})
         before = files()
         with pytest.raises(IndexMismatch, match="Build it anew: wenbao index"):
