@@ -48,7 +48,7 @@ _LINE, _SCORE = re.compile(r".+"), ChannelScore(1, 1.0)
 TEXTS = {name: "".join(c for c in text if c >= " " or c == "\n") for name, text in ALL.items()}
 FIELDS = (
     "title zh", "title en", "author", "column", "body zh", "body en", "newspaper zh", "newspaper en", "file name",
-    "quotation warning", "sentence", "missing figure", "word added", "term", "period", "channel", "why", "reprint",
+    "quotation warning", "sentence", "missing figure", "word added", "term", "period", "channel", "reprint",
     "hit warning", "short answer", "differing value", "written", "refusal", "error", "draft", "tail of a draft",
     "question", "standalone question", "example", "model", "newspaper of the archive", "address", "kept title",
     "kept question", "report",
@@ -115,7 +115,7 @@ class HostileArchive(FakeArchive):
             values.append(Value(laden(name, "differing value"), "zh", start, end, number))
             passage = Passage(f"p{number}", one.id, "zh", start, end, one.bodies["zh"][start:end], (0,))
             also = (Printed(one.id, one.date, 2, paper=Paper(laden(name, "reprint"), laden(name, "reprint"))),)
-            hit = Hit(passage, one, 1.0, {laden(name, "channel"): _SCORE}, (laden(name, "why"),), twin)
+            hit = Hit(passage, one, 1.0, {laden(name, "channel"): _SCORE}, twin)
             term, noted = (laden(name, "term"),), (laden(name, "hit warning"),)
             hits.append(replace(hit, terms=term, also=also, warnings=noted))
         said = tuple(

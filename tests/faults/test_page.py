@@ -34,10 +34,6 @@ KILNS = "How many iron-smelting kilns were built in Jiangyou County within eight
 MEETING = "Where did the Liaoning Provincial Committee hold its on-site meeting?"
 FURNACE_ZH = "八号平炉最后一次炼一炉钢用了多长时间？"
 
-UNEXPLAINED = pytest.mark.xfail(
-    strict=False, reason="fails since the box comes back with the event's end; cause unknown"
-)
-
 
 @pytest.fixture(scope="module")  # ended with these tests: while it runs no other test can have an event loop
 def browser() -> Iterator[Any]:
@@ -116,7 +112,6 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.mark.fault(60, 61)
-@UNEXPLAINED
 def test_no_payload_in_any_field_is_more_than_text(
     context: Any, hostile: str, record_property: Callable[[str, object], None]
 ) -> None:
@@ -290,7 +285,6 @@ def test_tabs_that_are_closed_while_they_wait_keep_nobody_waiting(browser: Any) 
 
 
 @pytest.mark.fault(95)
-@UNEXPLAINED
 def test_a_page_that_cannot_be_taken_in_line_says_so_and_loses_no_word(context: Any) -> None:
     with served("small") as (url, _):
         page = opened(context, url)

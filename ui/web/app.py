@@ -134,6 +134,7 @@ def build(archive: Archive) -> gr.Blocks:
         asked = box.submit(page.respond, form, shown, concurrency_limit=CONCURRENT, **private)
         # Not with the last that `respond` says: until its end has come too, Gradio drops what is sent, without a word.
         asked.then(None, None, box, js=TAKES_QUESTIONS, **private)
+        asked.failure(None, None, box, js=TAKES_QUESTIONS, queue=False, **private)
         # cancelled first, so that what comes after sees the session as it was left
         opened = desk.select(page.reopen, [locale], shown, queue=False, **private)
         opened.failure(None, None, None, js="() => wenbao.unopened()", queue=False, **private)
