@@ -13,6 +13,15 @@ def opened(context: Any, address: str) -> Any:
     return page
 
 
+def overheard(page: Any, address: str, outside: list[str], dialogs: list[str], errors: list[str]) -> None:
+    """Note what a page does that it must not: requests to others than `address`, dialogs, errors of its scripts."""
+    local = (address, "data:", "blob:")
+    page.on("request", lambda one: None if one.url.startswith(local) else outside.append(one.url))
+    page.on("dialog", lambda one: (dialogs.append(one.message), one.dismiss()))
+    page.on("pageerror", lambda one: errors.append(str(one)))
+    page.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)
+
+
 def ask(page: Any, question: str) -> int:
     """Type a question, send it, wait until the answer has been said; the number of the turn it made."""
     turn = int(page.locator("#panel details.turn").count()) + 1

@@ -13,9 +13,9 @@ import pytest
 from rag.corpus import sources
 from rag.embed import Embedder
 from rag.index.build import build
-from tests.browser.acts import opened
+from tests.browser.acts import opened, overheard
 from tests.browser.people import People
-from tests.browser.started import CHROMIUM, FLAGS, chat
+from tests.browser.started import CHROMIUM, chat, launched
 from tests.conftest import SEEDS
 from tests.web.hostile import PAYLOADS
 from tests.web.serving import serving
@@ -63,13 +63,10 @@ def url(store: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="package")  # ended with these tests: while it runs no other test can have an event loop
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="package")
@@ -106,11 +103,7 @@ def visitor(people: People) -> Iterator[Callable[..., Any]]:
         addresses.add(address)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        local = (address, "data:", "blob:")
-        page.on("request", lambda request: None if request.url.startswith(local) else outside.append(request.url))
-        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        overheard(page, address, outside, dialogs, errors)
         page.goto(address + path)
         page.wait_for_selector("#box textarea", state="attached")
         return page

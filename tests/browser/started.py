@@ -10,6 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests.ports import free_port
 
@@ -21,6 +24,16 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 FLAGS += ["--disable-component-update", "--disable-sync"]
 FLAGS += ["--process-per-site"]  # the pages of a person share a process, and what it has compiled of the scripts
 WENBAO = [sys.executable, "-m", "ui"]
+
+
+@contextmanager
+def launched() -> Iterator[Any]:
+    """A browser. While it runs no other test can have an event loop. Skips the test where there is no playwright."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 def indexed(store: Path, *sources: str | Path) -> None:

@@ -11,12 +11,10 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
-from subprocess import PIPE, Popen
-from tempfile import NamedTemporaryFile
+from subprocess import Popen
 from typing import Any
 
 from rag.datatypes import (
@@ -42,7 +40,7 @@ from rag.datatypes import (
 from rag.errors import IndexDamaged
 from tests.web.fake import FakeArchive, article, spans
 from tests.web.hostile import ALL
-from tests.web.serving import ROOT
+from tests.web.serving import started
 
 _LINE, _SCORE = re.compile(r".+"), ChannelScore(1, 1.0)
 TEXTS = {name: "".join(c for c in text if c >= " " or c == "\n") for name, text in ALL.items()}
@@ -183,24 +181,12 @@ class SlowArchive(FakeArchive):
 
 @contextmanager
 def served(kind: str, port: int = 0, **environment: str) -> Iterator[tuple[str, Popen[str]]]:
-    """The URL and the process of a running server; it is ended if it has not been."""
-    command = [sys.executable, "-m", "tests.faults.served", kind, str(port)]
-    told: Mapping[str, str] = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    with (
-        NamedTemporaryFile("w") as log,
-        Popen(  # a pipe that nobody reads would fill and stop the server
-            command, cwd=environment.get("PWD", ROOT), env=told, stdout=PIPE, stderr=log, text=True
-        ) as process,
-    ):
+    """The URL and the process of a running server; it is killed at the end, whatever it is doing."""
+    with started("tests.faults.served", kind, str(port), **environment) as (url, process):
         try:
-            process.stderr = Path(log.name).open(encoding="utf-8")  # noqa: SIM115 - closed with the process
-            assert process.stdout
-            url = process.stdout.readline().strip()
-            assert url, process.stderr.read()
             yield url, process
         finally:
             process.kill()
-            process.wait(60)
 
 
 if __name__ == "__main__":

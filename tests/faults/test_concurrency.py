@@ -21,7 +21,7 @@ from rag.corpus import sources
 from rag.errors import IndexBusy
 from rag.index import check, store
 from rag.index.build import build
-from tests.conftest import ROOT, SEEDS, checking_here
+from tests.conftest import ROOT, SEEDS
 from tests.fakes import HashEmbedder, WordReader
 from tests.faults.conftest import Command
 
@@ -78,8 +78,7 @@ def test_answers_during_rebuilds_and_ways_back_are_of_one_generation(tmp_path: P
         ):
             text = text.format(number)
             (folder / f"{name}.md").write_text(f"Title: Dyke {name}\nDate: 1959-05-01\n\n{text}\n")
-        with checking_here():
-            build(sources([folder], max_bytes=10_000), place, HashEmbedder(), sources=[str(folder)])
+        build(sources([folder], max_bytes=10_000), place, HashEmbedder(), sources=[str(folder)])
 
     make(10)
     archive, ended = Archive.open(place, embedder=HashEmbedder(), reader=WordReader()), False
@@ -100,8 +99,7 @@ def test_answers_during_rebuilds_and_ways_back_are_of_one_generation(tmp_path: P
         try:
             for number in (11, 12):
                 make(number)
-            with checking_here():
-                roll_back(place)
+            roll_back(place)
             assert "11 feet" in str(archive.search("dyke", 1)[0].passage.text), "the switch is noticed at once"
         finally:
             ended = True

@@ -23,7 +23,7 @@ from rag.errors import EndpointError
 from rag.index.build import build
 from rag.llm.endpoint import Endpoint, EndpointFault
 from rag.settings import Settings
-from tests.conftest import ROOT, SEEDS, checking_here
+from tests.conftest import ROOT, SEEDS
 from tests.fakes import HashEmbedder, WordReader
 from tests.llm.scripted import FAULTS, Reply, Script, saying, serving
 from ui.export import answer_json
@@ -37,8 +37,7 @@ ORE_ZH = "江油县八天内开采了多少矿石？"
 @pytest.fixture(scope="module")
 def light_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = tmp_path_factory.mktemp("light")
-    with checking_here():
-        build(sources([SEEDS], max_bytes=5_000_000), store, HashEmbedder(), sources=[])
+    build(sources([SEEDS], max_bytes=5_000_000), store, HashEmbedder(), sources=[])
     return store
 
 
@@ -194,28 +193,3 @@ def test_the_key_is_not_on_the_page_that_is_served(light_store: Path) -> None:
             assert answer.status_code == 200 and "canary" not in answer.text
         assert "canary" not in client.post("/api/ask", json={"question": ORE}).text
     archive.close()
-
-
-@pytest.mark.slow
-@pytest.mark.fault(73)
-def test_a_stream_cut_at_every_byte_is_never_whole() -> None:
-    whole: list[bytes] = []
-
-    class Recorder(Reply):
-        def __init__(self) -> None: ...
-
-        def head(self, *_: object, **__: object) -> None: ...
-
-        def raw(self, data: bytes) -> None:
-            whole.append(data)
-
-    Recorder().says("采矿石八万吨。[1]", piece=3)
-    data = b"".join(whole)
-    for cut in range(data.index(b'"stop"')):
-
-        def script(reply: Reply, _: object, cut: int = cut) -> None:
-            reply.head()
-            reply.raw(data[:cut])
-
-        with serving(script) as server, pytest.raises(EndpointFault):
-            list(Endpoint(server.url, "m", None, 5).stream(ASKED))

@@ -15,7 +15,6 @@ from rag.archive import Archive
 from rag.corpus import sources
 from rag.index.build import build
 from rag.settings import Settings
-from tests.conftest import checking_here
 from tests.fakes import HashEmbedder, WordReader
 from tests.llm.scripted import Reply, serving
 from ui.references import FORMS
@@ -30,8 +29,7 @@ def indexed(place: Path, texts: dict[str, tuple[str, str]]) -> Path:
     for name, (title, body) in texts.items():
         text = f"Title: {title}\nAuthor:\nDate: 1958-11-14\nPage: 2\n\n{body}\n"
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    with checking_here():
-        build(sources([folder], max_bytes=5_000_000), place / "store", HashEmbedder(), sources=[str(folder)])
+    build(sources([folder], max_bytes=5_000_000), place / "store", HashEmbedder(), sources=[str(folder)])
     return place / "store"
 
 

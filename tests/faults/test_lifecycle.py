@@ -24,7 +24,7 @@ from rag.errors import IndexDamaged, NoIndex, ResourceError
 from rag.index import check, chroma, store, vectors
 from rag.index.build import build, verify
 from rag.index.reader import Generation
-from tests.conftest import ROOT, SEEDS, checking_here
+from tests.conftest import ROOT, SEEDS
 from tests.fakes import HashEmbedder, WordReader
 from tests.faults.conftest import WORDS, Command
 from tests.faults.light import USER
@@ -145,8 +145,7 @@ def test_where_chroma_misses_too_much_all_is_compared_and_the_build_succeeds(
 def test_killed_again_while_it_recovers(tmp_path: Path) -> None:
     """A build is killed; the run that finds its leftovers is killed at its switch; the next finishes."""
     folder, place = Path(shutil.copytree(SEEDS, tmp_path / "articles")), tmp_path / "store"
-    with checking_here():
-        build(sources([folder], max_bytes=5_000_000), place, HashEmbedder(), sources=[str(folder)])
+    build(sources([folder], max_bytes=5_000_000), place, HashEmbedder(), sources=[str(folder)])
     before = answers(place)
     (folder / "new.md").write_text("Title: A Kiln\nDate: 1959-05-01\n\nThe kiln of Wenbao burned for nine days.\n")
     with building(folder, place) as child:
@@ -159,7 +158,7 @@ def test_killed_again_while_it_recovers(tmp_path: Path) -> None:
     def copied(_: Path, building: Path) -> Path:
         return Path(shutil.copytree(building, tmp_path / "built"))
 
-    with checking_here(), pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "commit", copied)  # built to its end, and not switched to
         build(sources([folder], max_bytes=5_000_000), place, HashEmbedder(), sources=[str(folder)])
     synced = sum(1 for _ in (tmp_path / "built").rglob("*")) + 1
@@ -168,9 +167,8 @@ def test_killed_again_while_it_recovers(tmp_path: Path) -> None:
         shutil.copytree(tmp_path / "built", again / "gen-000009.tmp")
         assert switched(again, again / "gen-000009.tmp", at) == -signal.SIGKILL
         assert answers(again) == before and check.quick(store.current(again)) == []
-    with checking_here():
-        model = HashEmbedder()
-        report = build(sources([folder], max_bytes=5_000_000), again, model, sources=[str(folder)])
+    model = HashEmbedder()
+    report = build(sources([folder], max_bytes=5_000_000), again, model, sources=[str(folder)])
     assert report.articles == 6 and check.full(store.current(again)) == [] and not list(again.glob("*.tmp"))
     assert len(store.generations(again)) == 2 and answers(again) != before
 
@@ -352,8 +350,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder.mkdir()
     for path in sorted(SEEDS.glob("*.txt"))[:2]:
         shutil.copy(path, folder)
-    with checking_here():
-        build(sources([folder], max_bytes=5_000_000), place / "store", HashEmbedder(), sources=[str(folder)])
+    build(sources([folder], max_bytes=5_000_000), place / "store", HashEmbedder(), sources=[str(folder)])
     (folder / "new.md").write_text("Title: N\nDate: 1959-05-01\n\nThe kiln of Wenbao burned for nine days.\n")
     return folder, place / "store"
 

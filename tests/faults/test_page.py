@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from eval.run.evaluate import evaluate
-from tests.browser.acts import ask, opened
-from tests.browser.started import CHROMIUM, FLAGS
+from tests.browser.acts import ask, opened, overheard
+from tests.browser.started import CHROMIUM, launched
 from tests.browser.test_page import CONTENT
 from tests.eval.fake import FakeArchive as Engine
 from tests.eval.fake import article
@@ -35,13 +35,10 @@ MEETING = "Where did the Liaoning Provincial Committee hold its on-site meeting?
 FURNACE_ZH = "八号平炉最后一次炼一炉钢用了多长时间？"
 
 
-@pytest.fixture(scope="module")  # ended with these tests: while it runs no other test can have an event loop
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
@@ -61,11 +58,7 @@ class Watched:
         self.dialogs: list[str] = []
         self.errors: list[str] = []
         self.shown: set[str] = set()
-        local = (address, "data:", "blob:")
-        page.on("request", lambda one: None if one.url.startswith(local) else self.outside.append(one.url))
-        page.on("dialog", lambda one: (self.dialogs.append(one.message), one.dismiss()))
-        page.on("pageerror", lambda one: self.errors.append(str(one)))
-        page.on("console", lambda one: self.errors.append(one.text) if one.type == "error" else None)
+        overheard(page, address, self.outside, self.dialogs, self.errors)
 
     def look(self, *parts: str, drawn: bool = False) -> None:
         """Count what is shown in some parts of the page, and find nothing there but text; `drawn`: and own pictures."""

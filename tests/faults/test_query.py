@@ -23,7 +23,7 @@ from rag.corpus import sources
 from rag.errors import UsageError
 from rag.index.build import build
 from rag.query import MAX_CHARS
-from tests.conftest import ROOT, checking_here
+from tests.conftest import ROOT
 from tests.fakes import HashEmbedder, WordReader
 from tests.faults.conftest import Command
 from tests.web.fake import FakeArchive
@@ -89,8 +89,7 @@ def test_nothing_of_a_question_or_an_article_drives_a_terminal(tmp_path: Path) -
         f"Title: Steel {evil}\nDate: 1958-11-14\nPage: 2\nAuthor: A {evil}\n\nSteel was made {evil} in Anshan.\r Yes.\n"
     )
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
-    with checking_here():
-        build(sources([tmp_path / "a.txt"], max_bytes=10_000), tmp_path / "store", HashEmbedder(), sources=[])
+    build(sources([tmp_path / "a.txt"], max_bytes=10_000), tmp_path / "store", HashEmbedder(), sources=[])
     for arguments in (["ask", f"steel {evil} made in Anshan"], ["show", "a"]):
         main, terminal = pty.openpty()
         command = [sys.executable, "-m", "tests.faults.light", *arguments, "--store", str(tmp_path / "store")]

@@ -51,7 +51,8 @@ def test_a_server_that_is_not_there_is_said_to_be_unreachable() -> None:
 
 
 @pytest.mark.fault(73)
-def test_a_stream_cut_at_any_byte_is_never_whole() -> None:
+@pytest.mark.parametrize("every", [23, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_stream_cut_at_any_byte_is_never_whole(every: int) -> None:
     whole: list[bytes] = []
 
     class Recorder(Reply):
@@ -65,7 +66,7 @@ def test_a_stream_cut_at_any_byte_is_never_whole() -> None:
     Recorder().says("采矿石八万吨。[1]", piece=3)
     data = b"".join(whole)
     finished = data.index(b'"stop"')
-    for cut in range(0, finished, 23):
+    for cut in range(0, finished, every):
 
         def script(reply: Reply, _: object, cut: int = cut) -> None:
             reply.head()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from subprocess import PIPE, Popen
 from tempfile import NamedTemporaryFile
@@ -19,9 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, Popen[str]]]:
-    """The URL and the process of a running server; it is ended with SIGTERM."""
-    command = [sys.executable, "-m", "tests.web.serving", *arguments]
+def started(module: str, *arguments: str, **environment: str) -> Iterator[tuple[str, Popen[str]]]:
+    """The URL, which a module prints first, and the process of a server; it is ended with SIGTERM. What it logs can be
+    read from its stderr."""
+    command = [sys.executable, "-m", module, *arguments]
     told = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     with (
         NamedTemporaryFile("w") as log,
@@ -38,6 +39,11 @@ def serving(*arguments: str, **environment: str) -> Iterator[tuple[str, Popen[st
         finally:
             process.terminate()
             process.wait(60)
+
+
+def serving(*arguments: str, **environment: str) -> AbstractContextManager[tuple[str, Popen[str]]]:
+    """The server of this module."""
+    return started("tests.web.serving", *arguments, **environment)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from rag.datatypes import LANGS, Answer, Article, Citation, Filters, Hit, Lang, 
 from ui.web.escape import marked
 from ui.web.layout import Row, Shown, merge, rows
 from ui.web.markup import fill
-from ui.web.naming import limits
+from ui.web.naming import limits, stretches
 from ui.web.render import Beads
 from ui.web.strings import text
 
@@ -64,10 +64,9 @@ def card(
     warned = [warning for quote in cited.quotes for warning in quote.warnings]
     own = [hit for hit in hits if hit.article.id == cited.article.id]
     times = [said for quote in cited.quotes if (said := told(quote, page_lang))]
-    marks = ",".join(f"{one.lang}.{one.start}.{one.end}.{cited.article.digest[:12]}" for one in spans)
     return fill(
-        "cards", "card", cited.article, page_lang, turn=turn, place=cited.number, number=cited.number, marks=marks,
-        rows=pairs, times=times, warned=warned, hits=own, filters=filters,
+        "cards", "card", cited.article, page_lang, turn=turn, place=cited.number, number=cited.number,
+        marks=stretches(spans, cited.article.digest), rows=pairs, times=times, warned=warned, hits=own, filters=filters,
     )  # fmt: skip
 
 

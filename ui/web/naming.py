@@ -64,12 +64,17 @@ def reasons(hits: Iterable[Hit], filters: Filters, lang: Lang) -> list[str]:
     return list(dict.fromkeys(line for hit in hits for line in why(hit, filters, lang)))
 
 
+def stretches(marks: Iterable[Span], digest: str) -> str:
+    """What is to be marked in the edition of an article with that digest, as addresses and cards have it."""
+    return ",".join(f"{one.lang}.{one.start}.{one.end}.{digest[:12]}" for one in marks)
+
+
 def address(identifier: str, paragraph: int | None = None, marks: Iterable[Span] = (), digest: str = "") -> Markup:
     """The permanent address of an article or of one of its paragraphs (from 0), fit for a quoted attribute.
 
     With `marks`, stretches of the edition with that digest are marked.
     """
-    stretches = ",".join(f"{one.lang}.{one.start}.{one.end}.{digest[:12]}" for one in marks)
+    marked = stretches(marks, digest)
     place = "" if paragraph is None else f"#p{paragraph + 1}"
-    query = f"&amp;marks={quote(stretches)}" if stretches else ""
+    query = f"&amp;marks={quote(marked)}" if marked else ""
     return Markup(f"/?article={quote(identifier, safe='')}{query}{place}")  # letters, figures, -._~ and % alone
