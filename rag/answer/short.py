@@ -8,7 +8,7 @@ from typing import Literal
 
 from rag.answer.candidates import Candidate
 from rag.answer.decide import BROAD, Fitted
-from rag.datatypes import Lang, Short, other
+from rag.datatypes import Lang, Short
 from rag.language.quantities import quantities
 from rag.translation.corrections import Told
 
@@ -34,8 +34,8 @@ def short(form: str, chosen: Sequence[Candidate], numbers: Fitted, told: Sequenc
         return None
     c = chosen[0]
     lang, span = c.lang, chosen[0].words
-    if c.lang == "en" and c.twin_words and _is_given_otherwise(span, told):
-        lang, span = other(c.lang), c.twin_words
+    if c.lang == "en" and (original := _original_of(span, told)):
+        lang, span = "zh", original
     start, end = trimmed(c.article.bodies[lang], *_with_whole_figures(c.article.bodies[lang], *span, lang))
     verdict: Literal["yes", "no"] | None = None
     if form == "yesno" and abs(c.yes) >= numbers.verdict:
@@ -72,9 +72,17 @@ def trimmed(body: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _is_given_otherwise(words: tuple[int, int], told: Sequence[Told]) -> bool:
-    """Whether some words of the translation are among those that differ from the original."""
-    return any(
-        finding.grade == "differs" and finding.en and finding.en[0] < words[1] and words[0] < finding.en[1]
-        for finding, _ in told
+def _original_of(words: tuple[int, int], told: Sequence[Told]) -> tuple[int, int] | None:
+    """The original's reading of words of the translation that differ from it; None where none do."""
+    return next(
+        (
+            finding.zh
+            for finding, _ in told
+            if finding.grade == "differs"
+            and finding.zh
+            and finding.en
+            and finding.en[0] < words[1]
+            and words[0] < finding.en[1]
+        ),
+        None,
     )

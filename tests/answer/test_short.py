@@ -91,6 +91,14 @@ TOLD = [(finding, None) for finding in of_article(ORE, beads(ORE))]
             "六个小时零二十分钟",
             "zh",
         ),
+        # and not what else the reader found to answer in the original's sentence
+        (
+            "This heat took six hours and two minutes.",
+            "six hours and two minutes",
+            "这一炉",
+            "六个小时零二十分钟",
+            "zh",
+        ),
         ("八天内采矿石八万吨。", "八万吨。", "80,000 tons", "八万吨", "zh"),
         (
             "这一炉用了六个小时零二十分钟。",
