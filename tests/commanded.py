@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -48,7 +48,8 @@ Argument = str | os.PathLike[str]
 
 def wenbao(*arguments: Argument, **environment: str) -> Done:
     """Run `wenbao` with these arguments, and with these variables in its environment."""
-    out, err, code = StringIO(), StringIO(), 0
+    piped, err, code = BytesIO(), StringIO(), 0
+    out = TextIOWrapper(piped, encoding="utf-8", newline="", write_through=True)
     with _signals_kept(), pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         for name, value in environment.items():
             patch.setenv(name, value)
@@ -56,7 +57,7 @@ def wenbao(*arguments: Argument, **environment: str) -> Done:
             main([os.fspath(argument) for argument in arguments])
         except SystemExit as end:
             code = int(end.code or 0)
-    return Done(code, out.getvalue(), err.getvalue())
+    return Done(code, piped.getvalue().decode().replace("\r\n", "\n"), err.getvalue())
 
 
 def apart(commands: Sequence[tuple[Sequence[Argument], Mapping[str, str]]], under: Sequence[str] = ()) -> list[Done]:

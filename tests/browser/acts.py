@@ -18,7 +18,8 @@ def overheard(page: Any, address: str, outside: list[str], dialogs: list[str], e
     local = (address, "data:", "blob:")
     page.on("request", lambda one: None if one.url.startswith(local) else outside.append(one.url))
     page.on("dialog", lambda one: (dialogs.append(one.message), one.dismiss()))
-    page.on("pageerror", lambda one: errors.append(str(one)))
+    # Gradio breaks off its own stream where a page is left
+    page.on("pageerror", lambda one: None if one.name == "AbortError" else errors.append(str(one)))
     page.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)
 
 

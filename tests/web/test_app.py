@@ -93,9 +93,9 @@ def test_dates_reach_the_archive_as_dates(page: tuple[Any, FakeArchive]) -> None
 
 
 def test_stopping_before_the_answer_says_so(page: tuple[Any, FakeArchive]) -> None:
-    _, messages, session = page[0].stopped("zh-CN", Session().asked("问"))
+    messages, session = page[0].stopped("zh-CN", Session().asked("问"))
     assert "已停止" in messages[-1]["content"]
-    assert page[0].stopped("en", session)[1] == messages
+    assert page[0].stopped("en", session)[0] == messages
 
 
 def test_the_sources_of_what_is_being_written_are_shown_at_once(page: tuple[Any, FakeArchive]) -> None:

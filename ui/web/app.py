@@ -132,14 +132,14 @@ def build(archive: Archive) -> gr.Blocks:
         form = [box, since, until, page_no, lang, keep, locale, session, way, paper]
         shown = [box, chat, panel, session, hint, record]
         asked = box.submit(page.respond, form, shown, concurrency_limit=CONCURRENT, **private)
-        # Not with the last that `respond` says: until its end has come too, Gradio drops what is sent, without a word.
+        # Only here: until the end of `respond`, or the word that it is cancelled, has come back, Gradio drops without a
+        # word what is sent.
         asked.then(None, None, box, js=TAKES_QUESTIONS, **private)
         asked.failure(None, None, box, js=TAKES_QUESTIONS, queue=False, **private)
-        # cancelled first, so that what comes after sees the session as it was left
-        opened = desk.select(page.reopen, [locale], shown, queue=False, **private)
+        opened = desk.select(page.reopen, [locale], shown, cancels=[asked], queue=False, **private)
         opened.failure(None, None, None, js="() => wenbao.unopened()", queue=False, **private)
         halted = box.stop(None, None, None, cancels=[asked], queue=False, **private)
-        halted.then(page.stopped, [locale, session], [box, chat, session], queue=False, **private)
+        halted.then(page.stopped, [locale, session], [chat, session], queue=False, **private)
         emptied = new.click(None, None, None, cancels=[asked], queue=False, **private)
         emptied.then(page.begin, None, shown, queue=False, **private)
         # Past the queue: a question asked while a queued event ends is lost with the stream that the browser shuts then
@@ -232,13 +232,13 @@ class _Page:
         """The page after Stop: what was said stays, an unanswered question is told to be so."""
         if session.exchanges and not session.exchanges[-1].reply:
             session = session.noted(text(interface_language(locale), "stopped"))
-        return gr.Textbox(submit_btn=True, stop_btn=False), list(session.messages), session
+        return list(session.messages), session
 
     def begin(self) -> tuple[Any, ...]:
         """An empty page."""
         session = Session(mark=secrets.token_hex(8))
         record = _record("begun", mark=session.mark)
-        return gr.Textbox(value="", submit_btn=True, stop_btn=False), [], "", session, "", record
+        return gr.Textbox(value=""), [], "", session, "", record
 
     def reopen(self, locale: str, event: gr.EventData) -> tuple[Any, ...]:
         """A conversation that the browser has kept, read back from its dossier."""
@@ -254,9 +254,8 @@ class _Page:
         except (ValidationError, WenbaoError) as err:
             log.warning("a kept conversation cannot be opened: %s", err)
             return *[gr.skip()] * 4, frame.hint(text(page_lang, "unreadable")), gr.skip()
-        box = gr.Textbox(submit_btn=True, stop_btn=False)
         record = _record("opened", mark=mark, n=len(session.sections))
-        return box, list(session.messages), cards.panel(session.sections, page_lang), session, "", record
+        return gr.skip(), list(session.messages), cards.panel(session.sections, page_lang), session, "", record
 
     def head(self) -> str:
         """The page's head for the index as it is now."""
