@@ -69,7 +69,7 @@ def read(path: Path) -> tuple[QuestionSet, Faults]:
 
 def _question(node: Node, faults: Faults, *, whole_articles: bool) -> Question | None:
     read = Fields(node, faults, FIELDS)
-    if not read.fields:
+    if not isinstance(node.value, dict):
         return None
     ask = {}
     for lang, wordings in read.by_lang("ask").items():

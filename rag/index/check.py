@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.datatypes import LANGS, Lang
-from rag.errors import IndexDamaged, IndexMismatch, ResourceError, WenbaoError
+from rag.errors import IndexDamaged, ResourceError, WenbaoError
 from rag.index import chroma, files
 from rag.index import store as stores
 from rag.index.articles import ArticleReader
@@ -31,11 +31,14 @@ PROBES = 40
 
 
 def quick(generation: Path) -> list[str]:
-    """Faults that can be found without opening Chroma; empty if there are none. Raises ResourceError if a file may not
-    be read."""
+    """Faults that can be found without opening Chroma; empty if there are none.
+
+    Raises:
+        IndexMismatch: it is of another format, or of another Chroma; ResourceError: a file may not be read.
+    """
     try:
         manifest = stores.read_manifest(generation)
-    except (IndexDamaged, IndexMismatch) as err:
+    except IndexDamaged as err:
         return [str(err)]
     faults = files.lost(generation, manifest) or files.altered(generation, manifest, f"{files.CHROMA}/")
     try:

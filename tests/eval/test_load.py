@@ -135,6 +135,7 @@ def test_an_empty_set_is_a_set(tmp_path: Path, text: str) -> None:
         ("set: x\n", 'gold.yaml:1: field "questions" is missing'),
         ("just text", "gold.yaml:1: a question set starts with"),
         ("questions:\n  - just text\n", "gold.yaml:2: a question must be a mapping"),
+        ("questions:\n  - {}\n", 'gold.yaml:2: field "id" is missing'),
         ("questions:\n  - &a\n    id: x\n    ask: {zh: 问}\n    answer: {zh: 答}\n  - *a\n", "references (* and &)"),
         (
             "questions:\n  - id: x\n    id: y\n    ask: {zh: 问}\n    answer: {zh: 答}\n",
@@ -181,7 +182,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         {"id": "a", "ask": {"zh": "再问"}, "answer": {"zh": ["答"]}},
         {"id": "b", "ask": {"zh": "又问"}, "answer": 5, "sources": "x", "colour": "red"},
     ]
-    text = "\n".join([*(json.dumps(line) for line in lines), '{"id": "c",}', "{", '{"id":"d","id":"e"}'])
+    text = "\n".join([*(json.dumps(line) for line in lines), '{"id": "c",}', "{", '{"id":"d","id":"e"}', "{}"])
     told = faults(write(tmp_path, "\ufeff" + text.replace("\n", "\r\n"), "gold.jsonl"))
     assert [line.split(": ")[0] for line in told if "JSON" in line] == ["gold.jsonl:4", "gold.jsonl:5"]
     for wanted in (
@@ -190,6 +191,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         'gold.jsonl:3: unknown field "colour"',
         'gold.jsonl:3: field "answer" must be a mapping of fields',
         'gold.jsonl:6: field "id" stands twice',
+        'gold.jsonl:7: field "id" is missing',
     ):
         assert any(line.startswith(wanted) for line in told), (wanted, told)
     assert told == sorted(told)

@@ -296,8 +296,9 @@ def test_an_index_of_the_first_release_is_told_and_made_anew(tmp_path: Path, wen
     """Made by release 0.2.0, which kept no times and no sizes of Chroma's files."""
     place = tmp_path / "store"
     shutil.unpack_archive(Path(__file__).with_name("store-0.2.0.tar.gz"), place, filter="data")
-    code, _, err = wenbao("search", "ore in Jiangyou", "--store", place)
-    assert code == 7 and "Build it anew: wenbao index" in err
+    for command in (("search", "ore in Jiangyou"), ("check",), ("check", "--full")):
+        code, _, err = wenbao(*command, "--store", place)
+        assert code == 7 and "Build it anew: wenbao index" in err
     code, _, err = wenbao("index", next(SEEDS.glob("000*")), "--store", place)
     assert code == 0 and " 0 embedded" in err, "the vectors are taken over"
     code, out, _ = wenbao("search", "ore in Jiangyou", "--json", "--store", place)
