@@ -20,7 +20,7 @@ from rag.examples import EXAMPLES
 from rag.index.findings import Wanted
 from rag.index.holdings import holdings, limited
 from rag.opened import OpenIndex
-from rag.status import status
+from rag.status import edition, status
 from rag.timeline import Month, months
 from rag.translation import corrections
 from rag.translation.corrections import Correction, Told, Verdict
@@ -100,6 +100,11 @@ class Shelf:
         each grade (None if the index is of a version that kept none)."""
         with self._index.held() as generation:
             return status(generation, self._store)
+
+    def edition(self) -> dict[str, Any]:
+        """Which index is live: generation, when it was made, counts, model."""
+        with self._index.held() as generation:
+            return edition(generation)
 
     def holdings(self) -> list[Holding]:
         """What is held of each newspaper, and of none that is known, the most first."""

@@ -21,10 +21,11 @@ from rag.index.findings import Wanted
 from rag.translation import corrections
 from rag.translation.findings import GRADES
 from tests.fakes import HashEmbedder, WordReader
-from ui.dossier import Turn, answer_of, turn_json
+from ui.dossier import answer_of, turn_json
 from ui.export import answer_json, markdown, search_json
 from ui.references import FORMS
 from ui.takeaway import html_of
+from ui.turns import Turn
 from ui.web.completions import references
 
 ORE = ("江油县八天内开采了矿石八万吨。", "Jiangyou County mined 8,000 tons of ore within eight days.")

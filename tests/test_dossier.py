@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from rag.archive import Archive
 from rag.datatypes import Answer, Value
 from ui import takeaway
-from ui.dossier import GONE, Conversation, Turn, answer_of, conversation_json, turn_json
+from ui.dossier import GONE, answer_of, conversation_json, turn_json
+from ui.turns import Conversation, Turn
 
 ATTACK = "<img src=x onerror=alert(1)> ![x](http://sink.invalid/a.png)"
 

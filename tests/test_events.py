@@ -19,10 +19,11 @@ from rag.index.build import build
 from rag.index.spoken import path
 from tests.conftest import archive_of
 from tests.fakes import HashEmbedder
-from ui.dossier import Turn, answer_of, turn_json
+from ui.dossier import answer_of, turn_json
 from ui.export import answer_json, article_json, markdown, search_json
 from ui.references import ris
 from ui.takeaway import html_of
+from ui.turns import Turn
 
 LINES = [
     {"id": "last", "lang": "zh", "date": "1957-06-20", "text": "新华社武汉18日电　去年全县修了六座水库。"},

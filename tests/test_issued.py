@@ -16,9 +16,10 @@ from rag.datatypes import Article, Lang
 from rag.index.build import build
 from tests.conftest import archive_of
 from tests.fakes import HashEmbedder
-from ui.dossier import Turn, answer_of, turn_json
+from ui.dossier import answer_of, turn_json
 from ui.export import answer_json, article_json, search_json
 from ui.terminal import print_found, undated_line
+from ui.turns import Turn
 
 LINES = [
     {"id": "day", "lang": "en", "date": "1958-11-14", "text": "The county lit a kiln for iron."},

@@ -17,7 +17,7 @@ import click
 from rag.disk import NO_ROOM, lacking
 from rag.errors import ResourceError, UsageError, WenbaoError
 from ui.commands.adapt import adapt
-from ui.commands.ask import ask, search, show
+from ui.commands.ask import again, ask, search, show
 from ui.commands.chat import chat, mcp
 from ui.commands.evaluate import compare, evaluate
 from ui.commands.index import check, index, rollback, status
@@ -48,7 +48,10 @@ def cli() -> None:
     """Ask a bilingual newspaper archive questions and see the sentence every answer rests on."""
 
 
-for command in (index, search, ask, show, chat, mcp, status, check, rollback, evaluate, compare, adapt, llm, settings):
+COMMANDS = (
+    index, search, ask, again, show, chat, mcp, status, check, rollback, evaluate, compare, adapt, llm, settings,
+)  # fmt: skip
+for command in COMMANDS:
     cli.add_command(command)
 
 

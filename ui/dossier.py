@@ -11,142 +11,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from datetime import date as Day
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-from pydantic import BaseModel, Field
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 from rag.answer.times import of_quote as timed
 from rag.answer.warnings import of_hit, of_quote
 from rag.datatypes import (
     LANGS,
-    Added,
     Answer,
     Article,
-    ChannelScore,
     Citation,
-    Filters,
     Hit,
     Lang,
-    Paper,
     Passage,
-    Period,
     Printed,
     Quote,
-    Refusal,
-    Sentence,
-    Short,
     Twin,
-    Value,
 )
 from rag.errors import UsageError
 from ui.export import answer_json
+from ui.turns import FORMAT, KeptCitation, KeptHit, KeptQuote, KeptStretch, Turn
 
 if TYPE_CHECKING:
     from rag.archive import Archive
 
-FORMAT = "wenbao-dossier/1"
-Word = Annotated[str, Field(max_length=1_000)]
-Prose = Annotated[str, Field(max_length=50_000)]
-PartialDate = Annotated[str, Field(pattern=r"^[12]\d{3}(-(0[1-9]|1[0-2]))?$")]
-Offset = Annotated[int, Field(ge=0, le=10_000_000)]
 
-
-class _Stretch(BaseModel):
-    lang: Lang
-    start: Offset
-    end: Offset
-    text: Prose = ""
-
-
-class _Quote(_Stretch):
-    twin: _Stretch | None = None
-    marks: list[tuple[Offset, Offset]] = Field([], max_length=50)
-    warnings: list[Word] = Field([], max_length=100)
-    planned: bool = False
-
-
-class _Paper(BaseModel):
-    en: Word | None = None
-    zh: Word | None = None
-
-    @property
-    def made(self) -> Paper | None:
-        return Paper(self.en or "", self.zh or "") if self.en or self.zh else None
-
-
-class _Citation(BaseModel):
-    number: int = Field(ge=1, le=100)
-    article: Word
-    date: Day | None = None
-    partial_date: PartialDate | None = None
-    page: int | None = Field(None, ge=1, le=999)
-    paper: _Paper | None = None
-    title: dict[str, Word | None] = {}
-    quotes: list[_Quote] = Field(min_length=1, max_length=50)
-
-
-class _Printed(BaseModel):
-    article: Word
-    date: Day | None = None
-    partial_date: PartialDate | None = None
-    page: int | None = None
-    paper: _Paper | None = None
-
-
-class _Hit(BaseModel):
-    article: Word
-    passage: Word
-    lang: Lang
-    score: float
-    start: Offset
-    end: Offset
-    channels: dict[Word, ChannelScore] = Field({}, max_length=12)
-    terms: list[Word] = Field([], max_length=20)
-    added: tuple[Added, ...] = Field((), max_length=50)
-    also: list[_Printed] = Field([], max_length=200)
-    twin: _Stretch | None = None
-
-
-class Turn(BaseModel):
-    """One turn of a dossier, checked for its shape."""
-
-    question: Word
-    lang: Lang
-    text: Prose
-    answered: bool
-    confidence: float = 0.0
-    standalone: Annotated[str, Field(max_length=5_000)] | None = None
-    filters: Filters = Filters()
-    refusal: Refusal | None = None
-    warnings: list[Word] = Field([], max_length=500)
-    sentences: tuple[Sentence, ...] = Field((), max_length=100)
-    citations: list[_Citation] = Field([], max_length=50)
-    hits: list[_Hit] = Field([], max_length=50)
-    digests: dict[Word, Word] = Field({}, max_length=200)
-    asked_at: Annotated[str, Field(max_length=40)] = ""
-    took_ms: float = 0.0
-    writer: Word | None = None
-    written: Prose = ""
-    period: Period | None = None
-    named_page: int | None = Field(None, ge=1, le=999)
-    added: tuple[Added, ...] = Field((), max_length=50)
-    values: tuple[Value, ...] = Field((), max_length=20)
-    short: Short | None = None
-    undated: int = Field(0, ge=0)
-    named_paper: Word | None = None
-
-
-class Conversation(BaseModel):
-    """A whole dossier."""
-
-    format: Literal["wenbao-dossier/1"] = "wenbao-dossier/1"
-    title: Word = ""
-    turns: list[Turn] = Field(max_length=200)
-
-
-def turn_json(answer: Answer, *, slim: bool = False, asked_at: str | None = None) -> dict[str, Any]:
-    """One turn. `slim` leaves out of hits what the archive has, and why they were found, which follows."""
+def turn_json(
+    answer: Answer, *, slim: bool = False, asked_at: str | None = None, edition: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """One turn. `slim` leaves out of hits what the archive has, and why they were found, which follows; `edition` tells
+    which index was asked (`edition_of`)."""
     document = answer_json(answer)
     for cited, told in zip(answer.citations, document["citations"], strict=True):
         for quote, said in zip(cited.quotes, told["quotes"], strict=True):
@@ -162,7 +56,13 @@ def turn_json(answer: Answer, *, slim: bool = False, asked_at: str | None = None
         **document,
         "digests": {one.id: one.digest for one in articles},
         "asked_at": asked_at or datetime.now(UTC).isoformat(timespec="seconds"),
+        "edition": None if edition is None else dict(edition),
     }
+
+
+def edition_of(archive: Archive) -> dict[str, Any]:
+    """Which index answers now, and which version of Wenbao."""
+    return {"version": version("wenbao"), **archive.edition()}
 
 
 def conversation_json(title: str, turns: Sequence[tuple[Turn, Answer]], status: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,7 +73,10 @@ def conversation_json(title: str, turns: Sequence[tuple[Turn, Answer]], status: 
         "title": title,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "store": {name: status[name] for name in names if name in status},
-        "turns": [turn_json(answer, asked_at=turn.asked_at) for turn, answer in turns],
+        "turns": [
+            turn_json(answer, asked_at=turn.asked_at, edition=turn.edition.model_dump() if turn.edition else None)
+            for turn, answer in turns
+        ],
     }
 
 
@@ -221,7 +124,7 @@ def _current(identifier: str, turn: Turn, archive: Archive) -> Article | None:
     return found if found.digest == turn.digests.get(identifier) else None
 
 
-def _citation(told: _Citation, article: Article | None, lang: Lang, archive: Archive) -> Citation:
+def _citation(told: KeptCitation, article: Article | None, lang: Lang, archive: Archive) -> Citation:
     if article and all(_stands(quote, article) for quote in told.quotes):
         parting, spoken = archive.told(article.id), archive.spoken(article.id)
         quotes = (timed(_quote(quote), spoken) for quote in told.quotes)
@@ -229,22 +132,22 @@ def _citation(told: _Citation, article: Article | None, lang: Lang, archive: Arc
     return _quoted_only(told)
 
 
-def _stands(quote: _Quote, article: Article) -> bool:
+def _stands(quote: KeptQuote, article: Article) -> bool:
     sides = [quote] + ([quote.twin] if quote.twin else [])
     return all(article.bodies.get(one.lang, "")[one.start : one.end] == one.text and one.text for one in sides)
 
 
-def _quote(told: _Quote) -> Quote:
+def _quote(told: KeptQuote) -> Quote:
     twin = Twin(told.twin.lang, told.twin.start, told.twin.end, told.twin.text) if told.twin else None
     marks = tuple((a, b) for a, b in told.marks if told.start <= a < b <= told.end)
     return Quote(told.lang, told.start, told.end, told.text, twin, marks, planned=told.planned)
 
 
-def _quoted_only(told: _Citation) -> Citation:
+def _quoted_only(told: KeptCitation) -> Citation:
     """The citation over an article made of its quotations alone, since the real one is not there any more."""
     bodies: dict[Lang, str] = {}
 
-    def placed(one: _Stretch) -> tuple[int, int]:
+    def placed(one: KeptStretch) -> tuple[int, int]:
         start = len(bodies.get(one.lang, ""))
         bodies[one.lang] = bodies.get(one.lang, "") + one.text + "\n"
         return start, start + len(one.text)
@@ -267,7 +170,7 @@ GONE: Mapping[Lang, str] = {
 """The warning on a quotation whose article is gone or has changed."""
 
 
-def _hit(told: _Hit, turn: Turn, archive: Archive) -> Hit | None:
+def _hit(told: KeptHit, turn: Turn, archive: Archive) -> Hit | None:
     article = _current(told.article, turn, archive)
     if article is None or not 0 <= told.start < told.end <= len(article.bodies.get(told.lang, "")):
         return None

@@ -7,7 +7,7 @@ A question is suggested only if the archive answers it, to go on with a sentence
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rag.datatypes import LANGS, Answer, Lang, other
@@ -59,11 +59,16 @@ def _headline(archive: Archive, identifiers: Sequence[str], wanted: Lang) -> tup
     return None
 
 
-def follow_ups(answer: Answer, archive: Archive) -> list[str]:
-    """Up to three questions in the language of the answered question, best evidence first."""
+def follow_ups(answer: Answer, archive: Archive, left: Callable[[], bool] = lambda: False) -> list[str]:
+    """Up to three questions in the language of the answered question, best evidence first.
+
+    Each that is tried costs as much as a question; once whoever wants them has `left`, no more are, and there are none.
+    """
     cited = {quote.text for one in answer.citations for quote in one.quotes}
     made: list[str] = []
     for term in list(_terms(answer))[:TRIED]:
+        if left():
+            return []
         question = _ASK[answer.lang].format(term=term)
         found = archive.ask(question, llm=False)
         fresh = [q for one in found.citations for q in one.quotes if q.text not in cited]

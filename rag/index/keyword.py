@@ -119,12 +119,14 @@ class _Vocabulary:
         self._size = len(self._ends) - 1
         if self._ends[self._size] != len(self._tokens):
             raise ValueError("its vocabulary is cut off")
-        self._range = lru_cache(4096)(self._of_first)
+        self._ranges: dict[str, tuple[int, int]] = {}  # by the first character
 
     def get(self, token: str) -> int | None:
         """The number of a token, or None."""
         sought = token.encode("utf-8", "surrogatepass")
-        low, high = self._range(token[:1])
+        if (first := token[:1]) not in self._ranges:
+            self._ranges[first] = self._of_first(first)
+        low, high = self._ranges[first]
         at = self._first_from(sought, low, high)
         return at if at < high and self._token(at) == sought else None
 

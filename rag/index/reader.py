@@ -150,15 +150,9 @@ class Generation:
         article, beads = self.article(int(record["article"]))
         start, end = int(record["start"]), int(record["end"])
         touched = {b.paragraph for b in beads if (s := b.side(lang)) and s[0] < end and start < s[1]}
-        return Passage(
-            f"{article.id}#{lang}{start}-{end}",
-            article.id,
-            lang,
-            start,
-            end,
-            article.bodies[lang][start:end],
-            tuple(sorted(touched)),
-        )
+        text = article.bodies[lang][start:end]
+        name = f"{article.id}#{lang}{start}-{end}"
+        return Passage(name, article.id, lang, start, end, text, tuple(sorted(touched)))
 
     def text(self, lang: Lang, row: int) -> str:
         """The text of the passage at a row."""
@@ -294,7 +288,8 @@ class Generation:
         return day_of(first, last=False), day_of(last, last=True)
 
     def close(self) -> None:
-        """Close what was opened."""
+        """Close what was opened; it cannot be used after."""
         self.articles.close()
+        del self._article, self._compared, self._spoken  # they refer to it: its files would stay mapped
         if self._chroma:
             self._chroma.close()

@@ -13,8 +13,9 @@ from rag.index.build import build
 from tests.answer.made import Says
 from tests.conftest import SEEDS
 from tests.fakes import HashEmbedder
-from ui.dossier import Turn, answer_of, turn_json
+from ui.dossier import answer_of, turn_json
 from ui.export import answer_json, markdown
+from ui.turns import Turn
 from ui.web.escape import esc
 from ui.web.render import answer_steps
 

@@ -106,3 +106,30 @@ def test_a_conversation_prints_as_answers_and_quotations_without_controls(visit:
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     assert [card.is_visible() for card in cards.all()] == [True, False]
+
+
+def test_a_dossier_is_opened_elsewhere_and_compared_with_today(visit: Visit, tmp_path: Path) -> None:
+    page = visit()
+    ask(page, ORE)
+    ask(page, "And how much fuel?")
+    page.locator("#take-all").click()
+    with page.expect_download() as saved:
+        page.locator(".sheaf .forms button", has_text="Dossier").click()
+    dossier = tmp_path / "ore.json"
+    saved.value.save_as(dossier)
+    other = visit(locale="zh-CN")
+    other.locator("#kept").click()
+    other.set_input_files(".drawer input[type=file]", dossier)
+    other.locator("#chat .asked", has_text="And how much fuel?").wait_for()
+    other.locator("a.act[href='#compare-2']").click()
+    other.locator(".compared .outcome", has_text="回答相同，引文也相同").wait_for()
+    assert "一切未变" in other.locator(".compared .because").inner_text()
+    other.keyboard.press("Escape")
+    for text in ("{", "[]", '{"turns": []}', '{"turns": [{"question": 1}]}'):
+        dossier.write_text(text, encoding="utf-8")
+        other.locator("#kept").click()
+        other.set_input_files(".drawer input[type=file]", dossier)
+        other.locator("#composer .hint", has_text="ore.json").wait_for()
+        other.evaluate("document.querySelector('#composer > .hint').remove()")
+    other.locator("#kept").click()
+    assert other.locator(".drawer li").count() == 1, "what is no dossier is not kept"

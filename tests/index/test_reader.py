@@ -1,18 +1,22 @@
-"""Searches limited to a part of the passages: the same neighbours, whichever way they are found."""
+"""The reader of a generation: searches limited to a part of the passages find the same, whichever way; its files are
+let go of."""
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from rag.archive import Archive
 from rag.corpus import sources
 from rag.index import reader, store
 from rag.index.build import build
 from rag.index.reader import Generation
 from tests.conftest import SEEDS
-from tests.fakes import HashEmbedder
+from tests.fakes import HashEmbedder, WordReader
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +49,37 @@ def test_a_filter_that_leaves_nothing_finds_nothing(generation: Generation) -> N
         "en", HashEmbedder().query("steel"), 5, np.zeros(generation.size["en"], dtype=bool)
     )
     assert len(rows) == len(scores) == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not tell what a process has open")
+def test_a_generation_that_is_left_lets_go_of_its_files_at_once(tmp_path: Path) -> None:
+    def index() -> str:
+        build(sources([tmp_path / "articles"], max_bytes=5_000_000), tmp_path / "store", HashEmbedder(), sources=[])
+        return store.current(tmp_path / "store").name
+
+    (tmp_path / "articles").mkdir()
+    archive: Archive | None = None
+    gc.collect()
+    gc.disable()  # it would come by in the end, and until then a large archive stands on the disk twice
+    try:
+        for number in range(3):
+            owl = f"Title: Owl {number}\nDate: 1961-05-01\n\nOwl {number} sat on the roof of the observatory.\n"
+            (tmp_path / "articles" / f"{number}.md").write_text(owl)
+            live = index()
+            archive = archive or Archive.open(tmp_path / "store", embedder=HashEmbedder(), reader=WordReader())
+            assert archive.ask("Where did the owl sit?").hits
+            opened = [
+                link for one in Path("/proc/self/fd").iterdir() if (link := _target(one)).startswith(str(tmp_path))
+            ]
+            assert opened and all(f"/{live}/" in link for link in opened), opened
+    finally:
+        gc.enable()
+        if archive:
+            archive.close()
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:  # that by which the folder itself was read
+        return ""

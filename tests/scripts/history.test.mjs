@@ -8,16 +8,16 @@ const WORDS = new Proxy({}, { get: (_, key) => `${String(key)} {n}` });
 
 // The scripts that keep conversations, with what they put over the question box and what they had reopened.
 const chat = ({ local = storage(), session = storage() } = {}) => {
-  const told = [], reopened = [];
+  const told = [], reopened = [], signals = [];
   const composer = { prepend: note => told.push(note.textContent) };
   const page = run(['kept.js', 'history.js'], {
     localStorage: local, sessionStorage: session, document: documentOf({ '#composer': composer }),
     wenbaoWords: { en: WORDS, zh: WORDS },
-    wenbao: { mounted() {}, part: async () => '', reopen: (turns, mark) => reopened.push({ turns: plain(turns), mark }) },
+    wenbao: { mounted() {}, part: async (_, __, signal) => { signals.push(signal); return ''; }, reopen: (turns, mark) => reopened.push({ turns: plain(turns), mark }) },
   });
   const questions = () => plain(page.wenbao.kept.list().map(one => page.wenbao.kept.get(one.id).turns.map(t => t.question)));
   const keep = (mark, n, question, again = false) => page.wenbao.keep({ mark, n, turn: turn(question), again });
-  return { wenbao: page.wenbao, told, reopened, questions, keep, local, session };
+  return { wenbao: page.wenbao, told, reopened, questions, keep, local, session, signals };
 };
 const sorted = lists => lists.map(String).sort();
 
@@ -107,4 +107,14 @@ test('a storage that is full, or not allowed, is told and the page goes on', () 
   assert.match(told.join(), /not_kept/);
   assert.equal(wenbao.turn(2).question.length, 500);
   assert.deepEqual(questions(), [['a']], 'what was kept stays');
+});
+
+test('what to go on with is no longer wanted once something else is', () => {
+  const { keep, wenbao, signals } = chat();
+  keep('m', 1, 'a');
+  assert.equal(signals[0].aborted, false);
+  keep('m', 2, 'b');
+  assert.deepEqual(signals.map(one => one.aborted), [true, false]);
+  wenbao.begun({ mark: 'n' });
+  assert.deepEqual(signals.map(one => one.aborted), [true, true]);
 });

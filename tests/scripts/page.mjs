@@ -37,7 +37,7 @@ for (const [key, en, zh] of table.map(line => line.split('\t'))) { words.en[key]
 // Runs the scripts of these names, one after the other, and gives what they share: their global object.
 export const run = (names, given = {}) => {
   const page = vm.createContext({
-    wenbao: { rooms: {} }, console, URLSearchParams, URL, setTimeout: todo => todo(), addEventListener() {}, MutationObserver: class { observe() {} },
+    wenbao: { rooms: {} }, console, AbortController, URLSearchParams, URL, setTimeout: todo => todo(), addEventListener() {}, MutationObserver: class { observe() {} },
     requestAnimationFrame: todo => todo(), document: documentOf(), wenbaoWords: words, ...given,
   });
   page.wenbao.said ??= (key, values = {}) => page.wenbaoWords.en[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);

@@ -254,6 +254,9 @@ class FakeArchive:
         held = {"en": "People's Daily", "zh": "人民日报", "articles": len(self.articles)}
         return {"articles": len(self.articles), "dates": span, "papers": [held]}
 
+    def edition(self) -> dict[str, Any]:
+        return {"generation": "g1", "made": "", "articles": len(self.articles), "model": {"name": "fake", "digest": ""}}
+
     def examples(self) -> list[tuple[Lang, str]]:
         return [
             ("zh", "江油县八天内新修了多少炼铁大窑？"),

@@ -1,4 +1,4 @@
-"""Ask and read: `wenbao search`, `ask`, `show`."""
+"""Ask and read: `wenbao search`, `ask`, `again`, `show`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ui.commands.options import WORDS, open_archive, question_options, store_option
+from ui.commands.options import FILE, WORDS, open_archive, question_options, store_option
 from ui.terminal import AnswerProgress, note, out, out_json, print_answer, print_found, undated_line
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def search(
 @click.option(
     "--export",
     type=click.Choice(["ris", "bibtex", "csl", "chicago", "gbt", "md", "json"]),
-    help="Print it in this form.",
+    help="Print it in this form; json is a dossier, as the page takes one along.",
 )
 @click.option(
     "--llm/--no-llm",
@@ -67,7 +67,9 @@ def ask(
     from rag.datatypes import Answer
     from rag.errors import UsageError
     from ui import export as forms
+    from ui.dossier import conversation_json, edition_of, turn_json
     from ui.references import FORMS
+    from ui.turns import Turn
 
     archive = open_archive(store)
     if llm and archive.model is None:
@@ -79,8 +81,11 @@ def ask(
                 answer = step
             else:
                 show(step)
-    if as_json or export == "json":
+    if as_json:
         out_json(forms.answer_json(answer))
+    elif export == "json":
+        turn = Turn.model_validate(turn_json(answer, edition=edition_of(archive)))
+        out_json(conversation_json(question, [(turn, answer)], archive.status()))
     elif export:
         if line := undated_line(answer.undated, answer.lang):
             note(line)
@@ -88,6 +93,27 @@ def ask(
         out(text.rstrip("\n"))
     else:
         print_answer(answer)
+
+
+@click.command()
+@click.argument("dossier", type=FILE)
+@store_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def again(dossier: Path, store: Path | None, as_json: bool) -> None:
+    """Ask the questions of DOSSIER again, and say what is different today and why.
+
+    DOSSIER is a conversation taken along as JSON, or what ask --export json has printed.
+    """
+    from ui import again as compared
+    from ui.turns import read_turns
+
+    turns, archive = read_turns(dossier), open_archive(store)
+    made = [compared.asked_again(turns[: n + 1], archive) for n in range(len(turns))]
+    if as_json:
+        out_json([compared.again_json(one) for one in made])
+        return
+    for number, one in enumerate(made, 1):
+        out("\n".join(["", *compared.lines(one, number)] if number > 1 else compared.lines(one, number)))
 
 
 @click.command()

@@ -14,10 +14,11 @@ from rag.datatypes import Span
 from rag.datatypes import Turn as Earlier
 from rag.language.script import detect
 from ui import cases
-from ui.dossier import Conversation, Turn, answer_of, conversation_json
+from ui.dossier import answer_of, conversation_json
 from ui.export import answer_json, article_json, search_json
 from ui.references import FORMS, renumbered
 from ui.takeaway import html_of, markdown_of
+from ui.turns import Conversation, Turn
 from ui.web import fields
 from ui.web.fields import MAX_QUESTION
 

@@ -18,8 +18,9 @@ from pydantic import ValidationError
 
 from rag.datatypes import Answer, Article, Bead, Draft
 from rag.errors import UsageError, WenbaoError
-from ui.dossier import Conversation, answer_of, turn_json
+from ui.dossier import answer_of, edition_of, turn_json
 from ui.suggest import openings
+from ui.turns import Conversation
 from ui.web import cards, fields, frame, render
 from ui.web.look import asset, words
 from ui.web.parts import logged
@@ -217,7 +218,8 @@ class _Page:
         turn = session.next_turn
         session = session.answered(answer, page_lang, beads)
         panel: Any = cards.panel(session.sections, page_lang)
-        record: Any = _record("keep", mark=session.mark, n=turn, again=bool(keep), turn=turn_json(answer, slim=True))
+        told = turn_json(answer, slim=True, edition=edition_of(self._archive))
+        record: Any = _record("keep", mark=session.mark, n=turn, again=bool(keep), turn=told)
         steps = render.answer_steps(answer, turn, form.without)
         for step in steps:
             # the session holds the whole answer from the start: one that is stopped or lost on the way stays complete
@@ -225,8 +227,8 @@ class _Page:
             yield gr.skip(), shown, panel, session.said(steps[-1]), gr.skip(), record
             panel = record = gr.skip()
             await asyncio.sleep(SENTENCE_PAUSE)
-        told = frame.hint(text(page_lang, "turns_left", n=session.left)) if session.left <= NEARLY_FULL else ""
-        yield *[gr.skip()] * 4, told, gr.skip()
+        hint = frame.hint(text(page_lang, "turns_left", n=session.left)) if session.left <= NEARLY_FULL else ""
+        yield *[gr.skip()] * 4, hint, gr.skip()
 
     def stopped(self, locale: str, session: Session) -> tuple[Any, ...]:
         """The page after Stop: what was said stays, an unanswered question is told to be so."""

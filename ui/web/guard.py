@@ -27,9 +27,11 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY = 1024 * 1024  # bytes of a request
 MAX_CONVERSATION = 16 * MAX_BODY  # bytes; a browser keeps at most five million characters, of up to three bytes each
-# Where a whole conversation is sent, to be opened again (Gradio's path for it), taken along, or judged; or a whole
-# file of decisions.
-WHOLE = ("/gradio_api/run/predict", "/api/export/", "/api/cases", "/part/translation/corrections.csv")
+# Where a whole conversation is sent, to be opened again (Gradio's path for it), taken along, judged, or compared
+# with today; or a whole file of decisions.
+WHOLE = (
+    "/gradio_api/run/predict", "/api/export/", "/api/cases", "/part/again", "/part/translation/corrections.csv"
+)  # fmt: skip
 WHOLE_AT_ONCE = 8  # of those, read at the same time
 BODY_SECONDS = 120.0  # for a request to be sent whole
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

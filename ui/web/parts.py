@@ -6,14 +6,16 @@ nothing of one visitor is held on the server.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
@@ -21,9 +23,11 @@ from starlette.exceptions import HTTPException
 from rag.datatypes import Article, Channel, Hit, Lang, Span
 from rag.errors import NoSuchPaper, UsageError, WenbaoError
 from ui import cases, kwic
-from ui.dossier import Turn, answer_of
+from ui.again import asked_again
+from ui.dossier import answer_of
 from ui.suggest import follow_ups
-from ui.web import fields, frame, judge, reader, search
+from ui.turns import Conversation, Turn
+from ui.web import comparing, fields, frame, judge, reader, search
 from ui.web.plot import timeline
 from ui.web.render import Beads
 from ui.web.strings import interface_language, text
@@ -35,6 +39,8 @@ MOST = 50
 """Passages of a search that the page shows."""
 MOST_IN_CSV = 500
 """Passages of a search that leave as CSV."""
+LOOK_SECONDS = 0.1
+"""Between two looks whether the browser still waits."""
 _MARK = re.compile(r"(zh|en)\.(\d{1,7})\.(\d{1,7})\.([\w-]{0,64})")
 _Word = Annotated[str, Query(max_length=4000)]
 
@@ -116,15 +122,6 @@ def parts(archive: Archive) -> APIRouter:
         page_lang = interface_language(ui)
         return timeline(archive.months(), page_lang, text(page_lang, "plot_all"))
 
-    @router.post("/judge")
-    def _judge(turn: Turn, ui: str = "en") -> str:
-        answer = answer_of(turn, archive)
-        return judge.sheet(answer, cases.candidates(answer, archive), archive, interface_language(ui))
-
-    @router.post("/next")
-    def _next(turn: Turn) -> str:
-        return frame.go_on(follow_ups(answer_of(turn, archive), archive), turn.lang) if turn.answered else ""
-
     @router.get("/article")
     def _article(id: str, ui: str = "en", marks: _Word = "", q: _Word = "") -> str:
         page_lang = interface_language(ui)
@@ -133,7 +130,43 @@ def parts(archive: Archive) -> APIRouter:
         same_page, elsewhere = _neighbours(archive, article)
         return reader.sheet(article, beads, spans, page_lang, same_page, elsewhere, archive.told(id))
 
+    _of_turns(router, archive)
     return router
+
+
+def _of_turns(router: APIRouter, archive: Archive) -> None:
+    """The routes to which the browser sends turns that it keeps."""
+
+    @router.post("/judge")
+    def _judge(turn: Turn, ui: str = "en") -> str:
+        answer = answer_of(turn, archive)
+        return judge.sheet(answer, cases.candidates(answer, archive), archive, interface_language(ui))
+
+    @router.post("/again")
+    def _again(told: Conversation, ui: str = "en") -> str:
+        """The last turn of `told`, asked again after those before it."""
+        if not told.turns:
+            raise HTTPException(422, "turns: none")
+        return comparing.sheet(asked_again(told.turns, archive), interface_language(ui))
+
+    @router.post("/next")
+    async def _next(turn: Turn, request: Request) -> str:
+        """Nothing more is looked for once the browser has gone on to another question, which would have to wait."""
+        if not turn.answered:
+            return ""
+        left = threading.Event()
+
+        async def watch() -> None:
+            while not await request.is_disconnected():
+                await asyncio.sleep(LOOK_SECONDS)
+            left.set()
+
+        watching = asyncio.create_task(watch())
+        try:
+            made = await asyncio.to_thread(lambda: follow_ups(answer_of(turn, archive), archive, left.is_set))
+        finally:
+            watching.cancel()
+        return frame.go_on(made, turn.lang)
 
 
 def fault(err: Exception, page_lang: Lang) -> tuple[int, str]:

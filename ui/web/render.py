@@ -22,7 +22,7 @@ from ui.web.strings import text
 Beads = Sequence[Bead]
 
 HOVER = 500  # characters of quotation that appear over a marker
-ACTS = ("edit", "again", "take", "judge")  # what can be done with a turn
+ACTS = ("edit", "again", "compare", "take", "judge")  # what can be done with a turn
 
 
 def question_message(question: str, number: int = 0) -> Markup:

@@ -42,9 +42,12 @@
     goOn(turn);
     settle(put(place, talk.title, talk.turns));
   };
-  // Questions to go on with come after the answer, and go with the next question
+  // Questions to go on with come after the answer, and go with the next question, which is not to wait for them
+  let looking = null;
   const goOn = async turn => {
-    const html = turn ? await wenbao.part('next', turn) : '';
+    looking?.abort();
+    looking = turn && new AbortController();
+    const html = turn ? await wenbao.part('next', turn, looking.signal) : '';
     const slot = document.querySelector('#next .slot');
     if (!slot || talk.turns.at(-1) !== (turn || talk.turns.at(-1))) return;
     const said = document.querySelector('#chat .panel-wrap');
@@ -129,7 +132,7 @@
     });
     dialog('drawer', said('conversations'),
       rows.length ? make('ul', {}, ...rows) : make('p', { textContent: said('none_kept') }),
-      ...(rows.length ? [make('p', { className: 'small', textContent: said('kept_here') })] : []));
+      ...(rows.length ? [make('p', { className: 'small', textContent: said('kept_here') })] : []), opener());
   };
 
   // Taking along: one turn, or all of them
@@ -163,6 +166,28 @@
     });
   };
 
+  // A question asked again of today's index, beside what was kept of it
+  const compare = async n => {
+    const box = dialog('sheaf', said('compare'), make('div', { className: 'compared', textContent: said('compare_busy') }));
+    const html = await wenbao.part(`again?ui=${document.documentElement.lang}`, { turns: talk.turns.slice(0, n) });
+    box.querySelector('.compared').innerHTML = html;
+  };
+  // A dossier from a file is kept as a conversation of its own, and opened.
+  const take_in = async file => {
+    try {
+      const { title, turns } = JSON.parse(await file.text());
+      if (!Array.isArray(turns) || !turns.length || !turns.every(one => one && typeof one.question === 'string')) throw new Error('turns');
+      const made = kept.put(undefined, undefined, String(title || turns[0].question).slice(0, 120), turns);
+      shut();
+      open(made.id);
+    } catch (err) { shut(); tell(err.name === 'QuotaExceededError' ? 'not_kept' : 'no_dossier', { name: file.name, why: err.message }); }
+  };
+  const opener = () => {
+    const field = make('input', { type: 'file', accept: '.json,application/json', hidden: true });
+    field.addEventListener('change', () => { if (field.files[0]) take_in(field.files[0]); });
+    return make('p', { className: 'small' }, field, button('', said('open_dossier'), () => field.click()));
+  };
+
   // An earlier question asked anew: what follows it goes
   const set = (selector, value) => {
     const field = document.querySelector(selector);
@@ -186,7 +211,7 @@
   const send = () => requestAnimationFrame(() => document.querySelector('#box .submit-button')?.click());
 
   document.addEventListener('click', event => {
-    const act = /^#(edit|again|take|judge|lift)-(\d+)(?:-([a-z.]*))?$/.exec(event.target.closest('a.act, a.lift')?.getAttribute('href') || '');
+    const act = /^#(edit|again|compare|take|judge|lift)-(\d+)(?:-([a-z.]*))?$/.exec(event.target.closest('a.act, a.lift')?.getAttribute('href') || '');
     if (act) {
       event.preventDefault();
       event.stopPropagation();
@@ -194,6 +219,7 @@
       if (!turn) return;
       if (act[1] === 'take') take([turn], turn.question);
       else if (act[1] === 'judge') judge(n);
+      else if (act[1] === 'compare') compare(n);
       else {
         edit(n);
         if (act[1] === 'lift') set('#keep textarea, #keep input', `${n - 1} ${act[3]}`);

@@ -33,15 +33,15 @@
 
   // Pieces of the page come from the server as escaped markup; a fault comes as a hint in the same way.
   const silence = `<p class="hint" role="alert">${said('silent')}</p>`;
-  const get = async (path, sent) => {
+  const get = async (path, sent, signal) => {
     const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(sent) };
-    const answer = await fetch(path, sent ? post : {});
+    const answer = await fetch(path, { ...(sent && post), signal });
     if (answer.status === 401) location.reload();
     return answer;
   };
-  const part = async (path, sent) => {
+  const part = async (path, sent, signal) => {
     try {
-      const answer = await get(`/part/${path}`, sent);
+      const answer = await get(`/part/${path}`, sent, signal);
       return answer.status === 401 ? '' : await answer.text();
     } catch { return silence; }
   };
