@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from rag.datatypes import Answer, Lang
+from rag.answer.wording import source
+from rag.datatypes import Answer, Article, Lang
 from rag.datatypes import Turn as Earlier
 from rag.errors import UsageError
 from ui.dossier import edition_of
@@ -67,6 +68,15 @@ class Again:
     quotes: tuple[Quoted, ...]
     articles: tuple[Placed, ...]
     reasons: tuple[Reason, ...]
+    known: Mapping[str, Article]
+    """The articles of both that are in the archive today, by id."""
+
+    def named(self, article: str, lang: Lang) -> str:
+        """An article by its title and where it was printed; by its id where it is not there any more."""
+        if (known := self.known.get(article)) is None:
+            return article
+        title = known.titles.get(lang) or next(iter(known.titles.values()), "")
+        return " · ".join(filter(None, (_plain(title), source(known, lang))))
 
 
 def asked_again(turns: Sequence[Turn], archive: Archive) -> Again:
@@ -88,7 +98,11 @@ def asked_again(turns: Sequence[Turn], archive: Archive) -> Again:
         event_since=limits.event_since,
         event_until=limits.event_until,
     )
-    fates = _fates(turn, archive)
+    asked = dict.fromkeys([*(c.article for c in turn.citations), *(hit.article for hit in turn.hits)])
+    found = [one.article for one in answer.citations] + [hit.article for hit in answer.hits]
+    known = {article.id: article for article in found}
+    known |= {name: article for name in asked if (article := _today(name, archive))}
+    fates = _fates(turn, asked, known)
     then, now = _quoted_then(turn), _quoted_now(answer)
     quotes = [Quoted(*key, then.get(key), now.get(key)) for key in dict.fromkeys([*then, *now])]
     found_then = _ranks(hit.article for hit in turn.hits)
@@ -102,6 +116,7 @@ def asked_again(turns: Sequence[Turn], archive: Archive) -> Again:
         tuple(quotes),
         tuple(one for one in placed if one.fate or one.then != one.now),
         tuple(_reasons(turn, answer, KeptEdition.model_validate(edition_of(archive)), fates)),
+        known,
     )
 
 
@@ -130,7 +145,7 @@ def lines(again: Again, number: int) -> list[str]:
     if again.outcome not in ("same", "order"):
         told += [f"   {day}: {_plain(turn.text)}", f"   {text(lang, 'today')}: {_plain(again.answer.text)}"]
     told += [f"   {sign(q)} {_plain(q.text)}  ({q.article})" for q in again.quotes if None in (q.then, q.now)]
-    told += [f"   {where(one, lang)}" for one in again.articles]
+    told += [f"   {again.named(one.article, lang)}: {where(one, lang)}" for one in again.articles]
     return [*told, f"   {text(lang, 'why')}: " + ("；" if lang == "zh" else "; ").join(worded(again.reasons, lang))]
 
 
@@ -140,10 +155,10 @@ def sign(quote: Quoted) -> str:
 
 
 def where(placed: Placed, lang: Lang) -> str:
-    """What is told of an article: its places among those found, then and now, and what has become of it."""
+    """The places of an article among those found, then and today, and what has become of it."""
     then, now = (text(lang, "not_found") if one is None else str(one) for one in (placed.then, placed.now))
     fate = f" ({text(lang, f'fate_{placed.fate}')})" if placed.fate else ""
-    return f"{placed.article}: {then} → {now}{fate}"
+    return f"{then} → {now}{fate}"
 
 
 def worded(reasons: Iterable[Reason], lang: Lang) -> list[str]:
@@ -170,15 +185,21 @@ def _ranks(articles: Iterable[str]) -> dict[str, int]:
     return {one: rank for rank, one in enumerate(dict.fromkeys(articles), 1)}
 
 
-def _fates(turn: Turn, archive: Archive) -> dict[str, Fate]:
+def _today(identifier: str, archive: Archive) -> Article | None:
+    try:
+        return archive.article(identifier)
+    except UsageError:
+        return None
+
+
+def _fates(turn: Turn, asked: Iterable[str], known: Mapping[str, Article]) -> dict[str, Fate]:
     """What has become of the articles that the turn names; those that are as they were are left out."""
     fates: dict[str, Fate] = {}
-    for name in dict.fromkeys([*(c.article for c in turn.citations), *(hit.article for hit in turn.hits)]):
-        try:
-            if turn.digests.get(name) not in (None, archive.article(name).digest):
-                fates[name] = "altered"
-        except UsageError:
+    for name in asked:
+        if name not in known:
             fates[name] = "removed"
+        elif turn.digests.get(name) not in (None, known[name].digest):
+            fates[name] = "altered"
     return fates
 
 

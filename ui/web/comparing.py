@@ -12,16 +12,16 @@ from ui.web.naming import address
 
 def sheet(again: Again, page_lang: Lang) -> Markup:
     """The outcome, why it may be so, both answers where they differ, quotations and articles that changed."""
-    gone = {one.article for one in again.articles if one.fate == "removed"}
     quotes = [
         (
             quote,
             "new" if quote.then is None else "gone" if quote.now is None else "both",
-            None if quote.article in gone else address(quote.article),
+            again.named(quote.article, page_lang),
+            address(quote.article) if quote.article in again.known else None,
         )
         for quote in again.quotes
     ]
     because = ("；" if page_lang == "zh" else "; ").join(worded(again.reasons, page_lang))
-    articles = [where(one, page_lang) for one in again.articles]
+    articles = [(again.named(one.article, page_lang), where(one, page_lang)) for one in again.articles]
     day = again.turn.asked_at[:10]
     return fill("again", "sheet", again, day, quotes, articles, because, again.turn.lang, page_lang)
