@@ -15,6 +15,7 @@ from rag.datatypes import (
     Added,
     Answer,
     Article,
+    Citation,
     Dateline,
     DateSpan,
     Filters,
@@ -29,6 +30,7 @@ from rag.datatypes import (
 )
 from rag.language.datelines import datelines
 from rag.translation.corrections import Told
+from ui.noted import note_of, tags_of
 
 Json = dict[str, Any]
 
@@ -253,16 +255,22 @@ def markdown(answer: Answer, level: int = 1) -> str:
     if rows := value_rows(answer):
         lines += [f"| {' | '.join(HEADINGS[answer.lang])} |", "| --- | --- | --- |"]
         lines += [f"| {' | '.join(map(plain, row))} |" for row in rows] + [""]
-    for c in answer.citations:
-        lines.append(f"**[{c.number}]** {plain(source(c.article, answer.lang))}")
-        lines += [f"*{plain(t)}*" for t in (c.article.titles.get("zh"), c.article.titles.get("en")) if t]
-        for q in c.quotes:
-            lines += ["", f"> {plain(q.text)}"]
-            lines += [">", f"> {plain(q.twin.text)}"] if q.twin else []
-            lines += ["", f"*{plain(said)}*"] if (said := told_of_times(q, answer.lang)) else []
-            lines += [line for warning in q.warnings for line in ("", f"*{plain(warning)}*")]
-        lines.append("")
+    lines += [line for c in answer.citations for line in (*cited_markdown(c, answer.lang), "")]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def cited_markdown(c: Citation, lang: Lang) -> list[str]:
+    """A citation as lines of Markdown: where it was printed, its quotations in both languages, what is told of them."""
+    lines = [f"**[{c.number}]** {plain(source(c.article, lang))}"]
+    lines += [f"*{plain(t)}*" for t in (c.article.titles.get("zh"), c.article.titles.get("en")) if t]
+    for q in c.quotes:
+        lines += ["", f"> {plain(q.text)}"]
+        lines += [">", f"> {plain(q.twin.text)}"] if q.twin else []
+        lines += ["", f"*{plain(told)}*"] if (told := told_of_times(q, lang)) else []
+        lines += [line for warning in q.warnings for line in ("", f"*{plain(warning)}*")]
+        lines += [line for part in note_of(q).splitlines() if part.strip() for line in ("", plain(part))]
+        lines += ["", " ".join(f"`{tag.replace('`', chr(39))}`" for tag in tags_of(q))] if tags_of(q) else []
+    return lines
 
 
 def plain(text: str) -> str:

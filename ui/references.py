@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from calendar import month_name  # English as long as no locale is set, and none is
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from rag.answer import times
 from rag.datatypes import LANGS, Answer, Article, Citation, Lang, Paper
 from rag.language.clues import pinyin_of
 from ui.bylines import OTHERS, Author, authors
+from ui.noted import note_of, tags_of
 
 MOST_NAMED = 3
 """Authors that GB/T 7714 names of an article."""
@@ -40,6 +41,8 @@ def ris(citations: Sequence[Citation]) -> str:
             ("SP", str(a.page) if a.page else None),
             *[("N1", q.text + (f" / {q.twin.text}" if q.twin else "")) for q in c.quotes],
             *[("N1", times.told(q, q.lang) or None) for q in c.quotes],
+            *[("N1", note_of(q) or None) for q in c.quotes],
+            *[("KW", tag) for tag in _tags(c)],
             *[("N1", warning) for q in c.quotes for warning in q.warnings],
             ("N1", _other_script(a) or None),
             ("ER", ""),
@@ -63,6 +66,7 @@ def bibtex(citations: Sequence[Citation]) -> str:
             "year": a.issued[:4],
             "pages": str(a.page) if a.page else None,
             "note": " ".join([*_noted(c), _other_script(a)]),
+            "keywords": ", ".join(_tags(c)),
         }
         written = {name: _tex(value) for name, value in fields.items() if value}
         if named := authors(a.author):
@@ -116,6 +120,8 @@ def csl(citations: Sequence[Citation]) -> str:
             item["issued"] = {"date-parts": [[int(part) for part in a.issued.split("-")]]}
         if a.page:
             item["page"] = str(a.page)
+        if tags := _tags(c):
+            item["keyword"] = ", ".join(tags)
         if named := authors(a.author):
             item["author"] = [_csl_name(one) for one in named]
         items.append(item)
@@ -244,15 +250,21 @@ def _quoted(c: Citation) -> list[str]:
     made = []
     for q in c.quotes:
         made += [f"    “{_line(text)}”" for text in (q.text, q.twin.text if q.twin else "") if text]
-        made += [f"    {_line(said)}" for said in (times.told(q, q.lang),) if said]
+        made += [f"    {_line(said)}" for said in (times.told(q, q.lang), note_of(q)) if said]
         made += [f"    ! {_line(warning)}" for warning in q.warnings]
     return made
 
 
 def _noted(c: Citation) -> list[str]:
-    """The quotations of a citation, each with its times and the warnings on it, for a field of notes."""
-    noted = ((f"“{_line(q.text)}”", _line(times.told(q, q.lang)), *map(_line, q.warnings)) for q in c.quotes)
-    return [one for of_quote in noted for one in of_quote if one]
+    """The quotations of a citation, each with its times, what its keeper noted and the warnings on it, for a field of
+    notes."""
+    noted = ((f"“{q.text}”", times.told(q, q.lang), note_of(q), *q.warnings) for q in c.quotes)
+    return [line for of_quote in noted for one in of_quote if (line := _line(one))]
+
+
+def _tags(c: Citation) -> list[str]:
+    """The tags of all that was kept of an article, each once."""
+    return list(dict.fromkeys(_line(tag) for q in c.quotes for tag in tags_of(q)))
 
 
 def _line(text: str) -> str:
@@ -264,9 +276,14 @@ def _tex(text: str) -> str:
 
 
 def renumbered(answers: Sequence[Answer]) -> tuple[Citation, ...]:
-    """The citations of several answers as one list: one per article, numbered in the order of first mention."""
+    """The citations of several answers as one list: see `merged`."""
+    return merged(one for answer in answers for one in answer.citations)
+
+
+def merged(citations: Iterable[Citation]) -> tuple[Citation, ...]:
+    """Citations as one list: one per article, numbered in the order of first mention, with all their quotations."""
     made: dict[str, Citation] = {}
-    for cited in (one for answer in answers for one in answer.citations):
+    for cited in citations:
         known = made.get(cited.article.id)
         if known is None:
             made[cited.article.id] = replace(cited, number=len(made) + 1)

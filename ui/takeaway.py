@@ -9,6 +9,7 @@ from rag.answer import times
 from rag.answer.wording import HEADINGS, source, value_rows
 from rag.datatypes import Answer, Citation, Lang
 from ui.export import markdown, plain
+from ui.noted import note_of, tags_of
 
 STYLE = """
 body { max-width: 44em; margin: 3em auto; padding: 0 1.5em; font: 17px/1.65 Georgia, "Noto Serif CJK SC", "Songti SC", serif; color: #1e1c19; }
@@ -30,7 +31,11 @@ def markdown_of(title: str, answers: Sequence[Answer]) -> str:
 
 def html_of(title: str, answers: Sequence[Answer], lang: Lang) -> str:
     """A conversation as one HTML page that needs nothing else and prints well."""
-    body = "".join(_turn(answer) for answer in answers)
+    return page("".join(_turn(answer) for answer in answers), title, lang)
+
+
+def page(body: str, title: str, lang: Lang) -> str:
+    """`body`, which is markup, under its title as one HTML page that needs nothing else and prints well."""
     return (
         f'<!doctype html>\n<html {_in(lang)}><head><meta charset="utf-8">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
@@ -44,7 +49,7 @@ def _turn(answer: Answer) -> str:
     kept = "" if answer.writer or not answer.answered else ' translate="no"'
     said = "".join(f"<p{kept}>{_visible(line)}</p>" for line in answer.text.splitlines() if line.strip())
     warned = "".join(f'<p class="warning" translate="no">{_visible(one)}</p>' for one in answer.warnings)
-    cited = "".join(f"<li value={one.number}>{_source(one, answer.lang)}</li>" for one in answer.citations)
+    cited = "".join(f"<li value={one.number}>{cited_html(one, answer.lang)}</li>" for one in answer.citations)
     sources = f"<ol>{cited}</ol>" if cited else ""
     heading = f'<h2 translate="no">{_visible(answer.question)}</h2>'
     return f"<section {_in(answer.lang)}>{heading}{said}{warned}{_differing(answer)}{sources}</section>"
@@ -58,7 +63,8 @@ def _differing(answer: Answer) -> str:
     return f'<table><thead><tr>{head}</tr></thead><tbody translate="no">{body}</tbody></table>' if rows else ""
 
 
-def _source(cited: Citation, lang: Lang) -> str:
+def cited_html(cited: Citation, lang: Lang) -> str:
+    """A citation as markup: where it was printed, its quotations in both languages, what is told of them."""
     titles = "".join(f"<br><span {_in(side)}>{_visible(title)}</span>" for side, title in cited.article.titles.items())
     made = [f'<p class="source" translate="no">{_visible(source(cited.article, lang))}{titles}</p>']
     for quote in cited.quotes:
@@ -67,6 +73,9 @@ def _source(cited: Citation, lang: Lang) -> str:
         if told := times.told(quote, lang):
             made.append(f'<p class="source" translate="no">{_visible(told)}</p>')
         made += [f'<p class="warning" translate="no">{_visible(one)}</p>' for one in quote.warnings]
+        made += [f"<p>{_visible(line)}</p>" for line in note_of(quote).splitlines() if line.strip()]
+        if tags := tags_of(quote):
+            made.append(f'<p class="source">{" · ".join(map(_visible, tags))}</p>')
     return "".join(made)
 
 

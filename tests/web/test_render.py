@@ -44,6 +44,9 @@ ATTRIBUTES = {
     "title",
     "data-key",
     "data-article",
+    "data-digest",
+    "data-place",
+    "data-keep",
     "data-marks",
     "data-p",
     "hidden",
@@ -99,7 +102,7 @@ def safe(markup: str) -> Page:
         assert tag in TAGS
         assert {name for name in attrs if not name.startswith("aria-")} <= ATTRIBUTES
         assert re.fullmatch(
-            r"#cite-t\d+-h?\d+|#lift-\d+-[a-z.]*|\?lang=(?:zh|en)|/\?(?:article|view)=[\w%.~-]+(?:#p\d+)?",
+            r"#cite-t\d+-h?\d+|#keep-\d+-[\d.]+|#lift-\d+-[a-z.]*|\?lang=(?:zh|en)|/\?(?:article|view)=[\w%.~-]+(?:#p\d+)?",
             attrs.get("href") or "#cite-t1-1",
         )
     return page

@@ -19,7 +19,7 @@ from ui.export import answer_json, article_json, search_json
 from ui.references import FORMS, renumbered
 from ui.takeaway import html_of, markdown_of
 from ui.turns import Conversation, Turn
-from ui.web import fields
+from ui.web import excerpts, fields
 from ui.web.fields import MAX_QUESTION
 
 if TYPE_CHECKING:
@@ -178,6 +178,8 @@ def api(archive: Archive, kept: Path) -> APIRouter:
             return Response(html_of(title, answers, detect(title)), media_type="text/html; charset=utf-8")
         _, kind, write = FORMS[form]
         return Response(write(renumbered(answers)), media_type=f"{kind}; charset=utf-8")
+
+    router.include_router(excerpts.routes(archive))
 
     @router.get("/status", summary="What is indexed")
     def status() -> dict[str, Any]:

@@ -122,6 +122,9 @@ def build(archive: Archive) -> gr.Blocks:
                 panel = gr.HTML("", elem_id="panel", js_on_load=asset("panel.js"), apply_default_css=False)
         gr.HTML(frame.search_room(papers), elem_id="search", js_on_load=_mounted("search"), apply_default_css=False)
         gr.HTML(
+            '<div class="results"></div>', elem_id="excerpts", js_on_load=_mounted("excerpts"), apply_default_css=False
+        )
+        gr.HTML(
             '<div class="results"></div>', elem_id="evaluate", js_on_load=_mounted("evaluate"), apply_default_css=False
         )
         gr.HTML(

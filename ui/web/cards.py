@@ -62,11 +62,12 @@ def card(
     inner = {lang: merge(m for q in cited.quotes if q.lang == lang for m in q.marks) for lang in LANGS}
     pairs = _pairs(cited.article, beads, spans, inner=inner)
     warned = [warning for quote in cited.quotes for warning in quote.warnings]
-    own = [hit for hit in hits if hit.article.id == cited.article.id]
+    found = [hit for hit in hits if hit.article.id == cited.article.id]
     times = [said for quote in cited.quotes if (said := told(quote, page_lang))]
     return fill(
         "cards", "card", cited.article, page_lang, turn=turn, place=cited.number, number=cited.number,
-        marks=stretches(spans, cited.article.digest), rows=pairs, times=times, warned=warned, hits=own, filters=filters,
+        marks=stretches(spans, cited.article.digest), rows=pairs, times=times, warned=warned, hits=found,
+        filters=filters, own=spans[: len(cited.quotes)],
     )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def near_card(
     pairs = _pairs(hit.article, beads, hit_spans(hit), "span")
     return fill(
         "cards", "card", hit.article, page_lang, turn=turn, place=f"h{place}", number=0, marks="", rows=pairs,
-        times=(), warned=hit.warnings, hits=[hit], filters=filters,
+        times=(), warned=hit.warnings, hits=[hit], filters=filters, own=hit_spans(hit)[:1],
     )  # fmt: skip
 
 
@@ -112,4 +113,4 @@ def _shown(article: Article, row: Row, lang: Lang, tag: str, inner: Mapping[Lang
         return Shown(lang, None)
     body, (first, last) = article.bodies[lang], side.near
     words = marked(body, first, last, side.marks, tag, inner.get(lang, ()))
-    return Shown(lang, words, body[side.start : first], body[last : side.end])
+    return Shown(lang, words, body[side.start : first], body[last : side.end], Span(lang, side.start, side.end))

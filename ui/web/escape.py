@@ -54,3 +54,13 @@ def marked(
             parts += esc(text[at:first]), f"<{tag}>{inside}</{tag}>"
             at = last
     return Markup("".join((*parts, esc(text[at:end]))))
+
+
+def unshown(text: str, start: int, shown: int) -> int:
+    """The offset in `text` of the character that the page shows as number `shown` from `start` on: hidden characters
+    stand there as six, \\u202e."""
+    at = start
+    while shown > 0 and at < len(text):
+        shown -= len("\\u202e") if ord(text[at]) in _HIDDEN else 1
+        at += 1
+    return at

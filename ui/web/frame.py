@@ -16,7 +16,7 @@ from rag.answer.wording import day, newspapers
 from rag.datatypes import LANGS, Lang, Paper
 from ui.web.markup import fill
 
-ROOMS = ("ask", "search", "translation", "evaluate")
+ROOMS = ("ask", "search", "excerpts", "translation", "evaluate")
 MOST_PAPERS = 50  # newspapers offered to limit a search to
 LANG_CHOICES = (("both", "中文 + English"), ("zh", "中文"), ("en", "English"))
 

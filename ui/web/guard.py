@@ -30,7 +30,8 @@ MAX_CONVERSATION = 16 * MAX_BODY  # bytes; a browser keeps at most five million 
 # Where a whole conversation is sent, to be opened again (Gradio's path for it), taken along, judged, or compared
 # with today; or a whole file of decisions.
 WHOLE = (
-    "/gradio_api/run/predict", "/api/export/", "/api/cases", "/part/again", "/part/translation/corrections.csv"
+    "/gradio_api/run/predict", "/api/export/", "/api/excerpts/", "/api/cases", "/part/again",
+    "/part/translation/corrections.csv",
 )  # fmt: skip
 WHOLE_AT_ONCE = 8  # of those, read at the same time
 BODY_SECONDS = 120.0  # for a request to be sent whole

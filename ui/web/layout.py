@@ -27,13 +27,14 @@ class Side:
 
 
 class Shown(NamedTuple):
-    """One language of a paragraph as it is shown: `words` as markup, None where it has no counterpart, and the text
-    before and after that is folded away."""
+    """One language of a paragraph as it is shown: `words` as markup, None where it has no counterpart, the text before
+    and after that is folded away, and where all of it stands, if it can be kept from there."""
 
     lang: Lang
     words: str | None
     before: str = ""
     after: str = ""
+    place: Span | None = None
 
     @property
     def is_cut(self) -> bool:
@@ -52,6 +53,13 @@ class Row:
     def side(self, lang: Lang) -> Side | None:
         """The row's `lang` side."""
         return self.zh if lang == "zh" else self.en
+
+    @property
+    def own(self) -> tuple[Span, ...]:
+        """What one would keep of it: what is marked, else the whole of it; of the original, where there is one."""
+        sides = [side for side in (self.zh, self.en) if side]
+        chosen = next((side for side in sides if side.marks), sides[0])
+        return tuple(Span(chosen.lang, *cut) for cut in chosen.marks or ((chosen.start, chosen.end),))
 
     @property
     def is_marked(self) -> bool:

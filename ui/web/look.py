@@ -22,6 +22,10 @@ SCRIPTS = (
     "search.js",
     "kept.js",
     "history.js",
+    "excerptfile.js",
+    "excerpts.js",
+    "keeping.js",
+    "notebook.js",
     "trials.js",
     "translation.js",
 )  # in the head; panel.js belongs to its component

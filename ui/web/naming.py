@@ -64,6 +64,11 @@ def reasons(hits: Iterable[Hit], filters: Filters, lang: Lang) -> list[str]:
     return list(dict.fromkeys(line for hit in hits for line in why(hit, filters, lang)))
 
 
+def spots(places: Iterable[Span]) -> str:
+    """Stretches of an article as the page's scripts have them: zh.12.40,en.30.95."""
+    return ",".join(f"{one.lang}.{one.start}.{one.end}" for one in places)
+
+
 def stretches(marks: Iterable[Span], digest: str) -> str:
     """What is to be marked in the edition of an article with that digest, as addresses and cards have it."""
     return ",".join(f"{one.lang}.{one.start}.{one.end}.{digest[:12]}" for one in marks)

@@ -58,9 +58,9 @@ def answer_steps(answer: Answer, turn: int, without: Collection[str] = ()) -> tu
         opening = _opening(answer, sentence)
         words = sentence.text[len(opening) :]
         for _, end in sentence_spans(sentence.text, answer.lang):
-            steps.append(done + _said(sentence, opening, words[: max(end - len(opening), 0)], turn))
+            steps.append(done + _said(sentence, opening, words[: max(end - len(opening), 0)], turn, answer.lang))
         links = [link for number in sentence.citations for link in _links(answer, number)]
-        done += _said(sentence, opening, words, turn, links, _doubt(sentence, answer.lang))
+        done += _said(sentence, opening, words, turn, answer.lang, links, _doubt(sentence, answer.lang))
     rows = [[(detect(cell), cell) for cell in row] for row in wording.value_rows(answer)]
     done += fill("chat", "below", answer, wording.HEADINGS[answer.lang], rows, read, turn)
     return tuple(fill("chat", "answer", step, answer.lang) for step in (*steps, done))
@@ -73,11 +73,17 @@ def _opening(answer: Answer, sentence: Sentence) -> str:
 
 
 def _said(
-    sentence: Sentence, opening: str, words: str, turn: int, links: Sequence[tuple[int, str]] = (), doubt: str = ""
+    sentence: Sentence,
+    opening: str,
+    words: str,
+    turn: int,
+    lang: Lang,
+    links: Sequence[tuple[int, str]] = (),
+    doubt: str = "",
 ) -> Markup:
     # a quotation stays as it is when the page is translated; what a language model wrote need not
     kept = detect(words) if sentence.support == "quoted" else None
-    return fill("chat", "sentence", opening, words, kept, turn, links, doubt)
+    return fill("chat", "sentence", opening, words, kept, turn, links, doubt, lang)
 
 
 def _doubt(sentence: Sentence, lang: Lang) -> str:

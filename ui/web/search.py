@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from rag.datatypes import Article, Channel, Found, Hit, Lang, other
+from rag.datatypes import Article, Channel, Found, Hit, Lang, Span, other
 from rag.spreadsheet import table
 from rag.timeline import Month
 from ui import kwic
@@ -62,9 +62,9 @@ def results(
 
 
 class _Line(NamedTuple):
-    """A concordance line: the word and what is beside it, the same in the other language as markup."""
+    """A concordance line: its sentence, the word and what is beside it, the same in the other language as markup."""
 
-    lang: Lang
+    place: Span
     paragraph: int
     before: str
     word: str
@@ -93,7 +93,7 @@ def _line(article: Article, line: kwic.Line, beads: Beads) -> _Line:
     number = next((b.paragraph for b in beads if (s := b.side(line.lang)) and s[0] <= key[0] < s[1]), 0)
     across = other(line.lang)
     words = marked(article.bodies[across], *line.across, line.across_keys, "b") if line.across else ""
-    return _Line(line.lang, number, before, body[slice(*key)], after, across, words)
+    return _Line(Span(line.lang, line.start, line.end), number, before, body[slice(*key)], after, across, words)
 
 
 def _passages(searched: Found, wanted: frozenset[str], page_lang: Lang, beads_of: BeadsOf) -> Markup:
@@ -104,7 +104,7 @@ def _passages(searched: Found, wanted: frozenset[str], page_lang: Lang, beads_of
             body = hit.article.bodies[span.lang]
             keys = kwic.found(body[span.start : span.end], wanted)
             words = marked(body, span.start, span.end, merge((a + span.start, b + span.start) for a, b in keys))
-            sides.append(Shown(span.lang, words))
+            sides.append(Shown(span.lang, words, place=span))
         made.append((hit, sides))
     return fill("search", "passages", made, searched.filters, page_lang)
 

@@ -135,19 +135,21 @@
       ...(rows.length ? [make('p', { className: 'small', textContent: said('kept_here') })] : []), opener());
   };
 
-  // Taking along: one turn, or all of them
-  const FORMS = { as_md: 'md', as_html: 'html', as_json: 'json', as_ris: 'ris', as_bibtex: 'bib', as_csl: 'csl.json', as_chicago: 'txt', as_gbt: 'txt' };
-  const take = (turns, title) => {
+  // Taking along, in forms that the server makes: of one turn, or all of them, or of what else is `sent` there.
+  const ENDINGS = { as_md: 'md', as_html: 'html', as_json: 'json', as_csv: 'csv', as_ris: 'ris', as_bibtex: 'bib', as_csl: 'csl.json', as_chicago: 'txt', as_gbt: 'txt' };
+  wenbao.take = (label, forms, path, sent, ...more) => {
     const told = make('p', { className: 'told' });
     told.setAttribute('role', 'status');
-    dialog('sheaf', said(turns.length > 1 ? 'take_all' : 'take'),
-      make('div', { className: 'forms' }, ...Object.entries(FORMS).map(([form, ending]) => button('', said(form), async () => {
-        const { answer, wrong } = await wenbao.send(`/api/export/${form.slice(3)}`, { title, turns });
+    dialog('sheaf', label,
+      make('div', { className: 'forms' }, ...forms.map(form => button('', said(form), async () => {
+        const { answer, wrong } = await wenbao.send(path + form.slice(3), sent);
         if (!answer) { told.textContent = wrong; return; }
-        wenbao.save(`wenbao.${ending}`, await answer.blob());
+        wenbao.save(`wenbao.${ENDINGS[form]}`, await answer.blob());
         shut();
-      }))), told);
+      })), ...more), told);
   };
+  const take = (turns, title) => wenbao.take(said(turns.length > 1 ? 'take_all' : 'take'),
+    ['as_md', 'as_html', 'as_json', 'as_ris', 'as_bibtex', 'as_csl', 'as_chicago', 'as_gbt'], '/api/export/', { title, turns });
 
   // Judging: the sentences ticked become the gold of a case
   const judge = async n => {
@@ -239,5 +241,5 @@
     document.querySelector('#composer > .hint')?.remove();
     if (draft) { draft = null; document.querySelector('.editing')?.remove(); setTimeout(unedit, 300); }
   }).observe(document, { childList: true, subtree: true });
-  wenbao.button = button;
+  Object.assign(wenbao, { make, button, shut });
 })();
