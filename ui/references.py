@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from rag.answer import times
-from rag.datatypes import LANGS, Answer, Article, Citation, Lang, Paper
+from rag.datatypes import LANGS, Answer, Article, Citation, Lang, Paper, Quote
 from rag.language.clues import pinyin_of
 from ui.bylines import OTHERS, Author, authors
 from ui.noted import note_of, tags_of
@@ -249,7 +249,7 @@ def _titles(a: Article) -> tuple[str, str]:
 def _quoted(c: Citation) -> list[str]:
     made = []
     for q in c.quotes:
-        made += [f"    “{_line(text)}”" for text in (q.text, q.twin.text if q.twin else "") if text]
+        made += [f"    {words}" for words in _both(q)]
         made += [f"    {_line(said)}" for said in (times.told(q, q.lang), note_of(q)) if said]
         made += [f"    ! {_line(warning)}" for warning in q.warnings]
     return made
@@ -258,8 +258,13 @@ def _quoted(c: Citation) -> list[str]:
 def _noted(c: Citation) -> list[str]:
     """The quotations of a citation, each with its times, what its keeper noted and the warnings on it, for a field of
     notes."""
-    noted = ((f"“{q.text}”", times.told(q, q.lang), note_of(q), *q.warnings) for q in c.quotes)
+    noted = ((*_both(q), times.told(q, q.lang), note_of(q), *q.warnings) for q in c.quotes)
     return [line for of_quote in noted for one in of_quote if (line := _line(one))]
+
+
+def _both(q: Quote) -> list[str]:
+    """The words of a quotation and of its counterpart."""
+    return [f"“{_line(text)}”" for text in (q.text, q.twin.text if q.twin else "") if text]
 
 
 def _tags(c: Citation) -> list[str]:

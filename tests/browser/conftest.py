@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import tarfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -20,6 +23,7 @@ from tests.conftest import SEEDS
 from tests.web.hostile import PAYLOADS
 from tests.web.serving import serving
 
+AXE = "4.14.1"
 ATTACK = "<script>alert(2)</script><img src=x onerror=alert(3)> ${alert(4)} `x` {{y}}"
 LANTERNS = f"The Zhenhai lantern workshop made 4,711 {ATTACK} paper lanterns in March."
 LANTERNS_ZH = f"镇海灯笼作坊三月份做了四千七百一十一盏{ATTACK}纸灯笼。"
@@ -134,3 +138,22 @@ def context(people: People, small: str) -> Iterator[Any]:
 @pytest.fixture
 def page(context: Any, small: str) -> Any:
     return opened(context, small)
+
+
+@pytest.fixture(scope="package")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The script of axe-core, from npm."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("axe-core comes from npm, which is not here")
+    folder = tmp_path_factory.mktemp("axe")
+    got = subprocess.run(
+        [npm, "pack", f"axe-core@{AXE}", "--silent", "--pack-destination", str(folder)],
+        cwd=folder, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    if got.returncode:
+        pytest.skip(f"axe-core {AXE} cannot be had from npm: {got.stderr.strip()[:200]}")
+    with tarfile.open(next(Path(folder).glob("*.tgz"))) as packed:
+        member = packed.extractfile("package/axe.min.js")
+        assert member
+        return member.read().decode()

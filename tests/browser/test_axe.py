@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import tarfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,26 +10,6 @@ import pytest
 from tests.browser.acts import ask, follow, read
 
 Visit = Callable[..., Any]
-VERSION = "4.14.1"
-
-
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The script of axe-core, from npm."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("axe-core comes from npm, which is not here")
-    folder = tmp_path_factory.mktemp("axe")
-    got = subprocess.run(
-        [npm, "pack", f"axe-core@{VERSION}", "--silent", "--pack-destination", str(folder)],
-        cwd=folder, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    if got.returncode:
-        pytest.skip(f"axe-core {VERSION} cannot be had from npm: {got.stderr.strip()[:200]}")
-    with tarfile.open(next(Path(folder).glob("*.tgz"))) as packed:
-        member = packed.extractfile("package/axe.min.js")
-        assert member
-        return member.read().decode()
 
 
 def issues(page: Any, axe: str) -> list[str]:
@@ -73,6 +49,12 @@ def test_no_serious_issue_in_any_room(visit: Visit, axe: str, locale: str, dark:
     page.press("#search [name=q]", "Enter")
     page.locator("#search .hit").first.wait_for()
     found["search"] = issues(page, axe)
+    page.locator("#search .kwic").first.hover()
+    page.locator("#search .kwic .keeps").first.click()
+    page.locator(".tells").wait_for()
+    page.locator(".rooms a[data-room=excerpts]").click()
+    page.locator("#excerpts [data-act=edit]").click()
+    found["excerpts"] = issues(page, axe)
     page.locator(".rooms a[data-room=translation]").click()
     page.locator("#translation .finding").first.wait_for()
     page.locator("#translation .correct summary").first.click()

@@ -69,7 +69,7 @@
       })));
     }
     const act = (name, label, deed) => { const made = button(name, label, deed); made.dataset.act = name; return made; };
-    const acts = [act('edit', said('note_tags'), () => { editing = editing === one.id ? null : one.id; draw(one.id); })];
+    const acts = [act('edit', said('note_tags'), () => { document.querySelector('.tells')?.remove(); editing = editing === one.id ? null : one.id; draw(one.id); })];
     if (!find) acts.push(...[['up', -1], ['down', 1]].map(([name, by]) => {
       const made = act(name, said(name), () => { doing(() => store.move(list, one, by)); focus(one.id, name); });
       made.disabled = !list[n + by];
@@ -133,7 +133,7 @@
     const list = listed();
     const names = new Map(store.collections().map(one => [one.id, one.name]));
     const sent = wenbao.sendable({ title: chosen.name, lang: lang(), excerpts: list.map(one => ({ ...one, collection: names.get(one.collection) || '' })) });
-    wenbao.take(`${said('take')}: ${chosen.name}`, FORMS, '/api/export/excerpts/', sent, button('', said('as_file'), () => { saveFile([chosen.id]); wenbao.shut(); }));
+    wenbao.take(said('take_excerpts', { name: chosen.name }), FORMS, '/api/export/excerpts/', sent, button('', said('as_file'), () => { saveFile([chosen.id]); wenbao.shut(); }));
   };
   const saveFile = wanted => wenbao.save('wenbao-excerpts.json', new Blob([JSON.stringify(store.file(wanted), null, 1)], { type: 'application/json' }));
   const readFile = async file => {
@@ -223,6 +223,7 @@
   };
 
   wenbao.openExcerpt = one => {
+    document.querySelector('.tells')?.remove();
     document.querySelector('#reader dialog')?.close();
     find = '';
     editing = one.id;
@@ -231,7 +232,7 @@
     draw(one.id);
     slot().querySelector(`li[data-id="${one.id}"] textarea`)?.focus();
   };
-  wenbao.rooms.excerpts = () => draw();
+  wenbao.rooms.excerpts = () => { document.querySelector('.tells')?.remove(); draw(); };
   addEventListener('storage', () => { if (!slot()?.contains(document.activeElement?.closest('form'))) draw(); });
   addEventListener('beforeprint', () => draw(null, ON_PAPER));
   addEventListener('afterprint', () => draw());
