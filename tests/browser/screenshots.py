@@ -101,10 +101,17 @@ def _states(page: Any, lang: str) -> Iterator[str]:
     page.press("#search [name=q]", "Enter")
     page.locator("#search .line").first.wait_for()
     yield "search"
+    page.locator("#search .kwic").first.hover()
+    page.locator("#search .kwic .keeps").first.click()
+    page.locator("#search .ribbon").first.wait_for()
+    yield "search-kept"
     for view, shown in (("passages", ".passages mark"), ("channels", ".channels li")):
         page.locator(f"#search [data-as={view}]").click()
         page.locator(f"#search {shown}").first.wait_for()
         yield f"search-{view}"
+    page.locator(".rooms a[data-room=excerpts]").click()
+    page.locator("#excerpts [data-act=edit]").first.click()
+    yield "excerpts"
     page.locator(".rooms a[data-room=translation]").click()
     page.locator("#translation .finding").first.wait_for()
     page.locator("#translation .correct summary").first.click()

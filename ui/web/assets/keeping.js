@@ -71,8 +71,8 @@
     hint?.remove();
     anew();
   };
-  // What is wrong in words: those of ours as they are, else the storage is full.
-  wenbao.full = err => (err.name === 'Error' ? err.message : said('excerpts_full'));
+  // What is wrong in words; what the browser itself throws is that its storage is full or not allowed.
+  wenbao.full = err => (err instanceof DOMException ? said('excerpts_full') : err.message);
 
   // What `s` keeps: the selection; else the sentence that was pointed at; else what is looked at.
   let pointed = null;
@@ -81,7 +81,7 @@
     if (sheet) {
       const mark = sheet.querySelector('mark.here'), focused = document.activeElement.closest?.('.para');
       if (!focused && mark?.closest('[data-place]')) return [{ ...placed(mark.closest('[data-place]'), before(mark.closest('[data-place]'), mark, 0)), whole: true }];
-      return offered((focused || sheet.querySelector('.para.there') || sheet.querySelector('.para'))?.querySelector('.keeps'));
+      return offered((focused || sheet.querySelector('.para.there'))?.querySelector('.keeps'));
     }
     const around = document.activeElement.closest?.('.kwic, .hit, .card') || document.querySelector('.kwic:hover, .hit:hover, .card:hover, .card.active');
     return around?.getClientRects().length ? offered(around.querySelector('.keeps[data-keep]')) : [];
@@ -147,12 +147,19 @@
     }
     return null;
   };
+  // Asked once for all places of an article that a page shows at the same time
+  const asking = new Map();
+  const become = excerpts => {
+    const key = JSON.stringify(excerpts.map(one => [one.id, one.digest]));
+    if (!asking.has(key)) { asking.set(key, wenbao.becomeOf(excerpts)); setTimeout(() => asking.delete(key), 5000); }
+    return asking.get(key);
+  };
   const mark = async root => {
     const { article: name, digest } = root.dataset;
     let kept = [];
     try { kept = wenbao.excerpts.at(name); } catch { /* told where they are listed */ }
     const of = one => (one.digest.startsWith(digest) ? one : null);
-    const other = kept.filter(one => !of(one)), found = await wenbao.becomeOf(other);
+    const other = kept.filter(one => !of(one)), found = await become(other);
     const now = [...kept.filter(of).map(one => [one, sides(one), false]), ...other.map((one, n) =>
       [one, Object.entries(found[n]?.spans || {}).map(([lang, [start, end]]) => ({ lang, start, end })), found[n]?.state === 'changed'])];
     root.querySelectorAll('.ribbon').forEach(ribbon => ribbon.remove());

@@ -181,6 +181,7 @@
     slot().replaceChildren(tabs, make('div', { className: 'all-of' }, search, ...acts), make('div', { className: 'listed' }), foot());
     drawList(at, most);
     if (at) focus(at, 'edit');
+    if (at && at === editing) slot().querySelector('li textarea')?.focus();
   };
   const listed = () => (find ? store.of(chosen().id).filter(matches) : store.of(chosen().id));
   const drawList = (at, most = PAGE) => {
@@ -230,7 +231,6 @@
     history.pushState({}, '', `/?${new URLSearchParams({ view: 'excerpts', of: one.collection, ...(asked().get('lang') && { lang: asked().get('lang') }) })}`);
     dispatchEvent(new PopStateEvent('popstate'));
     draw(one.id);
-    slot().querySelector(`li[data-id="${one.id}"] textarea`)?.focus();
   };
   wenbao.rooms.excerpts = () => { document.querySelector('.tells')?.remove(); draw(); };
   addEventListener('storage', () => { if (!slot()?.contains(document.activeElement?.closest('form'))) draw(); });
