@@ -134,7 +134,7 @@ def test_collections_notes_tags_order_and_undo(page: Any) -> None:
     assert "Compare" in shown.locator("li").inner_text()
     page.reload()
     page.locator("#excerpts li", has_text="Compare").wait_for()
-    shown.locator("[type=search]").fill("sichuan DAILY")
+    shown.locator("[type=search]").fill("COMPARE <i>")
     assert shown.locator("li").count() == 1
     shown.locator("[type=search]").fill("nothing of the kind")
     page.locator("#excerpts .none").wait_for()

@@ -2,7 +2,8 @@
 // were kept. An element that shows a text says with `data-place` where that stands, the one around it of which article.
 (() => {
   const { said } = wenbao;
-  const here = () => document.querySelector('dialog[open]') || document.body; // beside an open dialog nothing can be used
+  // Beside an open dialog nothing can be used, and a click beside its sheet closes it.
+  const here = () => document.querySelector('dialog[open] :is(.sheet, .inside)') || document.body;
   const box = node => (node?.nodeType === 1 ? node : node?.parentElement);
   const spots = written => (written || '').split(',').filter(Boolean).map(spot => {
     const [lang, start, end] = spot.split('.');
