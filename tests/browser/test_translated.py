@@ -30,7 +30,7 @@ QUOTED = (
 def open_to_translation(page: Any) -> list[str]:
     """The texts among those quoted that a browser would translate."""
     found = page.evaluate(
-        """names => { const isOpen = one => !one.closest('[translate=no], .notranslate')
+        """names => { const isOpen = one => !one.closest('[translate=no], .notranslate, .keeps')
             && [...one.childNodes].some(node => node.nodeType === 3 && /[\\p{L}\\p{N}]/u.test(node.data));
         return [...document.querySelectorAll(names)].filter(one => [one, ...one.querySelectorAll('*')].some(isOpen))
             .map(one => one.outerHTML.slice(0, 200)); }""",

@@ -95,11 +95,12 @@
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       hint?.remove();
-      if (!selected()) return;
+      const chosen = selected();
+      if (!chosen) return;
       const place = [...getSelection().getRangeAt(0).getClientRects()].at(-1);
       if (!place) return;
-      hint = wenbao.button('keep-selected', said('keep'), () => keep([selected()].filter(Boolean)));
-      hint.addEventListener('pointerdown', event => event.preventDefault()); // the selection stays
+      hint = wenbao.button('keep-selected', said('keep'), () => keep([chosen]));
+      hint.addEventListener('mousedown', event => event.preventDefault()); // the selection stays
       hint.style.left = `${Math.min(Math.max(place.right - 60, 8), innerWidth - 90)}px`;
       hint.style.top = `${Math.min(place.bottom + 8, innerHeight - 50)}px`;
       here().append(hint);
