@@ -136,6 +136,14 @@ def through(
     return Through(tuple(Month(at // 100, at % 100, of_month.get(at, 0)) for at in months), tuple(made))
 
 
+def phrases(generation: Generation, word: str) -> list[Phrase]:
+    """The forms in which a word is counted, as what can be looked for in texts; none if it cannot be counted."""
+    if phrase(word) is None:
+        return []
+    made = (phrase(text) for text, _, _ in _written(generation, [word], detect(word), expand=True))
+    return [one for one in made if one]
+
+
 def _course(
     generation: Generation,
     word: str,

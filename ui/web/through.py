@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from rag.datatypes import Filters, Lang
+from rag.datatypes import Article, Filters, Lang
 from rag.through import Course, Through
 from rag.timeline import Month
 from ui.through import per_thousand
@@ -43,6 +43,13 @@ class Picture:
     top: str
     forms: str
     told: str
+
+    @property
+    def mentions(self) -> list[tuple[str, Article]]:
+        """The first article with it and the last, by how they are called; of one alone the first."""
+        ends = (("through_first", self.course.first), ("through_last", self.course.last))
+        known = [(key, article) for key, article in ends if article]
+        return known if len({article.id for _, article in known}) > 1 else known[:1]
 
 
 def results(
