@@ -90,6 +90,16 @@
     }
   });
 
+  // From the picture under an answer to the room that has it whole; the browser's cleaning of messages opens it apart.
+  document.addEventListener('click', event => {
+    const link = event.target.closest('#chat .rests a');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const own = asked().get('lang');
+    history.pushState({}, '', link.getAttribute('href') + (own ? `&lang=${own}` : ''));
+    dispatchEvent(new PopStateEvent('popstate'));
+  });
+
   // Words through the months: one bar of a word is in the order of Tab, the arrows lead to the others; the bar that is
   // pointed at or reached is told above.
   const bars = where => [...where.closest('svg').querySelectorAll('a')];
