@@ -22,6 +22,8 @@ LEFT, TOP, WIDE, TALL = 40, 12, 270, 170
 """Where the axes of a curve stand, in the units of its picture."""
 SHARES = tuple(n / 10 for n in range(1, 11))
 """Shares answered at which the refusal curve is told in numbers."""
+FEW = 0.05
+"""The share of wrong answers that is marked in the refusal curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,8 @@ def curves(runs: Sequence[Any], lang: Lang) -> Markup:
         return Markup()
     risk = [_risk(name, known, lang) for name, known in told]
     sure = [_reliability(name, known, lang) for name, known in told]
-    made = (
-        ("risk", risk, (TOP + TALL - 0.05 * TALL, TOP + TALL - 0.05 * TALL)),
-        ("reliability", sure, (TOP + TALL, TOP)),
-    )
+    few = TOP + TALL * (1 - FEW)
+    made = (("risk", risk, (few, few)), ("reliability", sure, (TOP + TALL, TOP)))
     return fill("charts", "curves", made, (LEFT, TOP, WIDE, TALL), lang)
 
 
