@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from rag.datatypes import Filters
 from rag.spreadsheet import table
 from rag.through import Through
 from ui.through import through_json, through_rows
@@ -29,44 +29,54 @@ def _file(text: str, kind: str, media: str) -> Response:
     return Response(text, media_type=f"{media}; charset=utf-8", headers=named)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The words that are to be counted, and the form that tells within which limits."""
+
+    words: list[str]
+    form: fields.Form
+
+
+def _asked(
+    word: Words,
+    since: Day = "",
+    until: Day = "",
+    lang: Side = "",
+    page: Page = "",
+    paper: Newspaper = "",
+    event_since: Event = "",
+    event_until: Event = "",
+    without: Without = "",
+) -> _Asked:
+    words = fields.words("\n".join(word))
+    limits = (page, without, paper, event_since, event_until)
+    return _Asked(words, fields.read(" ".join(words)[:MAX_QUESTION], since, until, lang, "en", *limits))
+
+
+_Address = Annotated[_Asked, Depends(_asked)]
+
+
 def months(archive: Archive) -> APIRouter:
     """The routes under /api/through over `archive`."""
     router = APIRouter(prefix="/api", tags=["Wenbao"])
 
-    def counted(
-        word: Words,
-        since: Day = "",
-        until: Day = "",
-        lang: Side = "",
-        page: Page = "",
-        paper: Newspaper = "",
-        event_since: Event = "",
-        event_until: Event = "",
-        without: Without = "",
-    ) -> tuple[Through, Filters]:
-        form = fields.read(
-            " ".join(word)[:MAX_QUESTION], since, until, lang, "en", page, without, paper, event_since, event_until
-        )
-        words = [one for part in word for one in fields.words(part)]
-        made = archive.through(words, expand="words" not in form.without, **form.limits)
-        return made, form.filters
-
-    Counted = Annotated[tuple[Through, Filters], Depends(counted)]
+    def counted(asked: _Asked) -> Through:
+        return archive.through(asked.words, expand="words" not in asked.form.without, **asked.form.limits)
 
     @router.get("/through", summary="Words through the months")
-    def as_json(made: Counted) -> dict[str, Any]:
+    def as_json(asked: _Address) -> dict[str, Any]:
         """The document of `wenbao through --json`: articles of each month that hold a word, of up to four words."""
-        return through_json(made[0])
+        return through_json(counted(asked))
 
     @router.get("/through.csv", summary="The same as a table")
-    def as_table(made: Counted) -> Response:
+    def as_table(asked: _Address) -> Response:
         """A line for each month; the columns of a month without articles are blank."""
-        return _file(table(through_rows(made[0])), "csv", "text/csv")
+        return _file(table(through_rows(counted(asked))), "csv", "text/csv")
 
     @router.get("/through.svg", summary="The same as a picture")
-    def as_picture(made: Counted, ui: str = "en", measure: str = "share", scale: str = "own") -> Response:
+    def as_picture(asked: _Address, ui: str = "en", measure: str = "share", scale: str = "own") -> Response:
         """`measure`: share (of a thousand articles) or count; `scale`: own (of each word) or one; `ui`: en or zh."""
-        shown = picture(*made, interface_language(ui), measure, scale)
+        shown = picture(counted(asked), asked.form.filters, interface_language(ui), measure, scale)
         return _file(shown, "svg", "image/svg+xml")
 
     return router
