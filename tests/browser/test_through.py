@@ -59,12 +59,12 @@ def test_months_are_reached_with_the_keyboard_alone(visit: Visit, locale: str) -
 
 
 def test_scales_and_measures_have_addresses(visit: Visit) -> None:
-    page = visit("zh-CN", path="/?view=search&q=钢铁&as=time&page=3")
+    page = visit("zh-CN", path="/?view=search&q=钢铁&as=time&on=3")
     page.locator("#search .switches a", has_text="同一比例").click()
     page.locator("#search .switches a[aria-current]", has_text="同一比例").wait_for()
     page.locator("#search .switches a", has_text="篇数").click()
     page.locator("#search .switches a[aria-current]", has_text="篇数").wait_for()
-    assert "scale=one" in page.url and "measure=count" in page.url and "page=3" in page.url
+    assert "scale=one" in page.url and "measure=count" in page.url and "on=3" in page.url
     page.locator("#search .views [data-as=lines]").click()
     page.locator("#search .hit").first.wait_for()
 

@@ -98,8 +98,8 @@ def test_each_month_leads_to_its_lines_and_says_what_it_holds(client: TestClient
     ]
     lines = [one for one in read.attributes["href"] if "since=" in one and "view=search" in one and "as=" not in one]
     there = parse_qs(urlsplit(lines[0]).query)
-    assert there == {"view": ["search"], "q": ["kiln"], "page": ["4"], "since": ["1958-11"], "until": ["1958-11"]}
-    found = client.get("/part/search", params={**{k: v[0] for k, v in there.items()}, "view": "lines"})
+    assert there == {"view": ["search"], "q": ["kiln"], "on": ["4"], "since": ["1958-11"], "until": ["1958-11"]}
+    found = client.get("/part/search", params={"q": there["q"][0], "since": "1958-11", "until": "1958-11", "page": "4"})
     assert found.status_code == 200 and "kiln" in found.text
     assert read.attributes["tabindex"].count("0") == 2  # one bar of the word, and the table
     assert "no issues" in read.text and "kiln: 2 (as asked)" in read.text

@@ -63,8 +63,11 @@ class _Searched:
     @property
     def asked(self) -> list[tuple[str, str]]:
         """It as the page's own address says it, where nothing is limited nothing."""
-        names = ("q", "since", "until", "page", "without", "paper", "event_since", "event_until")
-        told = [(name, getattr(self, name)) for name in names] + [("in", "" if self.lang == "both" else self.lang)]
+        names = ("q", "since", "until", "without", "paper", "event_since", "event_until")
+        told = [(name, getattr(self, name)) for name in names] + [
+            ("on", self.page),
+            ("in", "" if self.lang == "both" else self.lang),
+        ]
         return [(name, value) for name, value in told if value]
 
     def form(self) -> fields.Form:

@@ -49,7 +49,8 @@ def binned(months: Sequence[Month]) -> list[Month]:
 def years(bars: Sequence[Month]) -> list[tuple[float, int]]:
     """Where to write a year, in percent of the width."""
     if not bars[0].month:
-        starts = [(at, bar.year) for at, bar in enumerate(bars) if bar.year % 10 == 0 or len(bars) <= 12]
+        step = 10 if len(bars) > 40 else 5
+        starts = [(at, bar.year) for at, bar in enumerate(bars) if bar.year % step == 0]
     else:
         starts = [(at, bar.year) for at, bar in enumerate(bars) if bar.month == 1 or at == 0]
         starts = [one for n, one in enumerate(starts) if n + 1 == len(starts) or starts[n + 1][0] - one[0] > 5]

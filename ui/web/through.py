@@ -141,7 +141,8 @@ def _others(name: str, measure: str, scale: str) -> list[tuple[str, str]]:
 
 def _of_program(made: Through, asked: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """What the page's address says as programs say it."""
-    rest = [("lang" if name == "in" else name, value) for name, value in asked if name != "q"]
+    called = {"in": "lang", "on": "page"}
+    rest = [(called.get(name, name), value) for name, value in asked if name != "q"]
     return [*(("word", course.word) for course in made.courses), *rest]
 
 

@@ -1,6 +1,7 @@
 // The search room: its form and its address say the same thing, and the server draws the results from that.
 (() => {
   const NAMES = ['q', 'since', 'until', 'event_since', 'event_until', 'page', 'paper', 'lang', 'view'];
+  const ADDRESSED = { lang: 'in', page: 'on' }; // in the page's address `lang` is its own, `page` is Gradio's
   let without = ''; // what is taken out of the question, kept until another one is asked
   const form = () => document.querySelector('#search form');
   const results = () => document.querySelector('#search .results');
@@ -12,14 +13,14 @@
     without = said.get('without') || '';
     for (const name of NAMES) {
       const field = form().elements[name];
-      if (field) field.value = said.get(name === 'lang' ? 'in' : name) || (name === 'lang' ? 'both' : '');
+      if (field) field.value = said.get(ADDRESSED[name] || name) || (name === 'lang' ? 'both' : '');
     }
   };
   const query = as => {
     const asked = new URLSearchParams();
     for (const name of NAMES) {
       const field = form().elements[name];
-      if (field && field.value && field.value !== 'both') asked.set(name === 'lang' ? 'in' : name, field.value);
+      if (field && field.value && field.value !== 'both') asked.set(ADDRESSED[name] || name, field.value);
     }
     if (as && as !== 'lines') asked.set('as', as);
     if (without) asked.set('without', without);
@@ -29,7 +30,7 @@
   const part = () => {
     const asked = new URLSearchParams(location.search);
     const sent = new URLSearchParams({ ui: document.documentElement.lang });
-    for (const [name, key] of [['q', 'q'], ['since', 'since'], ['until', 'until'], ['event_since', 'event_since'], ['event_until', 'event_until'], ['page', 'page'], ['paper', 'paper'], ['in', 'lang'], ['as', 'view'], ['without', 'without'], ['measure', 'measure'], ['scale', 'scale']])
+    for (const [name, key] of [['q', 'q'], ['since', 'since'], ['until', 'until'], ['event_since', 'event_since'], ['event_until', 'event_until'], ['on', 'page'], ['paper', 'paper'], ['in', 'lang'], ['as', 'view'], ['without', 'without'], ['measure', 'measure'], ['scale', 'scale']])
       if (asked.get(name)) sent.set(key, asked.get(name));
     return sent;
   };
