@@ -31,7 +31,7 @@ MOST_FORMS = 8
 LONGEST = 100
 """Characters of a form, at most."""
 LOOKED_UP = 5_000
-"""Articles whose texts are read for one form, at most: about a second."""
+"""Articles whose texts are read for one form, at most: some seconds."""
 GIVEN = "="
 """What stands between the forms of a word where somebody gives them: "Angang = 鞍钢"."""
 

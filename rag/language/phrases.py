@@ -31,13 +31,18 @@ class Phrase:
     is_plain: bool
     _stems: tuple[str, ...]
     _pattern: re.Pattern[str] | None
+    _is_han: bool = False
 
     def stands_in(self, text: str) -> bool:
-        """True if a text holds it."""
-        folded = fold(modern(text))
+        """True if a text holds it. To bring old romanisations up to date takes several times as long as all the rest,
+        and is done only where it may matter."""
+        folded = fold(text)
         if self._pattern:
-            return bool(self._pattern.search(folded))
-        return self._follows(folded)
+            return bool(self._pattern.search(folded) or (not self._is_han and self._pattern.search(fold(modern(text)))))
+        if self._follows(folded):
+            return True
+        there = {stem for word in _PIECE.findall(folded) for stem in _stems_of(word)}
+        return not there.issuperset(self._stems) and self._follows(fold(modern(text)))
 
     def _follows(self, folded: str) -> bool:
         """Whether the stems follow each other in a folded text, with nothing but blanks and hyphens between them."""
@@ -64,8 +69,8 @@ def phrase(text: str) -> Phrase | None:
         return None
     if any(is_han):
         pattern = re.compile(_APART.join(map(re.escape, pieces)))
-        is_one = len(pieces) == 1
-        return Phrase(frozenset(tokens), pieces[0] if is_one else "", is_one and len(pieces[0]) < 3, (), pattern)
+        whole = pieces[0] if len(pieces) == 1 else ""
+        return Phrase(frozenset(tokens), whole, 0 < len(whole) < 3, (), pattern, all(is_han))
     stems = tuple(stem for piece in pieces for stem in _stems_of(piece))
     # of open-hearth the index has the two written together, too; of open hearth it has not
     whole = next(iter(keywords(folded.replace("-", ""))), "") if len(pieces) == 1 and len(stems) > 1 else ""
