@@ -30,7 +30,7 @@ MOST_FORMS = 8
 """Ways to write one of them, at most."""
 LONGEST = 100
 """Characters of a form, at most."""
-LOOKED_UP = 5_000
+LOOKED_UP = 3_000
 """Articles whose texts are read for one form, at most: some seconds."""
 GIVEN = "="
 """What stands between the forms of a word where somebody gives them: "Angang = 鞍钢"."""

@@ -39,24 +39,27 @@ class Phrase:
         folded = fold(text)
         if self._pattern:
             return bool(self._pattern.search(folded) or (not self._is_han and self._pattern.search(fold(modern(text)))))
-        if self._follows(folded):
-            return True
-        there = {stem for word in _PIECE.findall(folded) for stem in _stems_of(word)}
-        return not there.issuperset(self._stems) and self._follows(fold(modern(text)))
+        follows, is_whole = self._follows(folded)
+        return follows or (not is_whole and self._follows(fold(modern(text)))[0])
 
-    def _follows(self, folded: str) -> bool:
-        """Whether the stems follow each other in a folded text, with nothing but blanks and hyphens between them."""
+    def _follows(self, folded: str) -> tuple[bool, bool]:
+        """Whether the stems follow each other in a folded text, with nothing but blanks and hyphens between them; and
+        whether all are there, be it apart."""
         wanted, end = self._stems, -1
-        going: list[int] = []
+        missing, going = set(wanted), [0]
         for word in _PIECE.finditer(folded):
-            if end < 0 or not _JOINT.fullmatch(folded, end, word.start()):
-                going = []
+            stems = _stems_of(word[0])
+            if missing.isdisjoint(stems) and going == [0] and wanted[0] not in stems:
+                continue
+            if going != [0] and not _JOINT.fullmatch(folded, end, word.start()):
+                going = [0]
             end = word.end()
-            for stem in _stems_of(word[0]):
-                going = [at + 1 for at in (*going, 0) if wanted[at] == stem]
-                if going and going[0] == len(wanted):
-                    return True
-        return False
+            missing.difference_update(stems)
+            for stem in stems:
+                going = [*(at + 1 for at in going if wanted[at] == stem), 0]
+                if going[0] == len(wanted):
+                    return True, True
+        return False, not missing
 
 
 def phrase(text: str) -> Phrase | None:
