@@ -72,11 +72,10 @@ def test_scales_and_measures_have_addresses(visit: Visit) -> None:
 def test_an_answer_over_several_years_shows_the_months_it_rests_on(visit: Visit) -> None:
     page = visit()
     ask(page, "How did the paper write about steel from 1957 to 1960?")
-    years = {one.inner_text()[-12:-8] for one in page.locator("#panel .card .where").all()}
     picture = page.locator("#chat .rests")
     picture.wait_for()
-    assert len(years) > 1 or page.locator("#panel .card").count() > 1
-    assert picture.locator("svg rect.cited").count() == page.locator("#panel .card").count()
+    cards = page.locator("#panel .card").count()
+    assert picture.locator("svg rect.cited").count() == cards > 1
     assert "steel" in picture.locator("figcaption").inner_text()
     picture.locator("a").click()
     page.locator("#search .course").wait_for()
