@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self, Unpack
 
 from rag.answer.compose import answer
+from rag.answer.course import course, together
 from rag.answer.times import timed
 from rag.answer.warnings import of_hit
 from rag.conversation import Conversation
@@ -213,10 +214,13 @@ class Archive(Shelf):
         """As `ask`, with drafts while a language model writes; the last thing yielded is the answer."""
         started = time.perf_counter()
         with self._index.held() as generation:
-            found = self._asking(generation, expand).understood(
-                question, history, limited(generation.papers, **limits), read_dates=read_dates
-            )
-            query = found.query
+            asking = self._asking(generation, expand)
+            found = asking.understood(question, history, limited(generation.papers, **limits), read_dates=read_dates)
+            query, reading = found.query, found.reading
+            of_several, parts = asking.by_period(found)
+            by_period = course(generation, of_several, parts) if parts else None
+            if by_period:
+                query, reading = of_several, together([part.reading for part in parts])
             read_as: dict[str, Any] = {
                 "period": query.period,
                 "named_page": query.page,
@@ -224,11 +228,14 @@ class Archive(Shelf):
                 "added": found.expanded.added,
                 "undated": _left_out(generation, query.filters),
             }
-            hits = _warned(generation, found.hits, query.lang)
-            result = replace(answer(generation, query, hits, found.reading), **read_as)
+            if by_period:
+                result = replace(by_period, hits=_warned(generation, by_period.hits, query.lang), **read_as)
+            else:
+                hits = _warned(generation, found.hits, query.lang)
+                result = replace(answer(generation, query, hits, reading), **read_as)
             steps: Iterator[Draft | Answer] = iter([result])
             if self._writer and llm and result.answered:
-                steps = write(self._writer, generation, self._vectors, self._reader, query, found.reading, result)
+                steps = write(self._writer, generation, self._vectors, self._reader, query, reading, result)
             for step in steps:
                 took = round((time.perf_counter() - started) * 1000, 1)
                 if isinstance(step, Answer):

@@ -7,23 +7,27 @@ passages found for each way to understand it answer it. The surest is taken.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answer.candidates import Reading, read
+from rag.answer.course import Part, names, periods
 from rag.answer.decide import Fitted, fitted
 from rag.datatypes import LANGS, PEOPLES_DAILY, Channel, Filters, Hit, Paper, Turn, other
 from rag.embed import Embedder
 from rag.expand import Expansion, expansion
 from rag.index.reader import Generation
 from rag.language.script import detect
-from rag.query import Query, turns_of, understand
+from rag.query import Query, turns_of, understand, untimed
 from rag.reader.pages import Reader
 from rag.retrieve import search
+from rag.through import phrases
 
 HITS = 10
 """Hits that an answer is looked for in and that it carries."""
 GLANCE = 2
 """Hits read to tell whether a question leans on the one before it."""
+OF_A_PERIOD = 4
+"""Hits read of each period where a question is asked of several."""
 IN_PASSING = 0.15
 """A time read from the question is no filter if the best passage printed outside of it leads by more than this."""
 
@@ -129,6 +133,31 @@ class Conversation:
         before = self._read(asked_before, self._expansion(asked_before))
         joined = [way for way in self._within_and_without(query) if not _repeats(way.reading, before.reading)]
         return alone, joined if any(way.hits for way in joined) else []
+
+    def by_period(self, way: Understood) -> tuple[Query, list[Part]]:
+        """A question of several years asked of each (`rag.answer.course`), and the query that stands for all of them;
+        no parts if it is to be asked once.
+
+        What is read with the passages of a year is the question without its years, which would ask for the others too,
+        and on a topic only passages that name it.
+        """
+        query = way.query
+        spans = periods(query, way.reading, self._generation.dates())
+        if not spans or query.period is None:
+            return query, []
+        text = untimed(query.text)
+        asked = text if query.is_topic else untimed(query.asked)
+        named = phrases(self._generation, text) if query.is_topic else []
+        parts = []
+        for since, until in spans:
+            within = replace(query, text=text, filters=replace(query.filters, since=since, until=until))
+            hits = self._search(within, way.expanded, HITS)
+            if query.is_topic:
+                hits = [hit for hit in hits if names(named, hit.passage.text, hit.twin.text if hit.twin else "")]
+            hits = hits[:OF_A_PERIOD]
+            parts.append(Part(since, until, hits, read(self._reader, self._generation, asked, query.lang, hits)))
+        filters = replace(query.filters, since=query.period.since, until=query.period.until)
+        return replace(query, filters=filters, period=replace(query.period, applied=True)), parts
 
     def found(
         self,

@@ -111,7 +111,7 @@ def understand(
     paper = source(question, lang, papers) if len(papers) > 1 else None
     added = taken[-MAX_CHARS:]
     if added and own:
-        added = _without_times(added)  # "And in 1960?" asks the same of another time
+        added = untimed(added)  # "And in 1960?" asks the same of another time
     said = bare if added else unnamed(bare, lang, papers)
     named = "" if added else _topic(said, lang, _times(said, lang, anchor))
     whole = f"{added} {bare}" if added else bare
@@ -198,7 +198,8 @@ def _period(question: str, lang: Lang, own: Sequence[DateSpan], added: str) -> P
     return Period(span.text.strip(), since, until, earlier or counted)
 
 
-def _without_times(said: str) -> str:
+def untimed(said: str) -> str:
+    """A text without the times that it names."""
     for span in reversed(_times(said, detect(said))):
         said = said[: span.start] + said[span.end :]
     return " ".join(said.split())

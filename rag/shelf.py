@@ -21,6 +21,7 @@ from rag.index.findings import Wanted
 from rag.index.holdings import holdings, limited
 from rag.opened import OpenIndex
 from rag.status import edition, status
+from rag.through import Through, through
 from rag.timeline import Month, months
 from rag.translation import corrections
 from rag.translation.corrections import Correction, Told, Verdict
@@ -93,6 +94,11 @@ class Shelf:
         """Articles of each month, and those that hold every content word of `question` within the filters."""
         with self._index.held() as generation:
             return months(generation, question, limited(generation.papers, **limits))
+
+    def through(self, words: Sequence[str], *, expand: bool = True, **limits: Unpack[Limits]) -> Through:
+        """How many articles of each month hold some words, up to four of them side by side: see `rag.through`."""
+        with self._index.held() as generation:
+            return through(generation, words, limited(generation.papers, **limits), expand=expand)
 
     def status(self) -> dict[str, Any]:
         """What is indexed: store, generation, counts, newspapers, dates as ISO strings, model, sources; `undated`

@@ -26,6 +26,11 @@ class Month:
     articles: int
     found: int = 0
 
+    @property
+    def name(self) -> str:
+        """1958-11, or 1958 where it stands for its year (`month` 0)."""
+        return f"{self.year}-{self.month:02}" if self.month else str(self.year)
+
 
 def months(generation: Generation, question: str = "", filters: Filters = Filters()) -> tuple[Month, ...]:  # noqa: B008
     """Every month from the first to the last issue, without gaps; articles of no known month are left out.
@@ -46,13 +51,13 @@ def months(generation: Generation, question: str = "", filters: Filters = Filter
     if not len(dated):
         return ()
     all_of, some_of = Counter(dated.tolist()), Counter(month[found].tolist())
-    first, last = min(all_of), max(all_of)
-    made = []
-    at = first
-    while at <= last:
-        made.append(Month(at // 100, at % 100, all_of[at], some_of[at]))
-        at = at + 1 if at % 100 < 12 else at + 89
-    return tuple(made)
+    spanned = between(min(all_of), max(all_of))
+    return tuple(Month(at // 100, at % 100, all_of[at], some_of[at]) for at in spanned)
+
+
+def between(first: int, last: int) -> list[int]:
+    """The months from one to another, both inclusive, each as a number: 195811, 195812, 195901."""
+    return [at for at in range(first, last + 1) if 1 <= at % 100 <= 12]
 
 
 def _holding(generation: Generation, lang: Lang, tokens: list[str], filters: Filters) -> NDArray[np.bool_]:

@@ -24,7 +24,7 @@ LAYERS = [
     {"index"},
     {"query", "expand"},
     {"channels", "fusion", "variety"},
-    {"retrieve", "timeline", "desk", "opened"},
+    {"retrieve", "timeline", "through", "desk", "opened"},
     {"answer"},
     {"conversation", "written", "status", "examples"},
     {"shelf"},

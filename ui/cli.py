@@ -23,6 +23,7 @@ from ui.commands.evaluate import compare, evaluate
 from ui.commands.index import check, index, rollback, status
 from ui.commands.llm import llm
 from ui.commands.settings import settings
+from ui.commands.through import through
 from ui.terminal import note
 
 
@@ -49,7 +50,8 @@ def cli() -> None:
 
 
 COMMANDS = (
-    index, search, ask, again, show, chat, mcp, status, check, rollback, evaluate, compare, adapt, llm, settings,
+    index, search, ask, again, show, through, chat, mcp, status, check, rollback, evaluate, compare, adapt, llm,
+    settings,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -112,6 +112,7 @@ def answer_of(turn: Turn, archive: Archive) -> Answer:
         values=turn.values,
         undated=turn.undated,
         added=turn.added,
+        through=turn.through,
     )
 
 

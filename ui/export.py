@@ -163,6 +163,7 @@ def answer_json(answer: Answer) -> Json:
             for c in answer.citations
         ],
         "undated": answer.undated,
+        "through": answer.through,
         "hits": [hit_json(hit, rank, answer.filters, answer.lang) for rank, hit in enumerate(answer.hits, 1)],
         "took_ms": answer.took_ms,
     }

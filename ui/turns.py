@@ -143,6 +143,7 @@ class Turn(BaseModel):
     short: Short | None = None
     undated: int = Field(0, ge=0)
     named_paper: Word | None = None
+    through: Word = ""
     edition: KeptEdition | None = None
 
 

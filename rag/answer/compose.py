@@ -58,7 +58,7 @@ def answer(
     stated = differing(reading.candidates, numbers) if form == "fact" else []
     chosen += [c for c, _ in stated if not any(c.start == d.start and c.article.id == d.article.id for d in chosen)]
     brief = short(form, chosen, numbers, generation.told(chosen[0].article))
-    return _answered(generation, query, form, chosen, hits, sure, stated, brief)
+    return answered(generation, query, form, chosen, hits, sure, stated, brief)
 
 
 def is_unheard(generation: Generation, query: Query) -> bool:
@@ -91,7 +91,7 @@ def is_beyond(query: Query, reading: Reading, since: date | None, until: date | 
     return period.since > until and not any(span.until >= period.since and span.until != date.max for span in named)
 
 
-def _answered(
+def answered(
     generation: Generation,
     query: Query,
     form: str,
@@ -101,6 +101,7 @@ def _answered(
     stated: Sequence[Stated],
     brief: Short | None,
 ) -> Answer:
+    """The answer that quotes the `chosen` sentences, in their order, `sure` being its confidence."""
     order: dict[str, int] = {}
     for c in chosen:
         order.setdefault(c.article.id, len(order) + 1)

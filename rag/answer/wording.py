@@ -118,6 +118,14 @@ def planned(lang: Lang) -> str:
     return "（此为计划或要求，并非结果）" if lang == "zh" else " (a plan or demand, not a result)"
 
 
+def silent(periods: Sequence[tuple[int, int]], lang: Lang) -> str:
+    """That nothing answers for some periods, each the first and the last of its years."""
+    said = [str(a) if a == b else f"{a}–{b}" for a, b in periods]
+    if lang == "zh":
+        return f"{'、'.join(f'{one}年' for one in said)}没有找到可以回答的内容。"
+    return f"Nothing that answers was found for {' or '.join(said)}."
+
+
 def conflicting(lang: Lang) -> str:
     """The warning that articles give different figures."""
     if lang == "zh":

@@ -110,7 +110,8 @@ class Answer:
     its words. `writer` is the name of the language model that wrote the sentences, None if they are quotations.
     `values` are the figures on which the cited articles differ, by date; empty if they do not. `written` is what a
     language model wrote instead, none of which the passages bear out: never shown but as such. `undated` counts the
-    articles that a limit of dates left out only because they have none.
+    articles that a limit of dates left out only because they have none. `through` are the words that the question
+    follows over several years, where it was asked of each of them (`rag.answer.course`), else "".
     """
 
     question: str
@@ -135,6 +136,7 @@ class Answer:
     written: str = ""
     undated: int = 0
     named_paper: str | None = None
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -145,6 +145,14 @@ class ArticleReader:
         """For each article, in the order of rows, the place of its newspaper in `papers`; -1 where none is known."""
         rows = self.query(f"SELECT {self._paper} FROM articles ORDER BY row", ())
         return [-1 if number is None else int(str(number)) for (number,) in rows]
+
+    def texts(self, rows: Sequence[int]) -> Iterator[tuple[int, Mapping[str, str], Mapping[str, str]]]:
+        """Row, titles and bodies by language of the articles at `rows`, without what else is known of them."""
+        query = "SELECT row, article FROM articles WHERE row IN (SELECT value FROM json_each(?))"
+        for at in range(0, len(rows), 500):
+            for row, parts_json in self.query(query, (json.dumps(list(rows[at : at + 500])),)):
+                parts = json.loads(str(parts_json))
+                yield int(str(row)), parts["titles"], parts["bodies"]
 
     def issue(self, day: date, page: int | None) -> list[str]:
         """Ids of the articles printed on one day, on one page if given."""

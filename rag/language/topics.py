@@ -24,7 +24,7 @@ _EN_PRINTED = (
     "happened)"
 )
 _EN_OTHER = (
-    "(?:what|which|did|does|do|has|have|had|was|were|is|are|been|be|there|any|some|all|the|this|your|please|can|could|"
+    "(?:what|which|how|did|does|do|has|have|had|was|were|is|are|been|be|there|any|some|all|the|this|your|please|can|could|"
     "you|i|me|us|find|show|give|read|see|say|write|print|publish|mention|contain|hold|cover|know|ever|more|information|"
     "in|by|to)"
 )
@@ -51,7 +51,7 @@ _ZH_PRINTED = (
 )
 _ZH_OTHER = (
     "(?:主要|什么|哪些|怎样|怎么样?|如何|多少|没有|里面|内容|说法|事情|一下|一些|任何|这方面|这些|涉及|提到|讲到|谈到|说说|谈谈|"
-    "请|你|给|我|找|在|对于?|就|都|又|曾经?|有|是|做|说|写|讲|提|谈|登|到|了|过|些|的|里|中|上|内|篇|事|吗|呢|,|、|\\s)"
+    "从(?=\\s)|(?<=\\s)期?间|请|你|给|我|找|在|对于?|就|都|又|曾经?|有|是|做|说|写|讲|提|谈|登|到|了|过|些|的|里|中|上|内|篇|事|吗|呢|,|、|\\s)"
 )
 _ZH_FRONT = re.compile(f"(?:{_ZH_PRINTED}|{_ZH_OTHER})*")
 _ZH_BEHIND = re.compile(f"(?:{_ZH_PRINTED}|{_ZH_OTHER})*$")

@@ -15,7 +15,7 @@ from ui.terminal import note
 
 if TYPE_CHECKING:
     from rag.archive import Archive
-    from rag.datatypes import Lang, Reading
+    from rag.datatypes import Lang, Limits, Reading
     from rag.settings import Settings
 
 
@@ -70,8 +70,8 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options that say how QUESTION is to be read; the command gets them as one `reading`."""
+def limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that say which articles count; the command gets them as one `limits`."""
 
     @wraps(command)
     def told(
@@ -83,17 +83,13 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
         paper: str | None,
         event_since: date | None,
         event_until: date | None,
-        expand: bool,
-        dates: bool,
         **others: Any,
     ) -> Any:
-        reading: Reading = {"lang": lang, "since": since, "until": until, "page": page, "paper": paper}
-        reading |= {"event_since": event_since, "event_until": event_until, "expand": expand, "read_dates": dates}
-        return command(reading=reading, **others)
+        limits: Limits = {"lang": lang, "since": since, "until": until, "page": page, "paper": paper}
+        limits |= {"event_since": event_since, "event_until": event_until}
+        return command(limits=limits, **others)
 
     for option in (
-        click.option("--dates/--no-dates", default=True, help="Take a time that QUESTION names as a filter."),
-        click.option("--expand/--no-expand", default=True, help="Add what its words are called in the other language."),
         click.option("--paper", type=WORDS, help="Only articles of this newspaper, by its name in either language."),
         click.option("--page", type=click.IntRange(1, 99), help="Only articles on this page."),
         click.option("--event-until", type=_Day(end=True), help="Only passages that speak of a time up to this day."),
@@ -106,6 +102,23 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         told = option(told)
     return told
+
+
+def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that say how QUESTION is to be read; the command gets them as one `reading`."""
+
+    @wraps(command)
+    def told(*, limits: Limits, expand: bool, dates: bool, **others: Any) -> Any:
+        rest: Reading = {"expand": expand, "read_dates": dates}
+        return command(reading={**limits, **rest}, **others)
+
+    told = click.option("--dates/--no-dates", default=True, help="Take a time that QUESTION names as a filter.")(told)
+    return limit_options(expand_option("its words are")(told))
+
+
+def expand_option(words: str) -> Callable[..., Any]:
+    """Whether what `words` called in the other language counts, too."""
+    return click.option("--expand/--no-expand", default=True, help=f"Add what {words} called in the other language.")
 
 
 def tell_memory(settings: Settings) -> None:

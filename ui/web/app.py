@@ -24,6 +24,7 @@ from ui.turns import Conversation
 from ui.web import cards, fields, frame, render
 from ui.web.look import asset, words
 from ui.web.parts import logged
+from ui.web.rests import rests
 from ui.web.session import MAX_TURNS, NEARLY_FULL, Session
 from ui.web.steps import steps_of
 from ui.web.strings import interface_language, text
@@ -210,6 +211,7 @@ class _Page:
                 else:
                     answer = made
             beads = await asyncio.to_thread(self._aligned, answer)
+            picture = await asyncio.to_thread(rests, answer, self._archive)
         except WenbaoError as err:
             session = session.noted(str(err))
             yield gr.skip(), list(session.messages), *self._skipped(session)
@@ -223,7 +225,7 @@ class _Page:
         panel: Any = cards.panel(session.sections, page_lang)
         told = turn_json(answer, slim=True, edition=edition_of(self._archive))
         record: Any = _record("keep", mark=session.mark, n=turn, again=bool(keep), turn=told)
-        steps = render.answer_steps(answer, turn, form.without)
+        steps = render.answer_steps(answer, turn, form.without, picture)
         for step in steps:
             # the session holds the whole answer from the start: one that is stopped or lost on the way stays complete
             shown = list(session.said(step).messages)
@@ -255,7 +257,8 @@ class _Page:
             for turn in Conversation.model_validate({"turns": told.get("turns", [])}).turns[:MAX_TURNS]:
                 answer = answer_of(turn, self._archive)
                 session = session.asked(answer.question).answered(answer, page_lang, self._aligned(answer))
-                session = session.said(render.answer_steps(answer, session.next_turn - 1)[-1])
+                shown = render.answer_steps(answer, session.next_turn - 1, picture=rests(answer, self._archive))
+                session = session.said(shown[-1])
         except (ValidationError, WenbaoError) as err:
             log.warning("a kept conversation cannot be opened: %s", err)
             return *[gr.skip()] * 4, frame.hint(text(page_lang, "unreadable")), gr.skip()

@@ -10,6 +10,8 @@ from datetime import date
 
 from rag.corpus.dates import read_days
 from rag.datatypes import Filters, Lang, Limits, Reading, Turn
+from rag.errors import UsageError
+from rag.through import LONGEST, MOST_WORDS, forms_of
 from ui.web.strings import text
 
 WITHOUT = ("dates", "words")
@@ -23,6 +25,7 @@ _LANGS: dict[str, Lang | None] = {
     "english": "en", "英文": "en", "英语": "en",
 }  # fmt: skip
 _HALF = re.compile("[\ud800-\udfff]")
+_COMMA = re.compile(r"(?<!\d),|,(?!\d)|[，、;；\n]")  # 3,000 tons are one
 _PAGE = re.compile(r"第?([1-9]\d{0,2})版?")
 
 
@@ -158,6 +161,24 @@ def may_write(way: object, page_lang: Lang = "en") -> bool:
     if told not in WAYS:
         raise FieldError("way", text(page_lang, "bad_way", value=told[:40], known=", ".join(WAYS)))
     return told == "write"
+
+
+def words(value: str, page_lang: Lang = "en") -> list[str]:
+    """The words or names of a field, parted by commas, that are to be counted side by side.
+
+    Raises `FieldError` for none, too many, or one that cannot be counted.
+    """
+    wanted = [one.strip() for one in _COMMA.split(value) if one.strip()]
+    if not wanted:
+        raise FieldError("word", text(page_lang, "empty"))
+    if len(wanted) > MOST_WORDS:
+        raise FieldError("word", text(page_lang, "through_many", given=len(wanted), n=MOST_WORDS))
+    for one in wanted:
+        try:
+            forms_of(one)
+        except UsageError as err:
+            raise FieldError("word", text(page_lang, "through_nothing", value=one[:40], n=LONGEST)) from err
+    return wanted
 
 
 def _told(value: object) -> str:

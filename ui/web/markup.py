@@ -12,6 +12,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
+from rag.answer.wording import issued
 from rag.datatypes import LANGS, Lang
 from rag.language.script import detect
 from ui.web.escape import esc, marked
@@ -67,8 +68,9 @@ _TEMPLATES = Environment(
     auto_reload=False,
 )
 _TEMPLATES.globals |= {
-    "LANGS": LANGS, "address": address, "channel": channel, "detect": detect, "in_lang": IN_LANG, "marked": marked,
-    "reasons": reasons, "spots": spots, "text": _worded, "titled": titled, "verbatim": VERBATIM, "where_of": where,
+    "LANGS": LANGS, "address": address, "channel": channel, "detect": detect, "in_lang": IN_LANG, "issued": issued,
+    "marked": marked, "reasons": reasons, "spots": spots, "text": _worded, "titled": titled, "verbatim": VERBATIM,
+    "where_of": where,
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from ui.again import asked_again
 from ui.dossier import answer_of
 from ui.suggest import follow_ups
 from ui.turns import Conversation, Turn
-from ui.web import comparing, fields, frame, judge, reader, search
+from ui.web import comparing, fields, frame, judge, reader, search, through
 from ui.web.plot import timeline
 from ui.web.render import Beads
 from ui.web.strings import interface_language, text
@@ -59,6 +59,16 @@ class _Searched:
     paper: str
     event_since: str
     event_until: str
+
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """It as the page's own address says it, where nothing is limited nothing."""
+        names = ("q", "since", "until", "without", "paper", "event_since", "event_until")
+        told = [(name, getattr(self, name)) for name in names] + [
+            ("on", self.page),
+            ("in", "" if self.lang == "both" else self.lang),
+        ]
+        return [(name, value) for name, value in told if value]
 
     def form(self) -> fields.Form:
         """It as typed values. Raises `FieldError`."""
@@ -98,11 +108,15 @@ def parts(archive: Archive) -> APIRouter:
             return ()
 
     @router.get("/search")
-    def _search(address: _Address, view: str = "lines") -> str:
+    def _search(address: _Address, view: str = "lines", measure: str = "", scale: str = "") -> str:
         page_lang = interface_language(address.ui)
         if not address.q.strip():
             return timeline(archive.months(), page_lang, text(page_lang, "plot_all"))
         form = address.form()
+        if view == "time":
+            words = fields.words(form.question, page_lang)
+            counted = archive.through(words, expand="words" not in form.without, **form.limits)
+            return through.results(counted, address.asked, form.filters, page_lang, measure, scale)
         found = archive.find(form.question, MOST, **form.reading())
         months = archive.months(form.question, **form.limits)
         alone: dict[Channel, Sequence[Hit]] = {}

@@ -23,33 +23,34 @@ def timeline(months: Sequence[Month], page_lang: Lang, label: str = "") -> str:
     Every bar names its period in `data-period` (1958-11, or 1958 where the bars are years), so that the page can
     turn a click into a filter.
     """
-    bars = _bars(months)
+    bars = binned(months)
     if not bars:
         return ""
     most, most_found = max(bar.articles for bar in bars), max(bar.found for bar in bars)
     drawn = []
     for bar in bars:
-        period = f"{bar.year}-{bar.month:02}" if bar.month else str(bar.year)
         pale = round(HEIGHT * bar.articles / most, 1) if bar.articles else 0.0
         red = round(HEIGHT * bar.found / most_found, 1) if bar.found else 0.0
-        told = text(page_lang, "month_told", period=period, articles=bar.articles, found=bar.found)
-        drawn.append((period, pale, red, told))
-    return fill("plot", "timeline", drawn, _years(bars), HEIGHT, label)
+        told = text(page_lang, "month_told", period=bar.name, articles=bar.articles, found=bar.found)
+        drawn.append((bar.name, pale, red, told))
+    return fill("plot", "timeline", drawn, years(bars), HEIGHT, label)
 
 
-def _bars(months: Sequence[Month]) -> list[Month]:
+def binned(months: Sequence[Month]) -> list[Month]:
+    """The months, or where they are too many to be pointed at, their years (`month` 0)."""
     if len(months) <= BY_YEAR:
         return list(months)
-    years: dict[int, list[Month]] = {}
+    by_year: dict[int, list[Month]] = {}
     for month in months:
-        years.setdefault(month.year, []).append(month)
-    return [Month(year, 0, sum(m.articles for m in ms), sum(m.found for m in ms)) for year, ms in years.items()]
+        by_year.setdefault(month.year, []).append(month)
+    return [Month(year, 0, sum(m.articles for m in ms), sum(m.found for m in ms)) for year, ms in by_year.items()]
 
 
-def _years(bars: Sequence[Month]) -> list[tuple[float, int]]:
+def years(bars: Sequence[Month]) -> list[tuple[float, int]]:
     """Where to write a year, in percent of the width."""
     if not bars[0].month:
-        starts = [(at, bar.year) for at, bar in enumerate(bars) if bar.year % 10 == 0]
+        step = 10 if len(bars) > 40 else 5
+        starts = [(at, bar.year) for at, bar in enumerate(bars) if bar.year % step == 0]
     else:
         starts = [(at, bar.year) for at, bar in enumerate(bars) if bar.month == 1 or at == 0]
         starts = [one for n, one in enumerate(starts) if n + 1 == len(starts) or starts[n + 1][0] - one[0] > 5]

@@ -45,10 +45,15 @@ def note_message(message: str) -> Markup:
     return fill("chat", "note", message)
 
 
-def answer_steps(answer: Answer, turn: int, without: Collection[str] = ()) -> tuple[Markup, ...]:
+def answer_steps(
+    answer: Answer,
+    turn: int,
+    without: Collection[str] = (),
+    picture: Markup = Markup(),  # noqa: B008
+) -> tuple[Markup, ...]:
     """The growing Markdown of an answer, sentence by sentence; the last step is the whole message.
 
-    `without` is what was taken out of the question (`fields.WITHOUT`).
+    `without` is what was taken out of the question (`fields.WITHOUT`), `picture` what stands under the sentences.
     """
     read = chips(answer, without, answer.lang)
     if not answer.answered:
@@ -62,7 +67,7 @@ def answer_steps(answer: Answer, turn: int, without: Collection[str] = ()) -> tu
         links = [link for number in sentence.citations for link in _links(answer, number)]
         done += _said(sentence, opening, words, turn, answer.lang, links, _doubt(sentence, answer.lang))
     rows = [[(detect(cell), cell) for cell in row] for row in wording.value_rows(answer)]
-    done += fill("chat", "below", answer, wording.HEADINGS[answer.lang], rows, read, turn)
+    done += picture + fill("chat", "below", answer, wording.HEADINGS[answer.lang], rows, read, turn)
     return tuple(fill("chat", "answer", step, answer.lang) for step in (*steps, done))
 
 

@@ -24,7 +24,7 @@ from ui.web.plot import timeline
 from ui.web.render import Beads
 from ui.web.strings import text
 
-VIEWS = ("lines", "passages", "channels")
+VIEWS = ("lines", "passages", "channels", "time")
 MOST_LINES = 4  # concordance lines of one passage; the others are in its article
 BESIDE = {"zh": 24, "en": 64}  # characters of context on either side of a keyword
 

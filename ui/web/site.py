@@ -29,6 +29,7 @@ from ui.web.gate import Gate
 from ui.web.guard import Guard
 from ui.web.head import WithHead
 from ui.web.look import head, look
+from ui.web.months import months
 from ui.web.parts import fault, parts
 from ui.web.strings import interface_language
 from ui.web.trials import Trials, trials
@@ -60,6 +61,7 @@ def site(archive: Archive, host: str, password: str | None, cases: Path, trusted
         trials(measured),
         findings(archive),
         api(archive, cases),
+        months(archive),
         completions.routes(archive),
     ):
         app.include_router(routes, dependencies=kept)

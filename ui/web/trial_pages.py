@@ -13,6 +13,7 @@ from eval.run.compare import Comparison
 from eval.run.report import worst_first
 from eval.run.score import STAGES
 from rag.datatypes import Lang
+from ui.web import charts
 from ui.web.markup import fill
 from ui.web.strings import text
 
@@ -28,30 +29,38 @@ def room(
     sets: Sequence[str],
     runs: Sequence[Path],
     run: Any | None,
-    beside: str,
+    beside: Any | None,
     comparison: Comparison | None,
     page_lang: Lang,
 ) -> Markup:
-    """The form, the list of runs, and the run that is looked at (an `eval.run.folder.Run`) with its comparison."""
+    """The form, the list of runs, and the run that is looked at (an `eval.run.folder.Run`), with another one beside it
+    and how the two compare."""
     shown = _run(run, runs, beside, comparison, page_lang) if run else ""
     return fill("trials", "room", sets, runs, shown, run.path.name if run else "", page_lang)
 
 
-def _run(run: Any, runs: Sequence[Path], beside: str, comparison: Comparison | None, page_lang: Lang) -> Markup:
+def _run(run: Any, runs: Sequence[Path], beside: Any | None, comparison: Comparison | None, page_lang: Lang) -> Markup:
     metrics, name = run.summary["metrics"], run.path.name
-    figures = [_figure(one, metrics[one]) for one in HEADLINE if one in metrics]
+    both = [run, beside] if beside else [run]
+    figures = [_figure(one, both) for one in HEADLINE if one in metrics]
     others = [one.name for one in runs if one.name != name]
     told = _compared(comparison, page_lang) if comparison else ""
     failed = [_failed(row, page_lang) for row in worst_first(run.rows)]
     warnings = run.summary.get("warnings", ())
-    return fill("trials", "run", name, warnings, figures, others, beside, told, failed, page_lang)
+    names = [{"name": one.path.name} for one in both]
+    second = beside.path.name if beside else ""
+    curves = charts.curves(both, page_lang)
+    return fill("trials", "run", name, warnings, names, figures, curves, others, second, told, failed, page_lang)
 
 
-def _figure(name: str, entry: Mapping[str, Any]) -> tuple[Any, str, list[str]]:
-    """A metric, its interval in words, its value over all questions, the Chinese and the English ones."""
-    interval = entry.get("ci")
+def _figure(name: str, runs: Sequence[Any]) -> tuple[Any, str, Markup, list[str]]:
+    """A metric, its interval in words, its bars, its value over all questions, the Chinese and the English ones, and of
+    a second run over all."""
+    first, *rest = (run.summary["metrics"].get(name, {}) for run in runs)
+    interval = first.get("ci")
     told = f" ({_number(name, interval[0])}–{_number(name, interval[1])})" if interval else ""
-    return METRICS[name], told, [_number(name, entry.get(part)) for part in ("all", "zh", "en")]
+    values = [_number(name, first.get(part)) for part in ("all", "zh", "en")]
+    return METRICS[name], told, charts.bars(name, runs), [*values, *(_number(name, one.get("all")) for one in rest)]
 
 
 def _number(name: str, value: float | None) -> str:

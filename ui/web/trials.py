@@ -128,12 +128,13 @@ def trials(made: Trials) -> APIRouter:
     def _room(ui: str = "en", run: str = "", beside: str = "") -> str:
         page_lang = interface_language(ui)
         read = made.run(run, page_lang) if run else None
-        comparison = None
+        second, comparison = None, None
         if read and beside:
             from eval.run.compare import compare_runs
 
-            comparison = compare_runs(made.run(beside, page_lang), read)
-        return trial_pages.room(list(made.sets()), made.runs(), read, beside, comparison, page_lang)
+            second = made.run(beside, page_lang)
+            comparison = compare_runs(second, read)
+        return trial_pages.room(list(made.sets()), made.runs(), read, second, comparison, page_lang)
 
     @router.post("/trials")
     def _start(wish: Wish, ui: str = "en") -> str:

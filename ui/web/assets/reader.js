@@ -47,7 +47,7 @@
   const follow = () => {
     const id = asked().get('article');
     if (!id) close();
-    else show(id, (/^#p(\d+)$/.exec(location.hash) || [])[1], wenbao.words);
+    else show(id, (/^#p(\d+)$/.exec(location.hash) || [])[1], asked().get('q') || wenbao.words);
   };
 
   const leave = () => {

@@ -1,23 +1,26 @@
 // The search room: its form and its address say the same thing, and the server draws the results from that.
 (() => {
   const NAMES = ['q', 'since', 'until', 'event_since', 'event_until', 'page', 'paper', 'lang', 'view'];
+  const ADDRESSED = { lang: 'in', page: 'on' }; // in the page's address `lang` is its own, `page` is Gradio's
   let without = ''; // what is taken out of the question, kept until another one is asked
   const form = () => document.querySelector('#search form');
   const results = () => document.querySelector('#search .results');
 
+  const asked = () => new URLSearchParams(location.search);
+
   const read = () => {
-    const asked = new URLSearchParams(location.search);
-    without = asked.get('without') || '';
+    const said = asked();
+    without = said.get('without') || '';
     for (const name of NAMES) {
       const field = form().elements[name];
-      if (field) field.value = asked.get(name === 'lang' ? 'in' : name) || (name === 'lang' ? 'both' : '');
+      if (field) field.value = said.get(ADDRESSED[name] || name) || (name === 'lang' ? 'both' : '');
     }
   };
   const query = as => {
     const asked = new URLSearchParams();
     for (const name of NAMES) {
       const field = form().elements[name];
-      if (field && field.value && field.value !== 'both') asked.set(name === 'lang' ? 'in' : name, field.value);
+      if (field && field.value && field.value !== 'both') asked.set(ADDRESSED[name] || name, field.value);
     }
     if (as && as !== 'lines') asked.set('as', as);
     if (without) asked.set('without', without);
@@ -27,7 +30,7 @@
   const part = () => {
     const asked = new URLSearchParams(location.search);
     const sent = new URLSearchParams({ ui: document.documentElement.lang });
-    for (const [name, key] of [['q', 'q'], ['since', 'since'], ['until', 'until'], ['event_since', 'event_since'], ['event_until', 'event_until'], ['page', 'page'], ['paper', 'paper'], ['in', 'lang'], ['as', 'view'], ['without', 'without']])
+    for (const [name, key] of [['q', 'q'], ['since', 'since'], ['until', 'until'], ['event_since', 'event_since'], ['event_until', 'event_until'], ['on', 'page'], ['paper', 'paper'], ['in', 'lang'], ['as', 'view'], ['without', 'without'], ['measure', 'measure'], ['scale', 'scale']])
       if (asked.get(name)) sent.set(key, asked.get(name));
     return sent;
   };
@@ -73,11 +76,49 @@
     const chip = event.target.closest('[data-without]');
     if (chip) { without = chip.dataset.without; go(); }
     if (event.target.closest('.clear')) { without = ''; for (const name of NAMES) if (form().elements[name]) form().elements[name].value = name === 'lang' ? 'both' : ''; go('lines'); }
+    const link = event.target.closest('a[href^="/?view=search"]');
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      const own = asked().get('lang');
+      history.pushState({}, '', link.getAttribute('href') + (own ? `&lang=${own}` : ''));
+      wenbao.rooms.search();
+      document.querySelector('#search').scrollTop = 0;
+    }
     if (event.target.closest('.csv')) {
       const answer = await wenbao.get(`/part/search.csv?${part()}`).catch(() => null);
       if (answer?.ok) wenbao.save('wenbao-search.csv', await answer.blob());
       else results().insertAdjacentHTML('afterbegin', answer ? await answer.text() : wenbao.silence);
     }
+  });
+
+  // From the picture under an answer to the room that has it whole; the browser's cleaning of messages opens it apart.
+  document.addEventListener('click', event => {
+    const link = event.target.closest('#chat .rests a');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const own = asked().get('lang');
+    history.pushState({}, '', link.getAttribute('href') + (own ? `&lang=${own}` : ''));
+    dispatchEvent(new PopStateEvent('popstate'));
+  });
+
+  // Words through the months: one bar of a word is in the order of Tab, the arrows lead to the others; the bar that is
+  // pointed at or reached is told above.
+  const bars = where => [...where.closest('svg').querySelectorAll('a')];
+  const tell = event => {
+    const bar = event.target.closest?.('.course [data-told]');
+    if (bar) bar.closest('figure').querySelector('.at').textContent = bar.dataset.told;
+  };
+  for (const kind of ['pointerover', 'focusin']) document.addEventListener(kind, tell);
+  document.addEventListener('keydown', event => {
+    const bar = event.target.closest?.('.course svg a');
+    if (!bar || event.ctrlKey || event.metaKey || event.altKey) return;
+    const all = bars(bar), at = all.indexOf(bar);
+    const to = all[{ ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key]];
+    if (!to) return;
+    event.preventDefault();
+    bar.setAttribute('tabindex', '-1');
+    to.setAttribute('tabindex', '0');
+    to.focus();
   });
 
   // A click on a bar of the timeline limits the search to it, a drag to all between; a click on the only one, to none.
