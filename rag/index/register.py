@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - what queries are put together from stands in this file; values are bound
 """The register of a generation, read: its names with what readers have taken apart since.
 
 What was taken apart lies in tables of the connection alone; the file itself is never written.

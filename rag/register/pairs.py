@@ -15,7 +15,7 @@ from typing import Literal
 from rag.datatypes import Lang
 from rag.language.clues import readings, syllables
 from rag.language.fold import fold
-from rag.language.names import PERSON_TAGS, SURNAMES
+from rag.language.names import PERSON_TAGS, PLACE_TAGS, SURNAMES
 from rag.language.romanisation import modern
 from rag.language.script import HAN
 from rag.language.terms import chinese, plain
@@ -159,10 +159,10 @@ def _read(zh: str, words: list[Word], run: Run, taken: Sequence[tuple[int, int]]
 def _with_generic(zh: str, words: list[Word], run: Run, proof: Proof, start: int, end: int) -> _Made | None:
     """The stretch with what it is called by, as the run has it; True if the run is to be read without what it is
     called by, because the stretch has nothing of it."""
+    is_seat = zh[end : end + 1] in ("省", "市", "县") and end - start == 2 and run.kind != "person"
+    bare = start, end + 1 if is_seat else end
     if len(run.own) == len(run.words):
-        generic = zh[end : end + 1]
-        is_seat = generic in ("省", "市", "县") and end - start == 2 and run.kind != "person"
-        return proof, (start, end + 1 if is_seat else end), False
+        return proof, bare, False
     kind = english_kind(run.words, run.text)
     if kind == "work":
         if chinese_kind(zh[start:end]) == "work":
@@ -181,7 +181,7 @@ def _with_generic(zh: str, words: list[Word], run: Run, proof: Proof, start: int
             return proof, (start, m.end()), False
         if fold(run.words[-1]) in _SEATS and len(run.words) == len(run.own) + 1:
             return proof, (start, end), False
-    return proof, (start, end), True
+    return proof, bare, True
 
 
 def _spans(zh: str, letters: str) -> Iterator[tuple[int, int]]:
@@ -208,8 +208,10 @@ def _term(zh: str, words: list[Word], run: Run) -> _Made | None:
     if term is None or (at := zh.find(term)) < 0:
         return None
     holding = next((w for w in words if w.start <= at < w.end), None)
-    if holding is None or holding.tag not in ("ns", "nt") or (holding.tag == "nt" and holding.text != term):
-        return None  # 音乐学院 does not name music
+    if holding is None or holding.tag not in PLACE_TAGS | PERSON_TAGS:
+        return None
+    if holding.tag != "ns" and holding.text != term:  # 音乐学院 does not name music
+        return None
     return "term", (at, at + len(term)), False
 
 

@@ -24,6 +24,7 @@ SCRIPTS = (
     "history.js",
     "trials.js",
     "translation.js",
+    "names.js",
 )  # in the head; panel.js belongs to its component
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from rag.datatypes import LANGS, Lang
 from rag.language.script import detect
 from ui.web.escape import esc, marked
-from ui.web.naming import address, channel, reasons, titled, where
+from ui.web.naming import address, channel, reasons, room_address, titled, where
 from ui.web.strings import text
 
 _PLAIN = frozenset({Markup, int, float})
@@ -68,7 +68,8 @@ _TEMPLATES = Environment(
 )
 _TEMPLATES.globals |= {
     "LANGS": LANGS, "address": address, "channel": channel, "detect": detect, "in_lang": IN_LANG, "marked": marked,
-    "reasons": reasons, "text": _worded, "titled": titled, "verbatim": VERBATIM, "where_of": where,
+    "reasons": reasons, "room_address": room_address,
+    "text": _worded, "titled": titled, "verbatim": VERBATIM, "where_of": where,
 }  # fmt: skip
 
 

@@ -89,7 +89,7 @@
   wenbao.mounted = name => {
     there.add(name);
     if (name === 'masthead') mark();
-    else if (['search', 'reader', 'translation', 'evaluate'].every(one => there.has(one))) { room(); wenbao.follow(); }
+    else if (['search', 'reader', 'translation', 'names', 'evaluate'].every(one => there.has(one))) { room(); wenbao.follow(); }
   };
 
   const ask = question => {
