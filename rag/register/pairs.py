@@ -23,15 +23,15 @@ from rag.language.wordlists import STOPWORDS
 from rag.register.chinese import NO_NAMES, Candidate, Word, candidates, extended, tagged
 from rag.register.english import Run, is_demonym, is_titled, reduced, runs
 from rag.register.kinds import Kind, chinese_kind, english_kind, place_end, works_in
-from rag.translation.foreign import likeness, reads_in, transliterated
+from rag.translation.foreign import consonants, likeness, reads_in, transliterated
 
 Proof = Literal["read", "term", "sound"]
 PROOFS: tuple[Proof, ...] = ("read", "term", "sound")
 _Made = tuple[Proof, tuple[int, int], bool]
 _SEATS = frozenset({"province", "city", "municipality", "county"})
 """What a place may be called by in the translation alone."""
-_SOUNDS = 0.8
-"""Likeness from which a transliteration is proved by its sound."""
+_SOUNDS, _SURE = 0.8, 0.95
+"""Likeness from which a transliteration is proved by its sound, and from which one of few consonants is."""
 _MOST_LEFT = 12  # pairs of what is left over in a bead
 _CLIPPED = frozenset("于和同用由以向对当及并至等从在跟给被把与是的曾也又将")
 """Characters that the segmenter takes into a transliteration though they stand beside it."""
@@ -210,6 +210,8 @@ def _term(zh: str, words: list[Word], run: Run) -> _Made | None:
     holding = next((w for w in words if w.start <= at < w.end), None)
     if holding is None or holding.tag not in PLACE_TAGS | PERSON_TAGS:
         return None
+    if holding.tag == "nz" and chinese_kind(term) is None:
+        return None
     if holding.tag != "ns" and holding.text != term:  # 音乐学院 does not name music
         return None
     return "term", (at, at + len(term)), False
@@ -241,8 +243,14 @@ def _scores(zh: str, start: int, end: int, run: Run) -> Iterator[tuple[float, tu
             continue
         whole = zh[first:last]
         family = re.split("[·•]", whole)[-1]
-        score = max(likeness(whole, "".join(run.own)), likeness(family, run.own[-1]))
+        score = max(_likeness(whole, "".join(run.own)), _likeness(family, run.own[-1]))
         yield score + 0.001 * (last - first), (first, last)
+
+
+def _likeness(name: str, word: str) -> float:
+    """How surely a transliteration is that of a word; of one with two consonants only where all agree."""
+    score = likeness(name, word)
+    return score if score >= _SURE or consonants(word) > 2 else 0.0
 
 
 def _trimmed(zh: str, start: int, end: int) -> tuple[int, int]:

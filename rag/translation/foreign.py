@@ -98,6 +98,11 @@ def likeness(name: str, word: str) -> float:
     return max(whole, _BEGUN if begun == 0 and len(sounds) >= _MIN else 0.0)
 
 
+def consonants(word: str) -> int:
+    """How many consonants of a spelling are heard."""
+    return sum(cost >= 0.5 for _, cost in _spelling(word))
+
+
 def transliterated(zh: str) -> Iterator[Span]:
     """The stretches of a sentence that are written in the characters of transliterations, and are names."""
     import rjieba
@@ -162,7 +167,7 @@ def _reads(zh: str, at: int, rest: str) -> bool:
 def _is_explained(word: str, zh: str) -> bool:
     """Whether some stretch of the original, in the characters of transliterations, sounds like a word."""
     _, _, characters = _table()
-    size = sum(cost >= 0.5 for _, cost in _spelling(word))
+    size = consonants(word)
     return any(
         likeness(zh[at : at + length], word) >= _CLAIMED
         for length in range(2, min(size + 4, 9))

@@ -20,7 +20,7 @@
     if (results().dataset.drawn !== wanted) return;
     results().innerHTML = html;
     results().removeAttribute('aria-busy');
-    if (name) { room().scrollTop = 0; results().querySelector('h2')?.focus({ preventScroll: true }); }
+    if (name) { document.querySelector('#masthead').scrollIntoView(); room().scrollTop = 0; results().querySelector('h2')?.focus({ preventScroll: true }); }
     else if (had?.dataset.at) { room().scrollTop = 0; results().querySelector('.to-name')?.focus({ preventScroll: true }); }
     else if (had && 'kind' in had.dataset) [...results().querySelectorAll('[data-kind]')].find(one => one.dataset.kind === had.dataset.kind)?.focus({ preventScroll: true });
   };
