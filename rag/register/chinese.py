@@ -106,6 +106,8 @@ def _kind(word: Word) -> Kind | None:
     if len(text) < 2 or not HAN.fullmatch(text) or text in STOPWORDS or text in NO_NAMES:
         return None
     if tag in PERSON_TAGS:
+        if len(text) == 2 and chinese_kind(text):
+            return chinese_kind(text)
         return "person" if len(text) in (2, 3) and text[0] in SURNAMES and text not in english() else None
     if tag == "ns":
         return chinese_kind(text) or "place"

@@ -38,6 +38,17 @@ TITLES = words(
 _BEFORE_TITLES = words(
     "first second third foreign prime deputy executive chief vice acting assistant associate senior junior former late"
 )
+_OWNERS = words(
+    "people children women worker peasant youth men cadre king queen martyr soldier employee teacher student"
+)
+"""Whose possessive is a part of names: People's Daily, Children's Hospital."""
+_MADE = words(
+    "iron steel coal cotton textile paper sugar machinery machine power electric hydropower chemical fertilizer "
+    "cement oil petroleum refinery printing dyeing weaving silk tea salt tobacco glass rubber pencil bulb tractor "
+    "automobile shipbuilding locomotive bearing tool instrument cable wire pottery porcelain flour rice mining "
+    "smelting"
+)
+"""What works make or do, which stands in their names."""
 _DAYS = words("monday tuesday wednesday thursday friday saturday sunday")
 _NO_NAMES = frozenset(map(fold, MONTHS)) | _DAYS | words("ii iii iv vi vii viii ix xi xii i a")
 
@@ -93,9 +104,8 @@ def is_titled(word: str) -> bool:
 
 
 def _ends(word: str) -> bool:
-    """Whether a word is a name in the possessive, after which another begins: China's Anshan, but People's Daily."""
-    bare = _POSSESSIVE.sub("", word)
-    return bare != word and not is_common(bare)
+    """Whether a word is in the possessive, after which another name begins: China's Anshan, but People's Daily."""
+    return _POSSESSIVE.search(word) is not None and fold(_POSSESSIVE.sub("", word)).rstrip("s") not in _OWNERS
 
 
 def _named(sentence: str, group: list[re.Match[str]], is_headline: bool) -> Iterator[Run]:
@@ -195,7 +205,7 @@ def is_common(word: str) -> bool:
     cut = syllables(plain)
     if len(cut) > 1 and min(map(len, cut)) > 1 and "ng" not in cut and plain.endswith("ing"):  # Beijing
         return False
-    return is_ordinary(word)
+    return is_ordinary(word) or plain in _MADE or is_generic(plain)
 
 
 @lru_cache(maxsize=16384)

@@ -80,6 +80,8 @@ def english_kind(words: Sequence[str], text: str) -> Kind | None:
 
 def chinese_kind(name: str) -> Kind | None:
     """What the end of a Chinese name tells, None if nothing."""
+    if len(name) == 2 and name[1] == "钢":  # 鞍钢
+        return "work"
     if len(name) > 2 and _ZH_WORKS.search(name):
         return "work"
     if len(name) > 2 and _ZH_PLACES.search(name):

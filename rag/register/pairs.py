@@ -28,6 +28,7 @@ from rag.translation.foreign import consonants, likeness, reads_in, transliterat
 Proof = Literal["read", "term", "sound"]
 PROOFS: tuple[Proof, ...] = ("read", "term", "sound")
 _Made = tuple[Proof, tuple[int, int], bool]
+_STEEL = frozenset({"steel", "steelworks"})
 _SEATS = frozenset({"province", "city", "municipality", "county"})
 """What a place may be called by in the translation alone."""
 _SOUNDS, _SURE = 0.8, 0.95
@@ -87,7 +88,7 @@ def paired(zh: str, en: str) -> Found:
         return True
 
     for run in english:
-        if not take(run, _read(zh, words, run, taken) or _term(zh, words, run)):
+        if not take(run, _read(zh, words, run, taken) or _short(zh, run) or _term(zh, words, run)):
             left.append(run)
     for run, made in _sounding(zh, words, left):
         if take(run, made):
@@ -131,7 +132,12 @@ def _kind(zh: str, words: list[Word], run: Run, proof: Proof) -> Kind | None:
     if proof == "read" and len(run.words) == 2 == len(run.own) and len(zh) <= 4 and chinese_kind(zh) is None:
         return "person"
     tag = next((w.tag for w in words if w.text == zh), "")
-    if len(zh) <= 3 and zh[0] in SURNAMES and (run.kind == "person" or tag in PERSON_TAGS):
+    if (
+        len(zh) <= 3
+        and chinese_kind(zh) != "work"
+        and zh[0] in SURNAMES
+        and (run.kind == "person" or (run.kind is None and tag in PERSON_TAGS))
+    ):
         return "person"
     if "·" in zh and english_kind(run.words, run.text) is None:
         return "person"
@@ -154,6 +160,15 @@ def _read(zh: str, words: list[Word], run: Run, taken: Sequence[tuple[int, int]]
     starts = {w.start for w in words}
     start, end = min(spans, key=lambda s: (any(a <= s[0] < b for a, b in taken), s[0] not in starts, s[0]))
     return _with_generic(zh, words, run, "read", start, end)
+
+
+def _short(zh: str, run: Run) -> _Made | None:
+    """The short name of a steel works, by the first character of its place: 鞍钢, Anshan Iron and Steel."""
+    if run.kind != "work" or not run.own or not _STEEL.intersection(map(fold, run.words)):
+        return None
+    first = syllables(re.sub("[^a-z]", "", fold(run.own[0])))[:1]
+    cuts = (m.span() for m in re.finditer("[一-鿿]钢(?!铁)", zh) if first and first[0] in readings(m[0][0]))
+    return next((("read", cut, False) for cut in cuts), None)
 
 
 def _with_generic(zh: str, words: list[Word], run: Run, proof: Proof, start: int, end: int) -> _Made | None:

@@ -1,7 +1,8 @@
 """How good the register is: `python -m tests.register.names_sample [--draw | --write]`, over ../shared.
 
-Of the names that stand in the articles of June 1958 and March 1960 and in no other, 200 are drawn at random from the
-register of all archive months: the rules were made without these two. `names.tsv` holds what a reader who looked at
+Judged are the names that stand in the articles of June 1958 and March 1960, in the register of all archive months: the
+rules were made without these two. They are fewer than 200, so all are judged.
+`names.tsv` holds what a reader who looked at
 their lines judged of each: whether it is the name of a person, a place or a work ("name", "none"), and, where it has
 more than one form, whether all are of one ("right", "wrong", "-"). Of the articles no more than the names is kept. With
 `--draw` those that are not judged yet are listed with a line each.
@@ -9,7 +10,6 @@ more than one form, whether all are of one ("right", "wrong", "-"). Of the artic
 
 from __future__ import annotations
 
-import random
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,6 @@ from rag.register.gather import Entry, Gatherer
 
 JUDGED = Path(__file__).with_name("names.tsv")
 MONTHS = ((1958, 6), (1960, 3))
-SIZE, SEED = 200, 22
 MARKS = ("<!-- names: made by python -m tests.register.names_sample --write -->", "<!-- end of names -->")
 FIGURES = Path(__file__).parents[2] / "docs" / "figures.md"
 
@@ -46,8 +45,14 @@ def key_of(entry: Entry) -> str:
     return " | ".join(sorted(text for _, text in entry.forms))
 
 
-def sample(articles: Sequence[Article]) -> dict[str, Entry]:
-    """The entries drawn, by `key_of`."""
+def is_unseen(article: Article) -> bool:
+    """Whether the rules were made without an article."""
+    month = (article.date.year, article.date.month) if article.date else (0, 0)
+    return month in MONTHS
+
+
+def sample(articles: Sequence[Article]) -> dict[str, tuple[bool, Entry]]:
+    """The entries to judge, by `key_of`, each with whether it stands in no other article."""
     gatherer = Gatherer()
     for article in articles:
         gatherer.add(article, align(article))
@@ -56,29 +61,33 @@ def sample(articles: Sequence[Article]) -> dict[str, Entry]:
     forms = Forms(form for entry in entries for form in entry.forms)
     inside, outside = set[int](), set[int]()
     for article in articles:
-        is_held = article.date is not None and (article.date.year, article.date.month) in MONTHS
+        is_held = is_unseen(article)
         for lang in article.langs:
             places = forms.places(article.bodies[lang], lang)
             (inside if is_held else outside).update(owner[form] for form in places)
-    unseen = {key_of(entries[number]): entries[number] for number in inside - outside}
-    drawn = random.Random(SEED).sample(sorted(unseen), min(SIZE, len(unseen)))
-    return {key: unseen[key] for key in drawn}
+    return {key_of(entries[number]): (number not in outside, entries[number]) for number in sorted(inside)}
 
 
-def table(drawn: Mapping[str, Entry]) -> str:
-    """The verdicts of the entries drawn, as they stand in docs/figures.md."""
+def table(drawn: Mapping[str, tuple[bool, Entry]]) -> str:
+    """The verdicts of the entries, as they stand in docs/figures.md."""
     verdicts = judged()
-    names = Counter(verdicts[key].name for key in drawn if key in verdicts)
-    unions = Counter(verdicts[key].union for key in drawn if key in verdicts and verdicts[key].union != "-")
-    several = sum(len(entry.forms) > 2 for entry in drawn.values())
-    rows = ["| | drawn | judged | right | share |", "| --- | ---: | ---: | ---: | ---: |"]
-    for told, counts, right, total in (
-        ("names of persons, places and works", names, "name", len(drawn)),
-        ("forms put together, all of one name", unions, "right", sum(len(e.forms) > 1 for e in drawn.values())),
+    rows = ["| | names | are names | share | unions | are right | share |", "| --- |" + " ---: |" * 6]
+    for told, which in (
+        ("in no other article", {True}),
+        ("in others, too", {False}),
+        ("together", {True, False}),
     ):
-        share = f"{100 * counts[right] / counts.total():.1f} %" if counts.total() else ""
-        rows.append(f"| {told} | {total} | {counts.total()} | {counts[right]} | {share} |")
-    return "\n".join(rows) + f"\n\nOf the unions {several} have more than two forms."
+        its = [verdicts[key] for key, (is_unseen, _) in drawn.items() if is_unseen in which and key in verdicts]
+        names, unions = Counter(one.name for one in its), Counter(one.union for one in its if one.union != "-")
+        cells = [_share(names, "name"), _share(unions, "right")]
+        rows.append(f"| {told} | {' | '.join(cells)} |")
+    unjudged = sum(key not in verdicts for key in drawn)
+    return "\n".join(rows) + (f"\n\nNot judged: {unjudged}." if unjudged else "")
+
+
+def _share(counts: Counter[str], right: str) -> str:
+    total = counts.total()
+    return f"{total} | {counts[right]} | {100 * counts[right] / total:.1f} %" if total else "0 | 0 | "
 
 
 def _line(entry: Entry, articles: Sequence[Article]) -> str:
@@ -97,9 +106,9 @@ if __name__ == "__main__":
     read = sorted(read_articles(SHARED / "corpus" / "bilingual"), key=lambda article: article.id)
     found = sample(read)
     if "--draw" in sys.argv:
-        held = [a for a in read if a.date and (a.date.year, a.date.month) in MONTHS]
+        held = [a for a in read if is_unseen(a)]
         known = judged()
-        for key, one in found.items():
+        for key, (_, one) in found.items():
             if key not in known:
                 sys.stdout.write(f"{key}\t{one.kind}\t{_line(one, held)}\n")
     else:
