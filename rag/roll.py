@@ -15,8 +15,8 @@ from rag.variety import overlap
 
 MOST_IN_ARTICLE = 6
 """Lines of one article that are listed."""
-RARE, RARE_SHARE = 60, 0.25
-"""A name joins articles if no more articles than these, and than this share of all, have it."""
+RARE, RARE_SHARE, FEW = 60, 0.25, 5
+"""A name joins articles if no more articles than these have it, and than this share of all or a few."""
 MOST_NAMES, MOST_OF_NAME = 8, 6
 """Names that an article is joined to others by, and articles of each."""
 SAME_TEXT = 0.6
@@ -90,8 +90,14 @@ def written(generation: Generation, text: str, first: int, most: int) -> Written
 
 def _by_date(generation: Generation, rows: Sequence[int]) -> list[int]:
     """Rows in the order of their issues, those without a date last."""
-    days = generation.register.days(rows)
+    days = _days(generation, rows)
     return sorted(rows, key=lambda row: (not days[row], days[row], row))
+
+
+def _days(generation: Generation, rows: Sequence[int]) -> dict[int, str]:
+    if generation.register.is_there:
+        return generation.register.days(rows)
+    return {row: generation.article(row)[0].issued for row in rows}
 
 
 def _lines(beads: Sequence[Bead], places: Sequence[tuple[Lang, int, int]]) -> list[NameLine]:
@@ -117,7 +123,7 @@ def related(generation: Generation, identifier: str) -> Related:
     known = generation.articles.find(article.id)
     if known is None:
         return Related()
-    most = min(RARE, max(2, int(RARE_SHARE * generation.articles.count())))
+    most = min(RARE, max(FEW, int(RARE_SHARE * generation.articles.count())))
     names = generation.register.of_article(known.row) if generation.register.is_there else []
     rare = [name for name in names if 1 < name.articles <= most]
     holding = {name.number: [r for r in generation.register.rows_of(name) if r != known.row] for name in rare}
@@ -177,7 +183,7 @@ def _closest(generation: Generation, article: Article, rows: Sequence[int]) -> l
     """Rows by the time between their issues and that of an article."""
     if article.date is None:
         return list(rows)
-    days = generation.register.days(rows)
+    days = _days(generation, rows)
     full = {row: date.fromisoformat(day) for row, day in days.items() if len(day) == len("1958-11-14")}
     far = date.max - date.min
     on = article.date

@@ -15,7 +15,7 @@ from rag.datatypes import LANGS, Article, Bead
 from rag.language.names import PERSON_TAGS, PLACE_TAGS
 from rag.language.script import HAN
 from rag.register.english import is_common
-from rag.register.kinds import Kind
+from rag.register.kinds import Kind, chinese_kind
 from rag.register.pairs import Found, alone, paired
 from rag.register.unions import Form, Link, joined, may_be_one
 
@@ -149,7 +149,7 @@ def _may_name(zh: str) -> bool:
     import rjieba
 
     tags = [tag for _, tag in rjieba.tag(zh)]
-    return len(tags) > 1 or tags[0] in PLACE_TAGS | PERSON_TAGS | {"j"}
+    return len(tags) > 1 or chinese_kind(zh) is not None or tags[0] in PLACE_TAGS | PERSON_TAGS | {"j"}
 
 
 def _kind_of(forms: Sequence[Form], kinds: dict[Form, Kind]) -> Kind | None:
