@@ -57,8 +57,6 @@ def one(found: Written, apart: Collection[Apart], most: int, page_lang: Lang) ->
 
 def related(found: Related, page_lang: Lang) -> Markup:
     """What else there is on the subject of an article; nothing if there is nothing."""
-    if not (found.reprints or found.follow_ups or found.by_name):
-        return Markup("")
     follow_ups = [
         (one.article, [(_called(name, page_lang), name.head) for name in one.names[:MOST_SHARED]])
         for one in found.follow_ups
