@@ -1,6 +1,6 @@
 """The register of a generation, read: its names with what readers have taken apart since.
 
-What was taken apart lies in tables of the connection alone; the file itself is never written.
+What is left of names that were taken apart is kept in memory; the file itself is never written.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ import json
 import sqlite3
 import threading
 from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +20,9 @@ from rag.errors import IndexDamaged, UsageError
 from rag.index.names import FILE
 from rag.register.kinds import KINDS, Kind
 from rag.register.partings import Apart, watched
-from rag.register.unions import Form, Link, form_of, joined
+from rag.register.unions import Link, joined
 
-_NAMES = "(SELECT * FROM names WHERE number NOT IN (SELECT name FROM gone) UNION ALL SELECT * FROM split)"
-_FORMS = (
-    "(SELECT f.number, coalesce(s.name, f.name) AS name, f.lang, f.text, f.articles, f.places"
-    " FROM forms f LEFT JOIN split_forms s ON s.form = f.number)"
-)
-_SPLIT = (
-    "DROP TABLE IF EXISTS temp.gone; DROP TABLE IF EXISTS temp.split; DROP TABLE IF EXISTS temp.split_forms;"
-    "CREATE TEMP TABLE gone (name INTEGER PRIMARY KEY);"
-    "CREATE TEMP TABLE split (number INTEGER PRIMARY KEY, kind TEXT, zh TEXT, en TEXT, articles INTEGER,"
-    " first TEXT, last TEXT);"
-    "CREATE TEMP TABLE split_forms (form INTEGER PRIMARY KEY, name INTEGER)"
-)
+_AMONG = "IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,32 +76,39 @@ class Register:
         self.is_there = path.is_file()
         address = f"{path.resolve().as_uri()}?mode=ro&immutable=1" if self.is_there else ":memory:"
         self._db = sqlite3.connect(address, uri=True, check_same_thread=False)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._apart = watched(generation.parent)
         self._honoured: frozenset[Apart] | None = None
+        self._gone: set[int] = set()  # names that were taken apart
+        self._parts: dict[int, tuple[Name, list[int]]] = {}  # what is left of them, by negative numbers, and the forms
+        self._part_of: dict[int, int] = {}
 
     def listed(self, wanted: Wanted, first: int, most: int) -> tuple[list[Name], int]:
         """Up to `most` of the names wanted from number `first` on, the most frequent first, with their forms; and how
         many there are. Raises UsageError, SourceError, IndexDamaged."""
-        where, values = _where(wanted)
         with self._lock:
-            [[total]] = self._rows(f"SELECT count(*) FROM {_NAMES} {where}", values)
-            sql = f"SELECT * FROM {_NAMES} {where} ORDER BY articles DESC, number LIMIT ? OFFSET ?"
-            return self._whole(self._rows(sql, (*values, most, first))), int(total)
+            where, values, parts = self._where(wanted)
+            [[total]] = self._rows(f"SELECT count(*) FROM names WHERE {where}", values)
+            begin = max(0, first - len(parts))  # the parts may stand anywhere: they are sorted in behind this one
+            sql = f"SELECT * FROM names WHERE {where} ORDER BY articles DESC, number LIMIT ? OFFSET ?"
+            rows = self._rows(sql, (*values, most + first - begin, begin))
+            merged = sorted([*map(_bare, rows), *parts], key=lambda name: (-name.articles, name.number))
+            return self._whole(merged[first - begin : first - begin + most]), int(total) + len(parts)
 
     def counts(self, letters: str = "") -> dict[Kind | None, int]:
         """How many names there are of each kind, None for those of which it is not known."""
-        where, values = _where(Wanted(None, letters))
         with self._lock:
-            rows = self._rows(f"SELECT kind, count(*) FROM {_NAMES} {where} GROUP BY kind", values)
-        found = {str(kind): int(n) for kind, n in rows}
-        return {**{kind: found.get(kind, 0) for kind in KINDS}, None: found.get("", 0)}
+            where, values, parts = self._where(Wanted(None, letters))
+            rows = self._rows(f"SELECT kind, count(*) FROM names WHERE {where} GROUP BY kind", values)
+        found = Counter({_kind(str(kind)): int(n) for kind, n in rows})
+        found.update(part.kind for part in parts)
+        return {kind: found[kind] for kind in (*KINDS, None)}
 
     def name(self, text: str) -> Name:
         """The name that has a form. Raises UsageError if there is none."""
         with self._lock:
-            sql = f"SELECT n.* FROM {_NAMES} n JOIN {_FORMS} f ON f.name = n.number WHERE f.text = ? LIMIT 1"
-            names = self._whole(self._rows(sql, (text,)))
+            rows = self._rows("SELECT number, name FROM forms WHERE text = ?", (text,))
+            names = self._numbered([self._part_of.get(form, name) for form, name in rows])
         if not names:
             raise UsageError(
                 f"{text!r:.100} is no name of the register. List those that hold some letters: wenbao names"
@@ -121,132 +118,132 @@ class Register:
     def of_article(self, row: int) -> list[Name]:
         """The names in the article at a row, the rarest first."""
         with self._lock:
-            sql = (
-                f"SELECT * FROM {_NAMES} WHERE number IN (SELECT f.name FROM {_FORMS} f JOIN places p"
-                " ON p.form = f.number WHERE p.article = ?) ORDER BY articles, number"
-            )
-            return self._whole(self._rows(sql, (row,)))
+            sql = "SELECT f.number, f.name FROM places p JOIN forms f ON f.number = p.form WHERE p.article = ?"
+            return self._numbered([self._part_of.get(form, name) for form, name in self._rows(sql, (row,))])
 
     def places(self, name: Name) -> dict[int, list[tuple[Lang, int, int]]]:
         """Where a name is written: by row of the article, language, beginning and end, in order."""
         with self._lock:
-            sql = (
-                f"SELECT p.article, f.lang, length(f.text), p.starts FROM {_FORMS} f JOIN places p"
-                " ON p.form = f.number WHERE f.name = ? ORDER BY p.article"
-            )
-            rows = self._rows(sql, (name.number,))
-        found: dict[int, list[tuple[Lang, int, int]]] = {}
-        for article, lang, length, starts in rows:
-            cuts = ((lang, at, at + length) for at in array("i", starts))
-            found.setdefault(int(article), []).extend(cuts)
-        return {article: sorted(cuts) for article, cuts in found.items()}
+            found: dict[int, list[tuple[Lang, int, int]]] = {}
+            for form in self._forms_of(name.number):
+                [[lang, length]] = self._rows("SELECT lang, length(text) FROM forms WHERE number = ?", (form,))
+                for article, starts in self._rows("SELECT article, starts FROM places WHERE form = ?", (form,)):
+                    cuts = ((lang, at, at + length) for at in array("i", starts))
+                    found.setdefault(int(article), []).extend(cuts)
+        return {article: sorted(found[article]) for article in sorted(found)}
 
     def rows_of(self, name: Name) -> list[int]:
         """The rows of the articles that a name stands in."""
         with self._lock:
-            sql = f"SELECT DISTINCT p.article FROM {_FORMS} f JOIN places p ON p.form = f.number WHERE f.name = ?"
-            return sorted(int(row) for (row,) in self._rows(sql, (name.number,)))
+            sql = f"SELECT DISTINCT article FROM places WHERE form {_AMONG}"
+            return sorted(int(row) for (row,) in self._rows(sql, (json.dumps(self._forms_of(name.number)),)))
 
     def days(self, rows: Sequence[int]) -> dict[int, str]:
         """The issue dates of the articles at rows, in ISO 8601 as far as they are known."""
         with self._lock:
-            sql = "SELECT article, day FROM days WHERE article IN (SELECT value FROM json_each(?))"
+            sql = f"SELECT article, day FROM days WHERE article {_AMONG}"
             return {int(row): str(day) for row, day in self._rows(sql, (json.dumps(list(rows)),))}
-
-    def apart(self) -> frozenset[Apart]:
-        """What readers have taken apart. Raises SourceError if their file cannot be read."""
-        return self._apart.now()
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             self._db.close()
 
-    def _whole(self, rows: Sequence[tuple[Any, ...]]) -> list[Name]:
-        """The names of rows with their forms, the most frequent first."""
-        numbers = json.dumps([row[0] for row in rows])
+    def _where(self, wanted: Wanted) -> tuple[str, tuple[object, ...], list[Name]]:
+        """The condition on the names of the file with its values, and the parts that are wanted."""
+        self._honour()
+        sql, values = [f"number NOT {_AMONG}"] if self._gone else ["1"], list[object]()
+        values += [json.dumps(sorted(self._gone))] if self._gone else []
+        parts = [part for part, _ in self._parts.values() if wanted.kind in (None, part.kind)]
+        if wanted.kind:
+            sql.append("kind = ?")
+            values.append(wanted.kind)
+        if wanted.letters:
+            sql.append("number IN (SELECT name FROM forms WHERE text LIKE ? ESCAPE '\\')")
+            escaped = "".join(f"\\{c}" if c in "\\%_" else c for c in wanted.letters)
+            values.append(f"%{escaped}%")
+            letters = wanted.letters.lower()
+            parts = [one for one in parts if any(letters in form.text.lower() for form in one.forms)]
+        return " AND ".join(sql), tuple(values), parts
+
+    def _forms_of(self, number: int) -> list[int]:
+        if number in self._parts:
+            return self._parts[number][1]
+        return [int(form) for (form,) in self._rows("SELECT number FROM forms WHERE name = ?", (number,))]
+
+    def _numbered(self, numbers: Iterable[int]) -> list[Name]:
+        """The names of some numbers, the rarest first."""
+        wanted = set(numbers)
+        rows = self._rows(f"SELECT * FROM names WHERE number {_AMONG}", (json.dumps(sorted(wanted - self._gone)),))
+        parts = [self._parts[number][0] for number in wanted if number in self._parts]
+        return self._whole(sorted([*map(_bare, rows), *parts], key=lambda name: (name.articles, name.number)))
+
+    def _whole(self, names: Sequence[Name]) -> list[Name]:
+        """Names with their forms, the most frequent first."""
         sql = (
-            f"SELECT name, lang, text, articles, places FROM {_FORMS}"
-            " WHERE name IN (SELECT value FROM json_each(?)) ORDER BY articles DESC, places DESC, number"
+            f"SELECT name, lang, text, articles, places FROM forms WHERE name {_AMONG}"
+            " ORDER BY articles DESC, places DESC, number"
         )
         forms: dict[int, list[NameForm]] = {}
-        for name, lang, text, articles, places in self._rows(sql, (numbers,)):
-            forms.setdefault(name, []).append(NameForm(lang, text, articles, places))
-        return [
-            Name(number, _kind(kind), zh, en, articles, first, last, tuple(forms.get(number, ())))
-            for number, kind, zh, en, articles, first, last in rows
-        ]
+        for name, *told in self._rows(sql, (json.dumps([name.number for name in names]),)):
+            forms.setdefault(name, []).append(NameForm(*told))
+        return [one if one.forms else replace(one, forms=tuple(forms.get(one.number, ()))) for one in names]
 
     def _rows(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        self._honour()
+        return self._read(sql, values)
+
+    def _read(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         if not self.is_there:
             raise UsageError("this index was made before Wenbao kept names. Bring it up to date: wenbao index")
         try:
-            if self._honoured != (apart := self._apart.now()):
-                self._honour(apart)
             return self._db.execute(sql, values).fetchall()
         except sqlite3.DatabaseError as err:
             raise IndexDamaged(f"the names of the index cannot be read ({err}). Run: wenbao index --full") from err
 
-    def _honour(self, apart: frozenset[Apart]) -> None:
-        """Lay beside the names what is left of those that readers have taken apart."""
-        self._db.executescript(_SPLIT)
-        gone: set[int] = set()
+    def _honour(self) -> None:
+        """Take apart what readers have taken apart since."""
+        apart = self._apart.now()
+        if not self.is_there or self._honoured == apart:
+            return
+        self._gone, self._parts, self._part_of = set(), {}, {}
+        sql = f"SELECT name FROM forms WHERE text {_AMONG} GROUP BY name HAVING count(*) = 2"
         for pair in apart:
-            texts = json.dumps([text for _, text in pair])
-            its = "text IN (SELECT value FROM json_each(?))"
-            sql = f"SELECT name FROM forms WHERE {its} GROUP BY name HAVING count(*) = 2"
-            gone.update(int(name) for (name,) in self._db.execute(sql, (texts,)))
-        for name in sorted(gone):
-            self._db.execute("INSERT INTO gone VALUES (?)", (name,))
-            for forms in self._parts(name, apart):
-                self._add(name, forms)
+            self._gone.update(name for (name,) in self._read(sql, (json.dumps([text for _, text in pair]),)))
+        for name in sorted(self._gone):
+            sql = "SELECT number, lang, text, articles, places FROM forms WHERE name = ? ORDER BY places DESC, number"
+            forms = {
+                (lang, text): (number, NameForm(lang, text, *n)) for number, lang, text, *n in self._read(sql, (name,))
+            }
+            links = self._read("SELECT zh, en, proof, places FROM links WHERE name = ?", (name,))
+            groups = joined([Link(*row) for row in links], apart)
+            left = [[form] for form in forms if not any(form in group for group in groups)]
+            for group in (*groups, *left):
+                self._add(name, [forms[form] for form in forms if form in group])
         self._honoured = apart
 
-    def _parts(self, name: int, apart: frozenset[Apart]) -> Iterator[list[Form]]:
-        rows = self._db.execute("SELECT zh, en, proof, places FROM links WHERE name = ?", (name,))
-        groups = joined([Link(*row) for row in rows], apart)
-        yield from groups
-        held = {form for group in groups for form in group}
-        for (text,) in self._db.execute("SELECT text FROM forms WHERE name = ? ORDER BY number", (name,)).fetchall():
-            if form_of(text) not in held:
-                yield [form_of(text)]
-
-    def _add(self, name: int, forms: Sequence[Form]) -> None:
-        """Add a part of a name as a name of its own; its number is negative."""
-        [[number]] = self._db.execute("SELECT coalesce(min(number), 0) - 1 FROM split")
-        texts = json.dumps([text for _, text in forms])
-        its = "SELECT number FROM forms WHERE name = ? AND text IN (SELECT value FROM json_each(?))"
-        self._db.execute(
-            f"INSERT INTO split_forms SELECT number, ? FROM forms WHERE number IN ({its})", (number, name, texts)
-        )
-        heads = {
-            lang: self._db.execute(
-                f"SELECT coalesce((SELECT text FROM forms WHERE number IN ({its}) AND lang = ?"
-                " ORDER BY places DESC LIMIT 1), '')",
-                (name, texts, lang),
-            ).fetchone()[0]
-            for lang in LANGS
-        }
-        [[kind]] = self._db.execute("SELECT kind FROM names WHERE number = ?", (name,))
+    def _add(self, name: int, held: Sequence[tuple[int, NameForm]]) -> None:
+        """Add a part of a name, which has some of its forms."""
+        number, numbers = -len(self._parts) - 1, [form for form, _ in held]
+        zh, en = (next((form.text for _, form in held if form.lang == lang), "") for lang in LANGS)
+        [[kind]] = self._read("SELECT kind FROM names WHERE number = ?", (name,))
         sql = (
             "SELECT count(*), coalesce(min(nullif(day, '')), ''), coalesce(max(day), '') FROM days WHERE article IN"
-            f" (SELECT article FROM places WHERE form IN ({its}))"
+            f" (SELECT article FROM places WHERE form {_AMONG})"
         )
-        [told] = self._db.execute(sql, (name, texts))
-        self._db.execute("INSERT INTO split VALUES (?,?,?,?,?,?,?)", (number, kind, heads["zh"], heads["en"], *told))
+        [(articles, first, last)] = self._read(sql, (json.dumps(numbers),))
+        if not held:
+            return
+        forms = tuple(form for _, form in held)
+        self._parts[number] = Name(number, _kind(kind), zh, en, articles, first, last, forms), numbers
+        self._part_of.update(dict.fromkeys(numbers, number))
+
+
+def _bare(row: tuple[Any, ...]) -> Name:
+    """A name without its forms."""
+    number, kind, *told = row
+    return Name(number, _kind(kind), *told)
 
 
 def _kind(told: str) -> Kind | None:
     return next((kind for kind in KINDS if kind == told), None)
-
-
-def _where(wanted: Wanted) -> tuple[str, tuple[object, ...]]:
-    sql, values = ["1"], list[object]()
-    if wanted.kind:
-        sql.append("kind = ?")
-        values.append(wanted.kind)
-    if wanted.letters:
-        sql.append(f"number IN (SELECT name FROM {_FORMS} WHERE text LIKE ? ESCAPE '\\')")
-        escaped = "".join(f"\\{c}" if c in "\\%_" else c for c in wanted.letters)
-        values.append(f"%{escaped}%")
-    return f"WHERE {' AND '.join(sql)}", tuple(values)
