@@ -22,6 +22,7 @@ from ui.cli import cli
 from ui.mcp import server
 from ui.web import completions
 from ui.web.api import api
+from ui.web.names import names
 
 PAGE = Path(__file__).parent / "reference.md"
 OUTSIDE = {
@@ -115,6 +116,7 @@ def _settings() -> str:
 def _http() -> Iterator[str]:
     app, nothing = FastAPI(), Any  # the routes are described, none is called
     app.include_router(api(nothing, Path()))  # type: ignore[arg-type]
+    app.include_router(names(nothing))  # type: ignore[arg-type]
     app.include_router(completions.routes(nothing))  # type: ignore[arg-type]
     described = app.openapi()
     yield "## HTTP\n\nServed by `wenbao chat`; the full schemas are at `/api/openapi.json`."
