@@ -23,6 +23,7 @@ from ui.mcp import server
 from ui.web import completions
 from ui.web.api import api
 from ui.web.months import months
+from ui.web.names import names
 
 PAGE = Path(__file__).parent / "reference.md"
 OUTSIDE = {
@@ -117,6 +118,7 @@ def _http() -> Iterator[str]:
     app, nothing = FastAPI(), Any  # the routes are described, none is called
     app.include_router(api(nothing, Path()))  # type: ignore[arg-type]
     app.include_router(months(nothing))  # type: ignore[arg-type]
+    app.include_router(names(nothing))  # type: ignore[arg-type]
     app.include_router(completions.routes(nothing))  # type: ignore[arg-type]
     described = app.openapi()
     yield "## HTTP\n\nServed by `wenbao chat`; the full schemas are at `/api/openapi.json`."

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Unpack
 
-from rag import desk
+from rag import desk, roll
 from rag.datatypes import (
     Article,
     Bead,
@@ -15,11 +15,16 @@ from rag.datatypes import (
     Lang,
     Limits,
 )
+from rag.errors import UsageError
 from rag.events import Spoken
 from rag.examples import EXAMPLES
 from rag.index.findings import Wanted
 from rag.index.holdings import holdings, limited
+from rag.index.register import Name
+from rag.index.register import Wanted as WantedNames
 from rag.opened import OpenIndex
+from rag.register import partings
+from rag.register.kinds import Kind
 from rag.status import edition, status
 from rag.through import Through, through
 from rag.timeline import Month, months
@@ -89,6 +94,45 @@ class Shelf:
         """Ids of the articles printed on one day, on one page if given."""
         with self._index.held() as generation:
             return generation.articles.issue(day, page)
+
+    def names(self, wanted: WantedNames, first: int = 0, most: int = 100) -> tuple[list[Name], int]:
+        """Up to `most` names of the register from number `first` on, the most frequent first; and how many there are.
+
+        Raises UsageError if the index keeps none, SourceError if what readers took apart cannot be read.
+        """
+        with self._index.held() as generation:
+            return generation.register.listed(wanted, first, most)
+
+    def name_counts(self, letters: str = "") -> dict[Kind | None, int]:
+        """How many names of each kind hold some letters. Raises as `names`."""
+        with self._index.held() as generation:
+            return generation.register.counts(letters)
+
+    def written(self, name: str, first: int = 0, most: int = 20) -> roll.Written:
+        """Where the name that has this form is written, article by article. Raises UsageError if there is none."""
+        with self._index.held() as generation:
+            return roll.written(generation, name, first, most)
+
+    def take_apart(self, form: str, other: str, *, undone: bool = True) -> None:
+        """Keep that two forms are not of one name, or with `undone` false that they may be; today's index honours it
+        at once, and so does every later one.
+
+        Raises UsageError if they are no two different forms; SourceError, ResourceError: see `rag.register.partings`.
+        """
+        try:
+            pair = partings.apart(form, other)
+        except ValueError as err:
+            raise UsageError(f"{err}. Nothing was changed.") from err
+        partings.part(self._store, pair, undone=undone)
+
+    def apart(self) -> frozenset[partings.Apart]:
+        """The forms that readers took apart. Raises SourceError if their file cannot be read."""
+        return partings.read(self._store)
+
+    def related(self, identifier: str) -> roll.Related:
+        """What else there is on the subject of an article. Raises UsageError if there is none of this id."""
+        with self._index.held() as generation:
+            return roll.related(generation, identifier)
 
     def months(self, question: str = "", **limits: Unpack[Limits]) -> tuple[Month, ...]:
         """Articles of each month, and those that hold every content word of `question` within the filters."""

@@ -98,12 +98,12 @@ def reprints(
             if owner[upper] == owner[lower] or lower in folded or upper in folded:
                 continue
             first, second = (generation.text(lang, int(rows[u, column])) for u in (upper, lower))
-            if _overlap(first, second) >= ALIKE_TEXTS and not _disagree(first, second, lang):
+            if overlap(first, second) >= ALIKE_TEXTS and not _disagree(first, second, lang):
                 folded[lower] = upper
     return folded
 
 
-def _overlap(a: str, b: str) -> float:
+def overlap(a: str, b: str) -> float:
     """Share of the shorter text's character sequences that the longer one has, 0 to 1."""
     x, y = sorted((_shingles(a), _shingles(b)), key=len)
     return len(x & y) / len(x) if x else 0.0

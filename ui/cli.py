@@ -22,6 +22,7 @@ from ui.commands.chat import chat, mcp
 from ui.commands.evaluate import compare, evaluate
 from ui.commands.index import check, index, rollback, status
 from ui.commands.llm import llm
+from ui.commands.names import names
 from ui.commands.settings import settings
 from ui.commands.through import through
 from ui.terminal import note
@@ -50,7 +51,7 @@ def cli() -> None:
 
 
 COMMANDS = (
-    index, search, ask, again, show, through, chat, mcp, status, check, rollback, evaluate, compare, adapt, llm,
+    index, search, ask, again, show, through, names, chat, mcp, status, check, rollback, evaluate, compare, adapt, llm,
     settings,
 )  # fmt: skip
 for command in COMMANDS:

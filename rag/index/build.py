@@ -18,7 +18,7 @@ from rag.datatypes import Article, Paper
 from rag.disk import can_sync
 from rag.embed import Embedder
 from rag.errors import IndexDamaged, IndexMismatch, ResourceError, SourceError, UsageError, WenbaoError
-from rag.index import chroma
+from rag.index import chroma, names
 from rag.index import store as stores
 from rag.index.check import quick
 from rag.index.journal import Journal
@@ -165,10 +165,10 @@ def _last(store: Path) -> Path | None:
 
 def _is_at(live: Live, sources: list[str], papers: Mapping[str, Paper], prefix: str | None) -> bool:
     """True if the live generation came from these paths, of which the same was said, has its vectors where they are to
-    be, and the findings of the translation that the rules of today make."""
+    be, and the findings of the translation and the names that the rules of today make."""
     placed = live.manifest["sources"] == sources and live.manifest.get("collections") == prefix
     placed = placed and stores.named_papers(live.manifest) == papers
-    return bool(placed and live.is_compared)
+    return bool(placed and live.is_compared and live.manifest.get("names") == names.edition())
 
 
 def _nothing(report: Report) -> WenbaoError:

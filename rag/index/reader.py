@@ -26,10 +26,11 @@ from rag.index import store as stores
 from rag.index.articles import ArticleReader
 from rag.index.days import day_of, latest, number_of
 from rag.index.keyword import KeywordIndex
+from rag.index.register import Register
 from rag.index.server import Server
 from rag.index.terms import TermPairs
 from rag.index.vectors import VectorIndex, writable
-from rag.translation.corrections import Correction, Decisions, Key, Told, standing
+from rag.translation.corrections import Correction, Key, Told, standing, watched
 from rag.translation.findings import Finding, of_article
 
 Rows = NDArray[np.int64]
@@ -85,16 +86,14 @@ class Generation:
         for lang in LANGS:
             self.keyword[lang] = KeywordIndex(folder, lang, len(self.passages[lang]))
         self._chroma: VectorIndex | None = None
-        self.terms = TermPairs.read(folder)
-        self._lock = threading.Lock()
-        # a file may give the name of its newspaper in one language, another in both
-        self._whole = wholes(self.articles.papers)
+        self.terms, self.register, self._lock = TermPairs.read(folder), Register(folder), threading.Lock()
+        self._whole = wholes(self.articles.papers)  # a file may name its newspaper in one language, another in both
         self.papers = tuple(dict.fromkeys(self._whole.values()))
         self._article = lru_cache(maxsize=512)(self._of_file)
         # an article whose findings are not kept is compared when they are wanted
         self._compared = lru_cache(maxsize=512)(lambda identifier: of_article(*self.article(identifier)))
         self._spoken = lru_cache(maxsize=512)(lambda identifier: spoken_in(*self.article(identifier)))
-        self.decisions = Decisions(folder.parent)
+        self.decisions = watched(folder.parent)
 
     @property
     def size(self) -> dict[Lang, int]:
@@ -291,5 +290,6 @@ class Generation:
         """Close what was opened; it cannot be used after."""
         self.articles.close()
         del self._article, self._compared, self._spoken  # they refer to it: its files would stay mapped
+        self.register.close()
         if self._chroma:
             self._chroma.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from rag import split as splitting
 from rag.datatypes import LANGS, Article, Bead, Lang, Paper, Passage, other
 from rag.embed import Embedder
 from rag.errors import WenbaoError
-from rag.index import chroma, files, findings, terms
+from rag.index import chroma, files, findings, names, terms
 from rag.index import store as stores
 from rag.index.articles import ArticleWriter
 from rag.index.days import day_number
@@ -33,6 +34,7 @@ from rag.index.server import Server
 from rag.index.spoken import TimeWriter
 from rag.index.table import VectorTable, Waiting
 from rag.language.tokens import passage_keywords
+from rag.register.gather import Gatherer
 from rag.translation.findings import of_article
 
 GATHERED = 2048
@@ -85,7 +87,7 @@ class GenerationWriter:
         self.generation, self.embedder, self.journal = generation, embedder, journal
         self.report, self.progress, self.live = report, progress, live
         self.server, self.prefix = server, prefix
-        self.articles = ArticleWriter(generation)
+        self.articles, self.names = ArticleWriter(generation), Gatherer()
         self.rows: dict[Lang, array[int]] = {lang: array("i") for lang in LANGS}
         self.tokens = {lang: KeywordWriter(generation, lang) for lang in LANGS}
         self.tables = {
@@ -108,6 +110,9 @@ class GenerationWriter:
             parted = findings.rows(article, of_article(article, beads))
         self._count("translation", started)
         row = self.articles.add(article, beads, parted)
+        started = time.monotonic()
+        self.names.add(article, beads)
+        self._count("names", started)
         started = time.monotonic()
         first = {lang: len(self.rows[lang]) // FIELDS for lang in LANGS}
         if taken:
@@ -216,9 +221,10 @@ class GenerationWriter:
             vectors.finish()
             self._store(lang, vectors, copied)
         self._count("vector index", started)
-        started = time.monotonic()
-        terms.learn(self.generation)
-        self._count("terms", started)
+        for learnt, learn in (("terms", terms.learn), ("names", partial(names.write, gathered=self.names))):
+            started = time.monotonic()
+            learn(self.generation)
+            self._count(learnt, started)
         manifest = {
             "schema": stores.SCHEMA,
             **recipe(self.embedder),
@@ -226,6 +232,7 @@ class GenerationWriter:
             "slots": {lang: table.next_slot for lang, table in self.tables.items()},
             "chromadb": version("chromadb"),
             "translation": findings.edition(),
+            "names": names.edition(),
             **({"collections": self.prefix} if self.prefix else {}),
             "sources": sources,
             **({"papers": {path: [paper.en, paper.zh] for path, paper in papers.items()}} if papers else {}),

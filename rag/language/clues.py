@@ -82,7 +82,7 @@ def _add_english(text: str, folded: str, found: set[str]) -> None:
     for run in HAN.findall(folded):
         found.update(map("".join, zip(run, run[1:], strict=False)))
     for name in _CAPITALISED.findall(text):
-        spoken = [s for word in re.split(r"[ '-]", fold(name)) for s in _syllables(word) or ("",)]
+        spoken = [s for word in re.split(r"[ '-]", fold(name)) for s in syllables(word) or ("",)]
         found.update(f"{a} {b}" for a, b in zip(spoken, spoken[1:], strict=False) if a and b)
         found.update(w for w in fold(name).split() if len(w) > 1)
 
@@ -118,7 +118,7 @@ def pinyin_of(word: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _all__syllables() -> frozenset[str]:
+def _all_syllables() -> frozenset[str]:
     """Every syllable that a character of the basic block can have."""
     from pypinyin import lazy_pinyin
 
@@ -126,15 +126,15 @@ def _all__syllables() -> frozenset[str]:
 
 
 @lru_cache(maxsize=65536)
-def _syllables(word: str) -> tuple[str, ...]:
+def syllables(word: str) -> tuple[str, ...]:
     """A word cut into pinyin syllables, longest first; empty if it is not pinyin."""
     if not word:
         return ()
     for size in range(min(6, len(word)), 0, -1):
-        if word[:size] in _all__syllables():
+        if word[:size] in _all_syllables():
             if size == len(word):
                 return (word,)
-            rest = _syllables(word[size:])
+            rest = syllables(word[size:])
             if rest:
                 return (word[:size], *rest)
     return ()

@@ -28,7 +28,7 @@ _BREATH = re.compile("(?:ch|k|p|ts|tz|t)'[aeihouü]")
 _UNBREATHED = re.compile("(ch|k|p|ts|tz|t)(?!')")
 _MOST_READINGS = 64
 _LONGEST = 24  # letters of a name
-_SURNAMES = words(
+SURNAMES = words(
     "ai an ba bai ban bao bi bian bo cai cao cen chai chang chao chen cheng chu cui dai dan deng di ding dong dou du"
     " duan fan fang fei feng fu gan gao ge geng gong gu guan guo hai han hao he hong hou hu hua huang huo ji jia jian"
     " jiang jiao jin jing kang ke kong kuang lan lang lei leng li lian liang liao lin ling liu long lou lu luo lv ma"
@@ -136,7 +136,7 @@ def _pair(word: str, behind: str) -> tuple[str, ...]:
     if not (word[0].isupper() and behind[0].isupper()) or _key(behind) in ENGLISH_FUNCTION_WORDS:
         return ()
     surname = _SYLLABLES.get(_plain(word), "")
-    if surname not in _SURNAMES or _key(word) in ENGLISH_FUNCTION_WORDS:
+    if surname not in SURNAMES or _key(word) in ENGLISH_FUNCTION_WORDS:
         return ()
     is_hyphenated = re.fullmatch("[^-]+(?:-[^-A-Z]+)+", behind) is not None  # Kuo-fan; the Cheng-Yu Railway is none
     given = _single(behind) or (next(readings(behind), "") if is_hyphenated or _is_marked(word) else "")

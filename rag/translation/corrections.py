@@ -10,11 +10,11 @@ import csv
 import hashlib
 import io
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from rag.disk import write_atomically
 from rag.errors import ResourceError, SourceError
@@ -22,6 +22,7 @@ from rag.spreadsheet import guarded, unguarded
 from rag.translation.findings import Finding
 
 NAME = "corrections.csv"
+Content = TypeVar("Content")
 Verdict = Literal["right", "wrong", "corrected"]
 VERDICTS: tuple[Verdict, ...] = ("right", "wrong", "corrected")
 """The finding is right; it is wrong, and silent from then on; the right reading is given with it."""
@@ -127,7 +128,7 @@ def decide(folder: Path, decisions: Sequence[Correction], taken_back: Collection
         SourceError: the file that is there cannot be read; it is left as it is.
         ResourceError: it cannot be written; the old one is left.
     """
-    with _held(folder):
+    with held(folder / NAME):
         kept = read(folder) | {c.key: c for c in decisions}
         kept = {key: c for key, c in kept.items() if key not in taken_back}
         write_atomically(folder / NAME, text_of(kept.values()))
@@ -135,34 +136,41 @@ def decide(folder: Path, decisions: Sequence[Correction], taken_back: Collection
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
+def held(path: Path) -> Iterator[None]:
+    """Hold a file of decisions for writing. Raises `ResourceError` if it cannot be written."""
     from filelock import FileLock
 
     try:
-        with FileLock(folder / f".{NAME}.lock", timeout=10):
+        with FileLock(path.with_name(f".{path.name}.lock"), timeout=10):
             yield
     except (OSError, TimeoutError, UnicodeEncodeError) as err:
-        what = f"the decision could not be kept in {folder / NAME} ({err}). What was decided before is as it was."
+        what = f"the decision could not be kept in {path} ({err}). What was decided before is as it was."
         raise ResourceError(what) from err
 
 
-class Decisions:
-    """The decisions beside an index, read again when their file has changed."""
+class Watched(Generic[Content]):
+    """What a file of decisions says, read again when it has changed."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._seen: tuple[object, dict[Key, Correction]] = (None, {})
+    def __init__(self, path: Path, read: Callable[[], Content], nothing: Content) -> None:
+        """`read` gives what the file says, `nothing` is told where there is none."""
+        self._path, self._read, self._nothing = path, read, nothing
+        self._seen: tuple[object, Content] = (None, nothing)
 
-    def now(self) -> dict[Key, Correction]:
-        """As `read`."""
+    def now(self) -> Content:
+        """What it says. Raises what `read` does."""
         try:
-            at = os.stat(self._folder / NAME)
+            at = os.stat(self._path)
         except FileNotFoundError:
-            return {}
+            return self._nothing
         state = (at.st_mtime_ns, at.st_size, at.st_ino)
         if self._seen[0] != state:
-            self._seen = (state, read(self._folder))
+            self._seen = (state, self._read())
         return self._seen[1]
+
+
+def watched(folder: Path) -> Watched[dict[Key, Correction]]:
+    """The decisions beside an index, read again when their file has changed."""
+    return Watched(folder / NAME, lambda: read(folder), {})
 
 
 def standing(article: str, findings: Iterable[Finding], decided: Mapping[Key, Correction]) -> list[Told]:

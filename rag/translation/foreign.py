@@ -42,7 +42,7 @@ _ENGLISH = re.compile("(?:ly|ing|ed|tions?|sions?|ments?|ness|ists?|isms?|ous|ab
 
 def otherwise(zh: str, en: str, around_en: str) -> Iterator[tuple[Span, Span]]:
     """Where a foreign name of a sentence is given as another: spans in the two sentences."""
-    names = list(_names(zh))
+    names = list(transliterated(zh))
     if not names:
         return
     if not re.search("[.!?;:,]", en):
@@ -98,7 +98,12 @@ def likeness(name: str, word: str) -> float:
     return max(whole, _BEGUN if begun == 0 and len(sounds) >= _MIN else 0.0)
 
 
-def _names(zh: str) -> Iterator[Span]:
+def consonants(word: str) -> int:
+    """How many consonants of a spelling are heard."""
+    return sum(cost >= 0.5 for _, cost in _spelling(word))
+
+
+def transliterated(zh: str) -> Iterator[Span]:
     """The stretches of a sentence that are written in the characters of transliterations, and are names."""
     import rjieba
 
@@ -162,7 +167,7 @@ def _reads(zh: str, at: int, rest: str) -> bool:
 def _is_explained(word: str, zh: str) -> bool:
     """Whether some stretch of the original, in the characters of transliterations, sounds like a word."""
     _, _, characters = _table()
-    size = sum(cost >= 0.5 for _, cost in _spelling(word))
+    size = consonants(word)
     return any(
         likeness(zh[at : at + length], word) >= _CLAIMED
         for length in range(2, min(size + 4, 9))
@@ -174,10 +179,14 @@ def _is_explained(word: str, zh: str) -> bool:
 @lru_cache(maxsize=16384)
 def is_english(word: str) -> bool:
     """Whether a word with a capital is an English one, or what a term of the paper is rendered by: no other's name."""
+    return is_ordinary(word) or is_rendering(_POSSESSIVE.sub("", word))
+
+
+@lru_cache(maxsize=16384)
+def is_ordinary(word: str) -> bool:
+    """Whether a word with a capital is one that is mostly written without, which no name is made of alone."""
     plain = _POSSESSIVE.sub("", fold(word))
-    if plain in _capitals() or plain.removesuffix("s") in _capitals() or _ENGLISH.search(plain):
-        return True
-    return is_rendering(_POSSESSIVE.sub("", word))
+    return plain in _capitals() or plain.removesuffix("s") in _capitals() or bool(_ENGLISH.search(plain))
 
 
 @cache

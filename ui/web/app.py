@@ -131,6 +131,7 @@ def build(archive: Archive) -> gr.Blocks:
         gr.HTML(
             frame.translation_room(), elem_id="translation", js_on_load=_mounted("translation"), apply_default_css=False
         )
+        gr.HTML(frame.names_room(), elem_id="names", js_on_load=_mounted("names"), apply_default_css=False)
         gr.HTML(frame.reader(), elem_id="reader", js_on_load=_mounted("reader"), apply_default_css=False)
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}

@@ -16,7 +16,7 @@ from rag.answer.wording import day, newspapers
 from rag.datatypes import LANGS, Lang, Paper
 from ui.web.markup import fill
 
-ROOMS = ("ask", "search", "excerpts", "translation", "evaluate")
+ROOMS = ("ask", "search", "excerpts", "names", "translation", "evaluate")
 MOST_PAPERS = 50  # newspapers offered to limit a search to
 LANG_CHOICES = (("both", "中文 + English"), ("zh", "中文"), ("en", "English"))
 
@@ -53,6 +53,11 @@ def search_room(papers: Sequence[str] = ()) -> Markup:
     """The form of a search without an answer; its results are put below it. `papers` are the names of newspapers that
     can be chosen, where there are several."""
     return fill("frame", "search_room", LANG_CHOICES, papers)
+
+
+def names_room() -> Markup:
+    """What sifts the register of names; the list, or one name, is put below."""
+    return fill("frame", "names_room")
 
 
 def translation_room() -> Markup:

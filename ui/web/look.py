@@ -28,6 +28,7 @@ SCRIPTS = (
     "notebook.js",
     "trials.js",
     "translation.js",
+    "names.js",
 )  # in the head; panel.js belongs to its component
 
 

@@ -16,7 +16,7 @@ from rag.answer.wording import issued
 from rag.datatypes import LANGS, Lang
 from rag.language.script import detect
 from ui.web.escape import esc, marked
-from ui.web.naming import address, channel, reasons, spots, titled, where
+from ui.web.naming import address, channel, reasons, room_address, spots, titled, where
 from ui.web.strings import text
 
 _PLAIN = frozenset({Markup, int, float})
@@ -69,8 +69,8 @@ _TEMPLATES = Environment(
 )
 _TEMPLATES.globals |= {
     "LANGS": LANGS, "address": address, "channel": channel, "detect": detect, "in_lang": IN_LANG, "issued": issued,
-    "marked": marked, "reasons": reasons, "spots": spots, "text": _worded, "titled": titled, "verbatim": VERBATIM,
-    "where_of": where,
+    "marked": marked, "reasons": reasons, "room_address": room_address, "spots": spots, "text": _worded,
+    "titled": titled, "verbatim": VERBATIM, "where_of": where,
 }  # fmt: skip
 
 

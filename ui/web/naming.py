@@ -74,6 +74,11 @@ def stretches(marks: Iterable[Span], digest: str) -> str:
     return ",".join(f"{one.lang}.{one.start}.{one.end}.{digest[:12]}" for one in marks)
 
 
+def room_address(room: str, name: str, value: str) -> Markup:
+    """The address of a room with one thing asked of it, fit for a quoted attribute."""
+    return Markup(f"/?view={room}&amp;{name}={quote(value, safe='')}")  # letters, figures, -._~ and % alone
+
+
 def address(identifier: str, paragraph: int | None = None, marks: Iterable[Span] = (), digest: str = "") -> Markup:
     """The permanent address of an article or of one of its paragraphs (from 0), fit for a quoted attribute.
 

@@ -30,6 +30,7 @@ from ui.web.guard import Guard
 from ui.web.head import WithHead
 from ui.web.look import head, look
 from ui.web.months import months
+from ui.web.names import names
 from ui.web.parts import fault, parts
 from ui.web.strings import interface_language
 from ui.web.trials import Trials, trials
@@ -60,6 +61,7 @@ def site(archive: Archive, host: str, password: str | None, cases: Path, trusted
         parts(archive),
         trials(measured),
         findings(archive),
+        names(archive),
         api(archive, cases),
         months(archive),
         completions.routes(archive),

@@ -89,7 +89,7 @@
   wenbao.mounted = name => {
     there.add(name);
     if (name === 'masthead') mark();
-    else if (['search', 'excerpts', 'reader', 'translation', 'evaluate'].every(one => there.has(one))) { room(); wenbao.follow(); }
+    else if (['search', 'excerpts', 'reader', 'translation', 'names', 'evaluate'].every(one => there.has(one))) { room(); wenbao.follow(); }
   };
 
   const ask = question => {

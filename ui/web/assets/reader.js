@@ -41,7 +41,16 @@
       if (at < -1) at = -1;
     }
     if (!there || there.querySelector('mark')) step(1);
+    lead(sheet, id);
     sheet.querySelector('.close').focus({ preventScroll: true }); // for the next article too, in the same dialog
+  };
+
+  // What else there is on the subject comes by itself, when the article is there already.
+  const lead = async (sheet, id) => {
+    const html = await wenbao.part(`related?${new URLSearchParams({ id, ui: root.lang })}`);
+    const place = sheet.querySelector('.related');
+    place.innerHTML = html;
+    place.hidden = !html;
   };
 
   const follow = () => {
