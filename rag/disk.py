@@ -9,8 +9,10 @@ from pathlib import Path
 
 NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
-_NO_MEMORY = ("allocate memory", "not enough memory", "failed to map segment", "bad_alloc", "paging file is too small")
-"""How libraries say that memory runs out, whatever kind of error they raise then: the system, torch, the loader."""
+_NO_MEMORY = ("allocate memory", "not enough memory", "failed to map segment", "bad_alloc", "paging file is too small",
+              "Resource temporarily unavailable")  # fmt: skip
+"""How libraries say that memory runs out, whatever kind of error they raise then: the system, torch, the loader, those
+that start threads."""
 NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 """What file systems answer that cannot sync a folder: CIFS, vboxsf, some of FUSE. What is written is there all the
 same."""

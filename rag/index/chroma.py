@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.datatypes import LANGS, Lang
+from rag.disk import lacking
 from rag.errors import IndexDamaged, ResourceError, WenbaoError
 from rag.index import files
 from rag.index.server import Server
@@ -150,9 +151,12 @@ def is_of_the_disk(err: Exception) -> bool:
 def unwritable(generation: Path, err: Exception) -> ResourceError:
     """What to say when Chroma cannot write its files, which it does even to read them."""
     free = shutil.disk_usage(generation).free // 1_000_000
+    # not all that it says tells whether it was room on the disk
+    memory = lacking(err) or ("" if is_of_the_disk(err) else "If there is room, it was memory (ulimit -v).")
     return ResourceError(
         f"Chroma cannot write to {generation / FOLDER} ({' '.join(str(err).split())[:200]}; {free} MB free). The "
-        "previous index is unchanged; make room, or choose another folder with --store, and run this again."
+        "previous index is unchanged; make room, or choose another folder with --store, and run this again. "
+        f"{memory}".rstrip()
     )
 
 

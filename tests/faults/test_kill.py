@@ -94,6 +94,10 @@ def killed(folder: Path, place: Path, after: float) -> bool:
         return child.poll() is None
 
 
+SEEN = 25
+"""So many changes of Chroma's files are seen in any build, on a busy machine too, where some are seen as one."""
+
+
 def killed_in_chroma(folder: Path, place: Path, change: int) -> bool:
     """Start a build and kill it when Chroma's files have changed so many times; True if they did."""
     with building(folder, place) as child:
@@ -203,7 +207,7 @@ def test_of_ten_writers_one_writes(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_fifty_kills_while_chroma_writes(folder: Path, tmp_path: Path) -> None:
-    writes_of_chroma(folder, tmp_path / "store", range(1, 51))
+    writes_of_chroma(folder, tmp_path / "store", [1 + n % SEEN for n in range(50)])
 
 
 @pytest.mark.fault(25)
