@@ -30,6 +30,8 @@ ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 PAGE = Path("docs/figures.md")
 MARKED = Marked("<!-- peers: made by python -m benchmarks.peers --write -->", "<!-- end of peers -->")
+QUESTIONS = 40
+"""Timed in each round, after the one that is asked from cold."""
 QUIET = {"HAYSTACK_TELEMETRY_ENABLED": "False", "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false",
          "LANGSMITH_TRACING": "false", "ANONYMIZED_TELEMETRY": "False", "TQDM_DISABLE": "1"}  # fmt: skip
 
@@ -94,11 +96,16 @@ def main(
         costed = [name for name in names if PEERS[name].costs]
         cost.measured(costed, articles, questions, rounds, work / "costs.jsonl")
         _apart(quality.answered, WENBAO, asked, work)
-    made = tables.rows({name: quality.results(name, asked, work) for name in names})
+    found = {name: quality.results(name, asked, work) for name in names}
+    left_out |= {name: "it was not measured" for name in names if not found[name]}
+    names = [name for name in names if found[name]]
+    if WENBAO not in names:
+        raise click.ClickException(f"nothing is kept in {work}. Run it without --report.")
+    made = tables.rows({name: found[name] for name in names})
     held = cost.rounds_of(work / "costs.jsonl")
     page = work / "report.html"
     page.write_text(html(made, held, names, about(asked, articles, questions, sample, left_out)), encoding="utf-8")
-    table = tables.markdown(made, tables.ratios(held), names)
+    table = tables.markdown(made, tables.ratios(held), names, left_out)
     click.echo(table + f"\n{page}")
     if write:
         MARKED.write(PAGE, table)
@@ -112,7 +119,7 @@ def _apart(call: object, *arguments: object) -> None:
 def _of_costs(corpus: Corpus, most: int) -> tuple[tuple[Article, ...], list[str]]:
     """The first articles of a corpus and questions about them, as they are asked of it."""
     articles = corpus.articles[:most]
-    return articles, [one.text for one in corpus.asked][:: max(1, len(corpus.asked) // 60)][:61]
+    return articles, [one.text for one in corpus.asked][:: max(1, len(corpus.asked) // QUESTIONS)][: QUESTIONS + 1]
 
 
 if __name__ == "__main__":

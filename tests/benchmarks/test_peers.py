@@ -118,6 +118,10 @@ def test_a_peer_that_is_better_is_told_so_and_a_stopped_run_asks_nothing_twice(s
     table = tables.markdown(made, tables.ratios(rounds), [WENBAO, "other"])
     assert f"**{tables.share(row.cells['other'].value)}**" in table
     assert "seeds en-both, gold@3: other by" in table and "| indexing, times Wenbao's |  | **1.00** | 3.00 |" in table
+    once = {name: held[:1] for name, held in rounds.items()}
+    assert "Not measured in this run: it; what it costs." in tables.markdown(
+        made, tables.ratios(once), [WENBAO], ["it"]
+    )
     page = html(made, rounds, [WENBAO, "other"], about([corpus], corpus.articles, ["?"], 9, {"<x>": "why"}))
     assert "other by" in page and "&lt;x&gt;" in page and "<script" not in page and "://" not in page
 
