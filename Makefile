@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test test-slow test-llm soak mutation bench-index lint check-browser readme reference screenshots clean
+.PHONY: help install chat test test-slow test-llm soak mutation bench bench-index lint check-browser readme reference screenshots clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,17 @@ test-llm: $(MODEL)  ## answers written by a real small model, 491 MB that are fe
 mutation: $(VENV)/.installed-test  ## do tests notice when the definition of a metric is altered? (an hour)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'cosmic-ray>=8.4'
 	$(BIN)/python -m tests.mutation
+
+# The peers get an environment of their own: what they depend on is no business of Wenbao's.
+PEERS := build/peers-venv
+$(PEERS)/.installed: pyproject.toml
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@
+
+bench: $(PEERS)/.installed  ## Wenbao beside what else people would use; report in build/peers/ (hours): make bench BENCH_PEERS="--sample 30 --rounds 2"
+	$(PEERS)/bin/python -m benchmarks.peers $(BENCH_PEERS)
 
 BENCH ?= seeds
 bench-index: $(VENV)/.installed-test  ## what indexing costs beside encoding alone: make bench-index BENCH="PATH --documents 5000"
