@@ -108,6 +108,13 @@ def test_a_conversation_prints_as_answers_and_quotations_without_controls(visit:
     assert [card.is_visible() for card in cards.all()] == [True, False]
 
 
+def choose(page: Any, dossier: Path) -> None:
+    page.locator("#kept").click()
+    with page.expect_file_chooser() as asked:
+        page.locator(".drawer button", has_text="打开对话档案").click()
+    asked.value.set_files(dossier)
+
+
 def test_a_dossier_is_opened_elsewhere_and_compared_with_today(visit: Visit, tmp_path: Path) -> None:
     page = visit()
     ask(page, ORE)
@@ -118,8 +125,7 @@ def test_a_dossier_is_opened_elsewhere_and_compared_with_today(visit: Visit, tmp
     dossier = tmp_path / "ore.json"
     saved.value.save_as(dossier)
     other = visit(locale="zh-CN")
-    other.locator("#kept").click()
-    other.set_input_files(".drawer input[type=file]", dossier)
+    choose(other, dossier)
     other.locator("#chat .asked", has_text="And how much fuel?").wait_for()
     other.locator("a.act[href='#compare-2']").click()
     other.locator(".compared .outcome", has_text="回答相同，引文也相同").wait_for()
@@ -127,8 +133,7 @@ def test_a_dossier_is_opened_elsewhere_and_compared_with_today(visit: Visit, tmp
     other.keyboard.press("Escape")
     for text in ("{", "[]", '{"turns": []}', '{"turns": [{"question": 1}]}'):
         dossier.write_text(text, encoding="utf-8")
-        other.locator("#kept").click()
-        other.set_input_files(".drawer input[type=file]", dossier)
+        choose(other, dossier)
         other.locator("#composer .hint", has_text="ore.json").wait_for()
         other.evaluate("document.querySelector('#composer > .hint').remove()")
     other.locator("#kept").click()

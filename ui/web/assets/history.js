@@ -185,9 +185,8 @@
     } catch (err) { shut(); tell(err.name === 'QuotaExceededError' ? 'not_kept' : 'no_dossier', { name: file.name, why: err.message }); }
   };
   const opener = () => {
-    const field = make('input', { type: 'file', accept: '.json,application/json', hidden: true });
-    field.addEventListener('change', () => { if (field.files[0]) take_in(field.files[0]); });
-    return make('p', { className: 'small' }, field, button('', said('open_dossier'), () => field.click()));
+    const field = make('input', { type: 'file', accept: '.json,application/json', onchange: () => { if (field.files[0]) take_in(field.files[0]); } });
+    return make('p', { className: 'small' }, button('', said('open_dossier'), () => field.click()));
   };
 
   // An earlier question asked anew: what follows it goes
