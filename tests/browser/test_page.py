@@ -236,7 +236,8 @@ def inert(page: Any, *parts: str) -> None:
         found = page.evaluate(f"{brought}.map(e => e.outerHTML)")
         assert found == [], part
         links = page.evaluate(f"[...document.querySelectorAll('{part} a')].map(a => a.getAttribute('href'))")
-        assert all(re.match("#(cite|edit|again|compare|take|judge|lift|keep)-|/[?]article=", link) for link in links), links
+        own = "#(cite|edit|again|compare|take|judge|lift|keep)-|/[?]article="
+        assert all(re.match(own, link) for link in links), links
 
 
 @pytest.mark.fault(60, 61)

@@ -70,7 +70,8 @@ class Watched:
                     one => ['title', 'aria-label', 'value', 'data-article'].map(name => one.getAttribute(name) || ''));
                 const brought = [...part.querySelectorAll(content), ...part.querySelectorAll('a')].filter(
                     one => one.tagName !== 'A' || !/^(#|[/][?]|[?]|[/]part[/]r)/.test(one.getAttribute('href') ?? '#'))
-                    .filter(one => !one.closest('figure.timeline, form.trial, svg.bars, .curves') && !own.includes(one));
+                    .filter(one => !one.closest('figure.timeline, form.trial, svg.bars, .curves'))
+                    .filter(one => !own.includes(one));
                 const handlers = [...part.querySelectorAll('*')].filter(
                     one => [...one.attributes].some(a => a.name.startsWith('on')));
                 return [part.innerText + named.join(' '), [...brought, ...handlers].map(one => one.outerHTML)];
