@@ -167,3 +167,19 @@ def test_what_the_question_set_is_a_chip_that_asks_again_without(visit: Visit) -
     page.wait_for_url("**without=dates**")
     page.locator("#search .lift.out").wait_for()
     assert "29 January 1958" in page.inner_text("#search ol.found")
+
+
+def test_on_a_phone_the_head_of_an_article_gives_way_to_what_is_read(visit: Visit) -> None:
+    page = visit(width=390, path="/?article=002_5addbdbbd7c0e56c")
+    page.locator("#reader .sheet").wait_for()
+    head, columns = page.locator("#reader .sheet > header"), page.locator("#reader .columns")
+    columns.evaluate("one => { one.scrollTop = 0; }")
+    page.locator("#reader .sheet:not(.read-on)").wait_for()
+    whole = head.bounding_box()["height"]
+    columns.evaluate("one => { one.scrollTop = 900; }")
+    page.locator("#reader .sheet.read-on").wait_for()
+    assert head.bounding_box()["height"] < min(whole / 2, 90)
+    assert page.locator("#reader h2").is_visible() and page.locator("#reader .close").is_visible()
+    columns.evaluate("one => { one.scrollTop = 0; }")
+    page.locator("#reader .sheet:not(.read-on)").wait_for()
+    assert head.bounding_box()["height"] == whole

@@ -31,6 +31,9 @@
     const sheet = document.querySelector('#reader .sheet');
     if (!sheet) { setTimeout(() => location.href === address && leave(), 4000); return; }
     at = -1;
+    // On a phone the head gives way to what is read, and comes back at the beginning.
+    const columns = sheet.querySelector('.columns');
+    columns.addEventListener('scroll', () => sheet.classList.toggle('read-on', columns.scrollTop > (sheet.matches('.read-on') ? 20 : 160)), { passive: true });
     const found = sheet.querySelectorAll('mark');
     sheet.querySelector('.steps').hidden = found.length < 2;
     const there = paragraph && sheet.querySelector(`.para[data-p="${paragraph}"]`);
