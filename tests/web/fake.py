@@ -40,6 +40,8 @@ from rag.datatypes import (
 from rag.errors import IndexDamaged, UsageError
 from rag.events import Spoken, spoken_in
 from rag.language.script import detect
+from rag.roll import Related
+from rag.through import Through, forms_of
 from rag.timeline import Month
 from rag.translation.corrections import Told
 from rag.translation.findings import Finding, of_article
@@ -253,6 +255,23 @@ class FakeArchive:
         span = [min(days).isoformat(), max(days).isoformat()]
         held = {"en": "People's Daily", "zh": "人民日报", "articles": len(self.articles)}
         return {"articles": len(self.articles), "dates": span, "papers": [held]}
+
+    def names(self, *_: object) -> Any:
+        raise UsageError("this index keeps no names. Run: wenbao index")
+
+    name_counts = written = take_apart = names
+
+    def apart(self) -> frozenset[Any]:
+        return frozenset()
+
+    def related(self, ident: str) -> Related:
+        self.article(ident)
+        return Related((), (), ())
+
+    def through(self, words: Sequence[str], **_: Any) -> Through:
+        for word in words:
+            forms_of(word)
+        return Through(self.months(), ())
 
     def edition(self) -> dict[str, Any]:
         return {"generation": "g1", "made": "", "articles": len(self.articles), "model": {"name": "fake", "digest": ""}}
