@@ -35,7 +35,7 @@
     wenbao.tell(said('deleted_n', { n: gone.put.length }), [said('undo'), undo]);
   };
 
-  // Where it was printed: 《人民日报》1958年11月14日，第2版; People's Daily, 14 November 1958, page 2
+  // Where it was printed: newspaper, day, page, as the language writes it
   const where = one => {
     const own = lang(), paper = one.paper?.[own] || one.paper?.[own === 'zh' ? 'en' : 'zh'] || '';
     const day = one.date ? new Date(`${one.date}T00:00:00Z`).toLocaleDateString(own === 'zh' ? 'zh-CN' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }) : one.partial_date || '';
