@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -87,6 +88,42 @@ class Judged(BaseModel):
     right: list[Sentence] = Field(default=[], max_length=20)
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The limits of a question as its address says them."""
+
+    since: str
+    until: str
+    lang: str
+    page: str
+    paper: str
+    event_since: str
+    event_until: str
+    without: str
+
+    def form(self, question: str) -> fields.Form:
+        """The question and they as typed values. Raises `FieldError`."""
+        limits = (self.page, self.without, self.paper, self.event_since, self.event_until)
+        return fields.read(question, self.since, self.until, self.lang, "en", *limits)
+
+
+def _within(
+    since: Day = "",
+    until: Day = "",
+    lang: Side = "",
+    page: Page = "",
+    paper: Newspaper = "",
+    event_since: Event = "",
+    event_until: Event = "",
+    without: Without = "",
+) -> Within:
+    return Within(since, until, lang, page, paper, event_since, event_until, without)
+
+
+Limited = Annotated[Within, Depends(_within)]
+"""For a route that takes the limits of a question."""
+
+
 def api(archive: Archive, kept: Path) -> APIRouter:
     """The routes under /api over `archive`; judged answers are saved to the question set at `kept`."""
     router = APIRouter(prefix="/api", tags=["Wenbao"])
@@ -111,38 +148,14 @@ def api(archive: Archive, kept: Path) -> APIRouter:
         return answer_json(archive.ask(form.question, llm=may_write, **form.reading(history)))
 
     @router.get("/ask", summary="Answer a question without a conversation")
-    def ask_once(
-        question: Question,
-        since: Day = "",
-        until: Day = "",
-        lang: Side = "",
-        page: Page = "",
-        paper: Newspaper = "",
-        event_since: Event = "",
-        event_until: Event = "",
-        without: Without = "",
-        way: Way = "",
-    ) -> dict[str, Any]:
+    def ask_once(question: Question, within: Limited, way: Way = "") -> dict[str, Any]:
         """As the POST, for a single question."""
-        limits = {"since": since, "until": until, "lang": lang, "page": page, "paper": paper}
-        limits |= {"event_since": event_since, "event_until": event_until}
-        return ask(Asked(question=question, **limits, without=without, way=way))
+        return ask(Asked(question=question, **asdict(within), way=way))
 
     @router.get("/search", summary="Find passages")
-    def search(
-        question: Question,
-        k: Count = "",
-        since: Day = "",
-        until: Day = "",
-        lang: Side = "",
-        page: Page = "",
-        paper: Newspaper = "",
-        event_since: Event = "",
-        event_until: Event = "",
-        without: Without = "",
-    ) -> dict[str, Any]:
+    def search(question: Question, within: Limited, k: Count = "") -> dict[str, Any]:
         """The document of `wenbao search --json`."""
-        form = fields.read(question, since, until, lang, "en", page, without, paper, event_since, event_until)
+        form = within.form(question)
         many = fields.count("k", k, 1, MOST_FOUND, 10)
         return search_json(archive.find(form.question, many, **form.reading()))
 

@@ -12,7 +12,7 @@ from rag.spreadsheet import table
 from rag.through import Through
 from ui.through import through_json, through_rows
 from ui.web import fields
-from ui.web.api import Day, Event, Newspaper, Page, Side, Without
+from ui.web.api import Limited
 from ui.web.fields import MAX_QUESTION
 from ui.web.strings import interface_language
 from ui.web.through import picture
@@ -37,20 +37,9 @@ class _Asked:
     form: fields.Form
 
 
-def _asked(
-    word: Words,
-    since: Day = "",
-    until: Day = "",
-    lang: Side = "",
-    page: Page = "",
-    paper: Newspaper = "",
-    event_since: Event = "",
-    event_until: Event = "",
-    without: Without = "",
-) -> _Asked:
+def _asked(word: Words, within: Limited) -> _Asked:
     words = fields.words("\n".join(word))
-    limits = (page, without, paper, event_since, event_until)
-    return _Asked(words, fields.read(" ".join(words)[:MAX_QUESTION], since, until, lang, "en", *limits))
+    return _Asked(words, within.form(" ".join(words)[:MAX_QUESTION]))
 
 
 _Address = Annotated[_Asked, Depends(_asked)]
