@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rag.answer.wording import source
 from rag.datatypes import Answer, Article, Lang
 from rag.datatypes import Turn as Earlier
-from rag.errors import UsageError
-from ui.dossier import edition_of
+from ui.dossier import edition_of, there
 from ui.export import answer_json
 from ui.turns import KeptEdition, Turn
 from ui.web.strings import text
@@ -101,7 +100,7 @@ def asked_again(turns: Sequence[Turn], archive: Archive) -> Again:
     asked = dict.fromkeys([*(c.article for c in turn.citations), *(hit.article for hit in turn.hits)])
     found = [one.article for one in answer.citations] + [hit.article for hit in answer.hits]
     known = {article.id: article for article in found}
-    known |= {name: article for name in asked if (article := _today(name, archive))}
+    known |= {name: article for name in asked if (article := there(name, archive))}
     fates = _fates(turn, asked, known)
     then, now = _quoted_then(turn), _quoted_now(answer)
     quotes = [Quoted(*key, then.get(key), now.get(key)) for key in dict.fromkeys([*then, *now])]
@@ -183,13 +182,6 @@ def _plain(text: str) -> str:
 
 def _ranks(articles: Iterable[str]) -> dict[str, int]:
     return {one: rank for rank, one in enumerate(dict.fromkeys(articles), 1)}
-
-
-def _today(identifier: str, archive: Archive) -> Article | None:
-    try:
-        return archive.article(identifier)
-    except UsageError:
-        return None
 
 
 def _fates(turn: Turn, asked: Iterable[str], known: Mapping[str, Article]) -> dict[str, Fate]:

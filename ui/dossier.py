@@ -118,11 +118,16 @@ def answer_of(turn: Turn, archive: Archive) -> Answer:
 
 def _current(identifier: str, turn: Turn, archive: Archive) -> Article | None:
     """The article, or None if it is gone or another edition of it has come."""
+    found = there(identifier, archive)
+    return found if found and found.digest == turn.digests.get(identifier) else None
+
+
+def there(identifier: str, archive: Archive) -> Article | None:
+    """The article of this id, or None if there is none any more."""
     try:
-        found = archive.article(identifier)
+        return archive.article(identifier)
     except UsageError:
         return None
-    return found if found.digest == turn.digests.get(identifier) else None
 
 
 def _citation(told: KeptCitation, article: Article | None, lang: Lang, archive: Archive) -> Citation:

@@ -9,6 +9,7 @@ from typing import Any
 from benchmarks.peers import cost, scoring, tables
 from benchmarks.peers.corpora import READ_LINE, UNREAD_LINE
 from benchmarks.peers.table import PEERS, WENBAO
+from eval.run.report import environment_of
 
 FOLDER = Path(__file__).parent
 BARS = {
@@ -25,31 +26,26 @@ def html(
     about: Mapping[str, Any],
 ) -> str:
     """The page. `about` tells of the run: `machine`, `notes` (sentences), `left_out` (peer -> why)."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.j2").render(
-        names=names,
-        own=WENBAO,
-        peers=PEERS,
-        groups=_groups(made),
-        charts=[row for row in made if row.measure == _drawn(row.line)],
-        ahead=[row.ahead for row in made if row.ahead],
-        sure=tables.SURE,
-        ratios=tables.ratios(rounds),
-        costs=cost.MEASURES,
-        lowest=tables.lowest,
-        times=tables.times,
-        rounds=rounds,
-        middle=_middle(rounds),
-        cut=scoring.BUDGET,
-        **about,
+    return (
+        environment_of(FOLDER)
+        .get_template("report.html.j2")
+        .render(
+            names=names,
+            own=WENBAO,
+            peers=PEERS,
+            groups=_groups(made),
+            charts=[row for row in made if row.measure == _drawn(row.line)],
+            ahead=[row.ahead for row in made if row.ahead],
+            sure=tables.SURE,
+            ratios=tables.ratios(rounds),
+            costs=cost.MEASURES,
+            lowest=tables.lowest,
+            times=tables.times,
+            rounds=rounds,
+            middle=_middle(rounds),
+            cut=scoring.BUDGET,
+            **about,
+        )
     )
 
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eval.metrics import JUDGED, METRICS
 from eval.run.compare import BESIDE, Comparison, beside
 from eval.run.folder import Run
 from eval.run.score import GOOD_STAGES, STAGES
 from eval.run.tables import by_groups, languages, refusal
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 SLICES = ("all", "zh", "en", "zh->en", "en->zh")
 WORST_IN_HTML = 300
@@ -170,17 +173,22 @@ def unclear_of(judged: Mapping[str, Any]) -> str:
     return f" {judged['cases']} cases, {judged['unclear']} of them without a readable verdict, taken for no support."
 
 
-def html(run: Run, comparison: Comparison | None = None) -> str:
-    """`report.html`: one file without a script, link or outside asset; everything in it is escaped."""
+def environment_of(folder: Path) -> Environment:
+    """Where the templates of a folder are filled: what they put out is escaped, and nothing may be missing."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+    return Environment(
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def html(run: Run, comparison: Comparison | None = None) -> str:
+    """`report.html`: one file without a script, link or outside asset; everything in it is escaped."""
+    environment = environment_of(_TEMPLATES)
     environment.filters["visible"] = visible
     worst = worst_first(run.rows)[:WORST_IN_HTML]
     groups: dict[str, list[tuple[Any, ...]]] = {}

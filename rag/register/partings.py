@@ -10,11 +10,10 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rag.disk import write_atomically
+from rag.disk import Watched, held, write_atomically
 from rag.errors import SourceError
 from rag.register.unions import Form, form_of
 from rag.spreadsheet import guarded, unguarded
-from rag.translation.corrections import Watched, held
 
 NAME = "names.csv"
 COLUMNS = ("form", "is_not")

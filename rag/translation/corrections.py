@@ -9,20 +9,17 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
-from rag.disk import write_atomically
-from rag.errors import ResourceError, SourceError
+from rag.disk import Watched, held, write_atomically
+from rag.errors import SourceError
 from rag.spreadsheet import guarded, unguarded
 from rag.translation.findings import Finding
 
 NAME = "corrections.csv"
-Content = TypeVar("Content")
 Verdict = Literal["right", "wrong", "corrected"]
 VERDICTS: tuple[Verdict, ...] = ("right", "wrong", "corrected")
 """The finding is right; it is wrong, and silent from then on; the right reading is given with it."""
@@ -133,39 +130,6 @@ def decide(folder: Path, decisions: Sequence[Correction], taken_back: Collection
         kept = {key: c for key, c in kept.items() if key not in taken_back}
         write_atomically(folder / NAME, text_of(kept.values()))
     return kept
-
-
-@contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Hold a file of decisions for writing. Raises `ResourceError` if it cannot be written."""
-    from filelock import FileLock
-
-    try:
-        with FileLock(path.with_name(f".{path.name}.lock"), timeout=10):
-            yield
-    except (OSError, TimeoutError, UnicodeEncodeError) as err:
-        what = f"the decision could not be kept in {path} ({err}). What was decided before is as it was."
-        raise ResourceError(what) from err
-
-
-class Watched(Generic[Content]):
-    """What a file of decisions says, read again when it has changed."""
-
-    def __init__(self, path: Path, read: Callable[[], Content], nothing: Content) -> None:
-        """`read` gives what the file says, `nothing` is told where there is none."""
-        self._path, self._read, self._nothing = path, read, nothing
-        self._seen: tuple[object, Content] = (None, nothing)
-
-    def now(self) -> Content:
-        """What it says. Raises what `read` does."""
-        try:
-            at = os.stat(self._path)
-        except FileNotFoundError:
-            return self._nothing
-        state = (at.st_mtime_ns, at.st_size, at.st_ino)
-        if self._seen[0] != state:
-            self._seen = (state, self._read())
-        return self._seen[1]
 
 
 def watched(folder: Path) -> Watched[dict[Key, Correction]]:
