@@ -35,11 +35,11 @@ LOST = "去年全市的工业总产值比一九四九年增长近七倍，超过
 CALL = "市委发出了新的号召，要求工厂全部超额完成计划。"
 
 
-def file(day: str, zh: str, en: str, title: tuple[str, str] = ("题目", "A Title")) -> str:
+def file(day: str, zh: str, en: str, title: tuple[str, str] = ("题目", "A Title"), page: int = 2) -> str:
     """An article in the archive's own format."""
     return (
-        f"Title: {title[1]}\nDate: {day}\nPage: 2\n\n{en}\n\n\n\n<hr /> \n\nOriginal: \n\n\n### {title[0]}\n"
-        f"{day}\n第2版()\n专栏：\n\n{zh}\n"
+        f"Title: {title[1]}\nDate: {day}\nPage: {page}\n\n{en}\n\n\n\n<hr /> \n\nOriginal: \n\n\n### {title[0]}\n"
+        f"{day}\n第{page}版()\n专栏：\n\n{zh}\n"
     )
 
 

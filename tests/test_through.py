@@ -17,7 +17,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.archive import Archive
-from rag.corpus import sources
 from rag.datatypes import Article, Lang
 from rag.errors import UsageError
 from rag.index.build import build
@@ -27,6 +26,8 @@ from rag.spreadsheet import table, unguarded
 from rag.through import LOOKED_UP, Through
 from tests.conftest import read, shared
 from tests.fakes import HashEmbedder
+from tests.register.made import folder_of
+from tests.test_desk import file
 from ui.through import through_json, through_rows
 
 MONTHS = ("1957.03", "1957.09", "1958.03", "1958.06", "1959.02", "1960.03")
@@ -43,13 +44,8 @@ RECORDS = (
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     place = tmp_path_factory.mktemp("small")
-    for number, (day, en, zh) in enumerate(RECORDS):
-        (place / f"{number}.txt").write_text(
-            f"Title: T{number}\nDate: {day}\nPage: 4\n\n{en}\n\n<hr /> \n\nOriginal: \n\n\n"
-            f"### 题{number}\n\n{day}\n第4版()\n专栏：\n\n    {zh}\n",
-            encoding="utf-8",
-        )
-    build(sources([place], max_bytes=10_000), place / "store", HashEmbedder(), sources=[])
+    files = {str(n): file(day, f"    {zh}", en, (f"题{n}", f"T{n}"), 4) for n, (day, en, zh) in enumerate(RECORDS)}
+    folder_of(place, files)
     opened = Archive.open(place / "store", embedder=HashEmbedder())
     yield opened
     opened.close()

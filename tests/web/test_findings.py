@@ -8,25 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
 from starlette.testclient import TestClient
 
 from rag.archive import Archive
 from rag.corpus import sources
 from rag.datatypes import Lang
-from rag.errors import WenbaoError
 from rag.index.build import build
 from rag.translation import corrections
 from tests.fakes import HashEmbedder, WordReader
 from tests.test_desk import FILES, file
 from tests.web.hostile import PAYLOADS
-from ui.web import frame
+from tests.web.routed import routed
 from ui.web.api import api
-from ui.web.fields import FieldError
 from ui.web.findings import MOST, findings
-from ui.web.parts import fault, parts
+from ui.web.parts import parts
 
 MANY = 60
 
@@ -56,17 +51,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(store: Path) -> Iterator[TestClient]:
     """The routes that the browser calls, with their faults as the site tells them."""
     archive = Archive.open(store, embedder=HashEmbedder(), reader=WordReader())
-    app = FastAPI()
-    for routes in (parts(archive), findings(archive), api(archive, store / "asked.yaml")):
-        app.include_router(routes)
-
-    async def refused(_: Request, err: Exception) -> HTMLResponse:
-        status, message = fault(err, "en")
-        return HTMLResponse(frame.hint(message), status)
-
-    for kind in (FieldError, WenbaoError, RequestValidationError):
-        app.add_exception_handler(kind, refused)
-    yield TestClient(app)
+    yield routed(parts(archive), findings(archive), api(archive, store / "asked.yaml"))
     archive.close()
 
 

@@ -11,21 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
 from starlette.testclient import TestClient
 
-from rag.errors import WenbaoError
 from rag.register import partings
 from tests.commanded import wenbao
 from tests.register.made import FILES, folder_of, opened
 from tests.test_desk import file
 from tests.web.hostile import PAYLOADS
-from ui.web import frame
-from ui.web.fields import FieldError
+from tests.web.routed import routed
 from ui.web.names import names
-from ui.web.parts import fault
 
 ATTACK = " ".join("".join(c for c in text if c >= " ") for text in PAYLOADS.values())
 
@@ -44,16 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def client(folder: Path) -> Iterator[TestClient]:
     archive = opened(folder)
-    app = FastAPI()
-    app.include_router(names(archive))
-
-    async def refused(_: Request, err: Exception) -> HTMLResponse:
-        status, message = fault(err, "en")
-        return HTMLResponse(frame.hint(message), status)
-
-    for kind in (FieldError, WenbaoError, RequestValidationError):
-        app.add_exception_handler(kind, refused)
-    yield TestClient(app)
+    yield routed(names(archive))
     archive.close()
     (folder / "store" / partings.NAME).unlink(missing_ok=True)
 

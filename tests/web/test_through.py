@@ -12,21 +12,17 @@ from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse
 from fastapi.testclient import TestClient
 
 from rag.archive import Archive
-from rag.corpus import sources
-from rag.errors import WenbaoError
-from rag.index.build import build
 from rag.spreadsheet import unguarded
 from tests.fakes import HashEmbedder, WordReader
+from tests.register.made import folder_of
+from tests.test_desk import file
 from tests.web.hostile import PAYLOADS
-from ui.web import frame
-from ui.web.fields import FieldError
+from tests.web.routed import routed
 from ui.web.months import months
-from ui.web.parts import fault, parts
+from ui.web.parts import parts
 
 TEXTS = (
     ("1958-11-03", "The kiln was lit.", "砖窑点火了。"),
@@ -58,25 +54,10 @@ class Read(HTMLParser):
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("through")
-    for number, (day, en, zh) in enumerate(TEXTS):
-        (folder / f"{number}.txt").write_text(
-            f"Title: T{number}\nDate: {day}\nPage: 4\n\n{en}\n\n<hr /> \n\nOriginal: \n\n\n"
-            f"### 题{number}\n\n{day}\n第4版()\n专栏：\n\n    {zh}\n",
-            encoding="utf-8",
-        )
-    build(sources([folder], max_bytes=10_000), folder / "store", HashEmbedder(), sources=[])
+    files = {str(n): file(day, f"    {zh}", en, (f"题{n}", f"T{n}"), 4) for n, (day, en, zh) in enumerate(TEXTS)}
+    folder_of(folder, files)
     archive = Archive.open(folder / "store", embedder=HashEmbedder(), reader=WordReader())
-    app = FastAPI()
-    for routes in (parts(archive), months(archive)):
-        app.include_router(routes)
-
-    async def refused(_: Request, err: Exception) -> HTMLResponse:
-        status, message = fault(err, "en")
-        return HTMLResponse(frame.hint(message), status)
-
-    for kind in (FieldError, WenbaoError):
-        app.add_exception_handler(kind, refused)
-    yield TestClient(app)
+    yield routed(parts(archive), months(archive))
     archive.close()
 
 
