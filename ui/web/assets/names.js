@@ -7,19 +7,13 @@
   const asked = () => new URLSearchParams(location.search);
   const ui = () => document.documentElement.lang;
 
-  const draw = async anew => {
+  const draw = async () => {
     const name = asked().get('name');
     const sent = new URLSearchParams({ ui: ui() });
     for (const key of name ? ['name', 'at'] : ['q', 'kind', 'at']) if (asked().get(key)) sent.set(key, asked().get(key));
     const wanted = `names${name ? '/one' : ''}?${sent}`;
-    if (!anew && results().dataset.drawn === wanted) return;
     const had = document.activeElement?.closest('#names .results button');
-    results().dataset.drawn = wanted;
-    results().setAttribute('aria-busy', 'true');
-    const html = await wenbao.part(wanted);
-    if (results().dataset.drawn !== wanted) return;
-    results().innerHTML = html;
-    results().removeAttribute('aria-busy');
+    if (!await wenbao.draw(results(), wanted)) return;
     if (name) { document.querySelector('#masthead').scrollIntoView(); room().scrollTop = 0; results().querySelector('h2')?.focus({ preventScroll: true }); }
     else if (had?.dataset.at) { room().scrollTop = 0; results().querySelector('.to-name')?.focus({ preventScroll: true }); }
     else if (had && 'kind' in had.dataset) [...results().querySelectorAll('[data-kind]')].find(one => one.dataset.kind === had.dataset.kind)?.focus({ preventScroll: true });
@@ -46,8 +40,7 @@
     const link = event.target.closest('a[href^="/?view=names"], #names a[href^="/?view=search"]');
     if (link && !link.closest('.rooms') && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
       event.preventDefault();
-      const own = asked().get('lang');
-      history.pushState({}, '', link.getAttribute('href') + (own ? `&lang=${own}` : ''));
+      wenbao.visit(link.getAttribute('href'));
       dispatchEvent(new PopStateEvent('popstate')); // the room, and the article that lay over it
       return;
     }
@@ -65,9 +58,7 @@
     } else if (button.matches('.csv')) {
       const sent = new URLSearchParams();
       for (const key of ['q', 'kind']) if (asked().get(key)) sent.set(key, asked().get(key));
-      const answer = await wenbao.get(`/part/names.csv?${sent}`).catch(() => null);
-      if (answer?.ok) wenbao.save('wenbao-names.csv', await answer.blob());
-      else results().insertAdjacentHTML('afterbegin', answer ? await answer.text() : wenbao.silence);
+      wenbao.fetched(`names.csv?${sent}`, 'wenbao-names.csv', results());
     }
   });
 })();

@@ -45,6 +45,24 @@
       return answer.status === 401 ? '' : await answer.text();
     } catch { return silence; }
   };
+  // Draws a piece of the page in its place, where it does not stand there already or is to be drawn `anew`. False if it
+  // was not drawn, as where something else was wanted while it came.
+  const draw = async (place, wanted, anew) => {
+    if (!anew && place.dataset.drawn === wanted) return false;
+    place.dataset.drawn = wanted;
+    place.setAttribute('aria-busy', 'true');
+    const html = await part(wanted);
+    if (place.dataset.drawn !== wanted) return false;
+    place.innerHTML = html;
+    place.removeAttribute('aria-busy');
+    return true;
+  };
+  // Saves a file that the server makes, under this name; where there is none, why stands at the top of the place.
+  const fetched = async (path, name, place) => {
+    const answer = await get(`/part/${path}`).catch(() => null);
+    if (answer?.ok) save(name, await answer.blob());
+    else place.insertAdjacentHTML('afterbegin', answer ? await answer.text() : silence);
+  };
   // The answer of a route to `sent`, or in words what is wrong.
   const send = async (path, sent) => {
     try {
@@ -67,7 +85,12 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
-  window.wenbao = { show, said, part, get, send, silence, save, copy, browserLang, rooms: {} };
+  // Goes to an address of the page, which keeps the language that was chosen.
+  const visit = href => {
+    const own = new URLSearchParams(location.search).get('lang');
+    history.pushState({}, '', href + (own ? `&lang=${own}` : ''));
+  };
+  window.wenbao = { show, said, part, draw, fetched, visit, send, silence, save, copy, browserLang, rooms: {} };
   show('talk');
 
   // The rooms of the page; the address says which one is open.
@@ -117,8 +140,7 @@
     const other = event.target.closest('.rooms a');
     if (other && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      const own = new URLSearchParams(location.search).get('lang');
-      history.pushState({}, '', other.getAttribute('href') + (own ? `&lang=${own}` : ''));
+      visit(other.getAttribute('href'));
       room();
     }
     const half = event.target.closest('.halves button');

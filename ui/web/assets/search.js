@@ -35,15 +35,7 @@
     return sent;
   };
   const draw = async () => {
-    const wanted = part().toString();
-    if (results().dataset.drawn === wanted) return;
-    results().dataset.drawn = wanted;
-    results().setAttribute('aria-busy', 'true');
-    const html = await wenbao.part(`search?${wanted}`);
-    if (results().dataset.drawn !== wanted) return;
-    results().innerHTML = html;
-    results().removeAttribute('aria-busy');
-    wenbao.span(results(), form().elements.since.value, form().elements.until.value);
+    if (await wenbao.draw(results(), `search?${part()}`)) wenbao.span(results(), form().elements.since.value, form().elements.until.value);
   };
   const go = as => {
     const asked = query(as ?? new URLSearchParams(location.search).get('as'));
@@ -69,7 +61,7 @@
   document.addEventListener('change', event => {
     if (event.target.closest('#search .narrow')) go();
   });
-  document.addEventListener('click', async event => {
+  document.addEventListener('click', event => {
     if (!event.target.closest('#search')) return;
     const as = event.target.closest('[data-as]');
     if (as) go(as.dataset.as);
@@ -79,16 +71,11 @@
     const link = event.target.closest('a[href^="/?view=search"]');
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      const own = asked().get('lang');
-      history.pushState({}, '', link.getAttribute('href') + (own ? `&lang=${own}` : ''));
+      wenbao.visit(link.getAttribute('href'));
       wenbao.rooms.search();
       document.querySelector('#search').scrollTop = 0;
     }
-    if (event.target.closest('.csv')) {
-      const answer = await wenbao.get(`/part/search.csv?${part()}`).catch(() => null);
-      if (answer?.ok) wenbao.save('wenbao-search.csv', await answer.blob());
-      else results().insertAdjacentHTML('afterbegin', answer ? await answer.text() : wenbao.silence);
-    }
+    if (event.target.closest('.csv')) wenbao.fetched(`search.csv?${part()}`, 'wenbao-search.csv', results());
   });
 
   // From the picture under an answer to the room that has it whole; the browser's cleaning of messages opens it apart.
@@ -96,8 +83,7 @@
     const link = event.target.closest('#chat .rests a');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const own = asked().get('lang');
-    history.pushState({}, '', link.getAttribute('href') + (own ? `&lang=${own}` : ''));
+    wenbao.visit(link.getAttribute('href'));
     dispatchEvent(new PopStateEvent('popstate'));
   });
 

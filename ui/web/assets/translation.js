@@ -11,15 +11,8 @@
   const draw = async anew => {
     const sent = new URLSearchParams({ ui: ui() });
     for (const name of [...NAMES, ...CHOSEN, 'at']) if (asked().get(name)) sent.set(name, asked().get(name));
-    const wanted = sent.toString();
-    if (!anew && results().dataset.drawn === wanted) return;
     const had = document.activeElement?.closest('#translation .results button');
-    results().dataset.drawn = wanted;
-    results().setAttribute('aria-busy', 'true');
-    const html = await wenbao.part(`translation?${wanted}`);
-    if (results().dataset.drawn !== wanted) return;
-    results().innerHTML = html;
-    results().removeAttribute('aria-busy');
+    if (!await wenbao.draw(results(), `translation?${sent}`, anew)) return;
     if (had) [...results().querySelectorAll('button')].find(one => // the button that was pressed is there again
       CHOSEN.some(name => name in one.dataset && one.dataset[name] === had.dataset[name]))?.focus({ preventScroll: true });
     if (had?.dataset.at) { room().scrollTop = 0; results().querySelector('.finding .to-article')?.focus({ preventScroll: true }); }
@@ -70,7 +63,7 @@
     await draw(true);
     results().insertAdjacentHTML('afterbegin', told);
   });
-  document.addEventListener('click', async event => {
+  document.addEventListener('click', event => {
     const button = event.target.closest('#translation button');
     if (!button) return;
     if ('grade' in button.dataset) go({ grade: button.dataset.grade, kind: '' });
@@ -83,10 +76,6 @@
       decide(finding, again ? 'open' : button.dataset.verdict, '', again ? '' : finding.querySelector('[name=note]').value);
     } else if (button.matches('.clear')) { for (const name of NAMES) form().elements[name].value = ''; go({ grade: '', kind: '', state: '' }); }
     else if (button.matches('.take-in')) form().querySelector('[type=file]').click();
-    else if (button.matches('.csv')) {
-      const answer = await wenbao.get('/part/translation/corrections.csv').catch(() => null);
-      if (answer?.ok) wenbao.save('corrections.csv', await answer.blob());
-      else results().insertAdjacentHTML('afterbegin', answer ? await answer.text() : wenbao.silence);
-    }
+    else if (button.matches('.csv')) wenbao.fetched('translation/corrections.csv', 'corrections.csv', results());
   });
 })();
