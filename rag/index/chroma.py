@@ -12,10 +12,9 @@ name, and those of a generation that is gone are dropped (`drop_others`).
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -34,15 +33,12 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 FOLDER = files.CHROMA
-DATABASE = "chroma.sqlite3"
 # cosine, because the default distance loses items; a wider search than the default of 100 for recall at 100k and more
 CONFIGURATION: dict[str, dict[str, Any]] = {"hnsw": {"space": "cosine", "ef_search": 200}}
 WIDEST = 3200
 """Candidates that Chroma's search holds at most (ef_search): with so many it takes some 10 ms."""
 BATCH = 2000
 """Vectors handed to Chroma at a time, fewer if it takes fewer."""
-LOCK_SECONDS = 2.0
-"""How long to wait for a database that another program has locked; Chroma itself would wait for minutes."""
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -106,7 +102,11 @@ def opened(place: str, server: Server | None) -> Client:
 
     settings = _kind()(anonymized_telemetry=False)
     if server is None:
-        return cast("Client", chromadb.PersistentClient(place, settings=settings))
+        try:
+            return cast("Client", chromadb.PersistentClient(place, settings=settings))
+        except BaseException:
+            _forget(place)
+            raise
     try:
         headers = {"Authorization": f"Bearer {server.token}"} if server.token else None
         http = chromadb.HttpClient(server.host, server.port, ssl=server.ssl, headers=headers, settings=settings)
@@ -114,6 +114,15 @@ def opened(place: str, server: Server | None) -> Client:
     except Exception as err:  # chromadb wraps each network error in another class
         raise unreachable(server, err) from err
     return cast("Client", http)
+
+
+def _forget(place: str) -> None:
+    """Let the next client of a path begin anew. Chroma keeps what a client would share before that has started, and
+    where it could not, as on a full disk, the next of this process would get it as it is."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    if not SharedSystemClient._identifier_to_refcount.get(place):
+        SharedSystemClient._identifier_to_system.pop(place, None)
 
 
 @contextmanager
@@ -188,7 +197,7 @@ def write(
 def derive(
     generation: Path, lang: Lang, vectors: Scores, slots: Slots, *, fresh: NDArray[np.int64], gone: Slots
 ) -> None:
-    """Bring the collection of one language, copied with `copy`, from the last generation to this one.
+    """Bring the collection of one language, copied with `files.copied`, from the last generation to this one.
 
     Args:
         generation, lang, vectors, slots: as for `write`.
@@ -229,23 +238,6 @@ def widen(generation: Path, lang: Lang, server: Server | None, prefix: str | Non
 def width(collection: Collection) -> int:
     """How many candidates its searches are to hold."""
     return int((collection.configuration_json.get("hnsw") or {}).get("ef_search", WIDEST))
-
-
-def copy(live: Path, generation: Path) -> bool:
-    """Copy the collections of one generation folder into another; False if they cannot be copied soundly."""
-    source, target = live / FOLDER, generation / FOLDER
-    try:
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
-        # Opening Chroma for reading writes to its database: only a backup sees one state of it.
-        with (
-            closing(sqlite3.connect(source / DATABASE, timeout=LOCK_SECONDS)) as old,
-            closing(sqlite3.connect(target / DATABASE)) as new,
-        ):
-            old.backup(new)
-    except (shutil.Error, sqlite3.Error):
-        shutil.rmtree(target, ignore_errors=True)
-        return False
-    return True
 
 
 def exists(generation: Path, server: Server | None, prefix: str) -> bool:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,9 @@ from rag.errors import IndexDamaged, ResourceError
 CHROMA = "chroma"
 """Folder of a generation with Chroma's database and, in folders of their own, the graphs that it searches. With a file
 of a graph gone it answers from what is left, and a damaged one can end the process."""
+DATABASE = "chroma.sqlite3"
+LOCK_SECONDS = 2.0
+"""How long to wait for a database that another program has locked; Chroma itself would wait for minutes."""
 WRITTEN = "index_metadata.pickle"
 """Lies beside a graph that Chroma has written; the files of others it makes anew whenever it is opened."""
 
@@ -61,6 +67,23 @@ def digest(path: Path) -> str:
     """BLAKE2b of a file, 32 hex digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def copied(live: Path, generation: Path) -> bool:
+    """Copy the collections of one generation folder into another; False if they cannot be copied soundly."""
+    source, target = live / CHROMA, generation / CHROMA
+    try:
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
+        # Opening Chroma for reading writes to its database: only a backup sees one state of it.
+        with (
+            closing(sqlite3.connect(source / DATABASE, timeout=LOCK_SECONDS)) as old,
+            closing(sqlite3.connect(target / DATABASE)) as new,
+        ):
+            old.backup(new)
+    except (shutil.Error, sqlite3.Error):
+        shutil.rmtree(target, ignore_errors=True)
+        return False
+    return True
 
 
 def closed(path: Path, err: OSError) -> ResourceError:

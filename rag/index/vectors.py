@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from rag.datatypes import Lang
 from rag.errors import IndexBusy, IndexDamaged, WenbaoError
-from rag.index import chroma
+from rag.index import chroma, files
 from rag.index.chroma import Rows, Scores
 from rag.index.server import Server
 
@@ -106,13 +106,13 @@ class VectorIndex:
 
 def writable(generation: Path) -> bool:
     """True if Chroma can open the folder: even for reading it must write to its database."""
-    is_open = os.access(generation / chroma.FOLDER / chroma.DATABASE, os.W_OK)
+    is_open = os.access(generation / files.CHROMA / files.DATABASE, os.W_OK)
     return is_open and shutil.disk_usage(generation).free >= ROOM
 
 
 def damage(generation: Path) -> str | None:
     """What is wrong with the pages of Chroma's database, or None: over some of it Chroma's library ends the process."""
-    path = generation / chroma.FOLDER / chroma.DATABASE
+    path = generation / files.CHROMA / files.DATABASE
     if not path.is_file() or not path.stat().st_size:
         return f"{path.parent} holds no vectors"
     try:
@@ -127,11 +127,11 @@ def damage(generation: Path) -> str | None:
 
 def _openable(generation: Path) -> None:
     """Raises IndexDamaged if Chroma cannot use its database, IndexBusy if it would wait for minutes."""
-    path = generation / chroma.FOLDER / chroma.DATABASE
+    path = generation / files.CHROMA / files.DATABASE
     if fault := damage(generation):
         raise IndexDamaged(f"{fault}. Build the index anew: wenbao index --full")
     try:
-        with closing(sqlite3.connect(path, timeout=chroma.LOCK_SECONDS, isolation_level=None)) as database:
+        with closing(sqlite3.connect(path, timeout=files.LOCK_SECONDS, isolation_level=None)) as database:
             database.execute("BEGIN IMMEDIATE")
             database.execute("ROLLBACK")
     except sqlite3.OperationalError as err:

@@ -248,7 +248,7 @@ class GenerationWriter:
             return False
         kept = sum(table.taken for table in self.tables.values())
         slots = sum(table.next_slot for table in self.tables.values())
-        return slots > 0 and slots - kept <= MOST_COPIED * slots and chroma.copy(self.live.folder, self.generation)
+        return slots > 0 and slots - kept <= MOST_COPIED * slots and files.copied(self.live.folder, self.generation)
 
     def _store(self, lang: Lang, table: VectorTable, copied: bool) -> None:
         slots = np.load(self.generation / f"slots.{lang}.npy")

@@ -14,7 +14,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from chromadb.api.shared_system_client import SharedSystemClient
 from click.testing import CliRunner
 
 from rag.archive import Archive
@@ -42,8 +41,6 @@ def files_up_to(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        # The next run of a user is another process, which remembers no half opened client.
-        SharedSystemClient.clear_system_cache()
 
 
 @pytest.fixture
