@@ -36,7 +36,7 @@ def main(store: Path, path: Path, questions: int) -> None:
     archive, alone = Archive.open(store), open_embedder()
     archive.warm_up()
     alone.warm_up()
-    since, until = _months(archive)
+    since, until = months(archive)
     texts = list(itertools.islice(dict.fromkeys(case.text for case in load(path).cases()), questions))
     calls: tuple[tuple[str, Callable[[str], object]], ...] = (
         ("question to hits", archive.find),
@@ -55,7 +55,7 @@ def main(store: Path, path: Path, questions: int) -> None:
     click.echo(f"memory {memory.rss / 1e6:.0f} MB, of it private {memory.uss / 1e6:.0f} MB")
 
 
-def _months(archive: Archive) -> tuple[date, date]:
+def months(archive: Archive) -> tuple[date, date]:
     """The last months of the archive that hold at least FEW of its articles."""
     dated = list(archive.months())
     wanted, held = FEW * sum(month.articles for month in dated), 0
