@@ -2,13 +2,13 @@
 
 Both channels have a scale of their own that does not depend on the other candidates: the keyword score is a share of
 the best possible one, 0 to about 1, the dense score a cosine. They are added as they are, the keyword score with a
-weight: of a passage in one language by that and the question's language, of a passage that stands beside its
-translation by its language alone, so that a question weighs both the same in whichever language it is asked. So a
-channel that found nothing adds nothing: where a question and a passage share no words, 0.01 against 0.02 stays 0.01
-against 0.02, while standardising over the candidates of one question would blow it up to the size of a real
-difference. (Bruch, Gai and Ingber 2023, "An analysis of fusion functions for hybrid retrieval", ACM Transactions on
-Information Systems 42:1, find the same: a convex combination with fixed bounds is the most robust.) The weights were
-chosen by `python -m training.fusion` on development questions; `fusion.json` holds them with their evidence.
+weight: of a passage in one language by that and the question's language, of a passage and its translation the same, so
+that a question weighs both alike in whichever language it is asked. So a channel that found nothing adds nothing: where
+a question and a passage share no words, 0.01 against 0.02 stays 0.01 against 0.02, while standardising over the
+candidates of one question would blow it up to the size of a real difference. (Bruch, Gai and Ingber 2023, "An analysis
+of fusion functions for hybrid retrieval", ACM Transactions on Information Systems 42:1, find the same: a convex
+combination with fixed bounds is the most robust.) The weights were chosen by `python -m training.fusion` on development
+questions; `fusion.json` holds them with their evidence.
 """
 
 from __future__ import annotations
@@ -34,26 +34,23 @@ Scores = NDArray[np.float32]
 class Weights:
     """Weights of the keyword scores, the dense score having 1, and of what supports a passage besides.
 
-    `keyword`: by "zh-en" (language of the question, of the passage), for passages without a counterpart. `pair`: by
-    language of the passage, for those with one. `article`: of the share of the question's words that the article has,
-    wherever they stand in it, by "zh-en", for articles in one language. `beside`: what the passages
-    before and after it in its article count for the place of a passage among those of the article. `context`: weight
-    of the turn before, for a question that goes on with its subject by itself.
+    `keyword`: by "zh-en" (language of the question, of the passage), for passages without a counterpart. `pair`: for
+    those with one, of either side. `article`: of the share of the question's words that the article has, wherever they
+    stand in it, by "zh-en", for articles in one language. `context`: of the turn before, for a question that goes on
+    with its subject by itself.
     """
 
     keyword: Mapping[str, float]
-    pair: Mapping[Lang, float]
+    pair: float
     article: Mapping[str, float]
-    beside: float
     context: float
 
 
 _DIRECTIONS = ("zh-zh", "zh-en", "en-zh", "en-en")
 EVEN = Weights(
     keyword=dict.fromkeys(_DIRECTIONS, 1.0),
-    pair={"zh": 1.0, "en": 1.0},
+    pair=1.0,
     article=dict.fromkeys(_DIRECTIONS, 0.0),
-    beside=0.0,
     context=0.0,
 )
 """For one channel alone."""
@@ -63,7 +60,7 @@ EVEN = Weights(
 def weights() -> Weights:
     """The stored weights."""
     stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return Weights(stored["keyword"], stored["pair"], stored["article"], stored["beside"], stored["context"])
+    return Weights(stored["keyword"], stored["pair"], stored["article"], stored["context"])
 
 
 def fuse(asked: Lang, pool: Pool, with_weights: Weights) -> Scores:
@@ -82,8 +79,7 @@ def fuse(asked: Lang, pool: Pool, with_weights: Weights) -> Scores:
     """
     rows, keyword, dense = pool.rows, pool.keyword, pool.dense
     alone = np.array([with_weights.keyword[f"{asked}-{lang}"] for lang in LANGS], dtype=np.float32)
-    paired = np.array([with_weights.pair[lang] for lang in LANGS], dtype=np.float32)
-    scale = np.where((rows >= 0).all(axis=1, keepdims=True), paired, alone)
+    scale = np.where((rows >= 0).all(axis=1, keepdims=True), np.float32(with_weights.pair), alone)
     known = ~np.isnan(dense)
     count = known.sum(axis=1)
     total = np.where(known, dense, 0).sum(axis=1)

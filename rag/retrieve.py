@@ -16,7 +16,7 @@ from rag.fusion import EVEN, fuse, weights
 from rag.index.reader import Generation
 from rag.language.script import HAN
 from rag.query import Query
-from rag.variety import lowered, reprints, supported
+from rag.variety import lowered, reprints
 
 SAME_SUBJECT = 0.1
 """A question whose cosine to the turn before is below this has changed the subject; that turn is dropped."""
@@ -56,7 +56,6 @@ def search(
         scores = scores + np.float32(weights().context) * lasting
     articles = generation.owners(pool.rows)
     if channel == "fused":
-        scores = supported(pool.rows, articles, scores, weights().beside)
         scores = lowered(_sorted(pool, scores), scores, articles)
     ranked = _sorted(pool, scores)
     folded = reprints(generation, pool.rows, ranked[: min(FOLDED, 2 * k)], articles)

@@ -1,17 +1,17 @@
 """Choose the weights of fusion and show what each channel is worth: `python -m training.fusion SET ... --stores DIR`.
 
-Each SET is a BEIR folder, or a question set on the seed articles; it is indexed into DIR/NAME, where what did not
-change since an earlier time is taken over. `--sample N` keeps a folder affordable: all composite and at most N
-other questions, the documents judged for them, and N others as distractors. `--write` stores the weights with the
-table as their evidence in `rag/fusion.json`; without it the stored weights are only measured.
+Each SET is a BEIR folder, or a question set on the articles of `--articles`; what it is asked of is indexed into
+DIR/NAME, where what did not change since an earlier time is taken over. `--sample N` keeps a folder affordable: all
+composite and at most N other questions, the documents judged for them, and N others as distractors. `--write` stores
+the weights with the table as their evidence in `rag/fusion.json`; without it the stored weights are only measured.
 
-Of a set that the embedding model has learned from only the other half is asked. Weights are chosen on one half of the
-questions (split by a hash of the id) and reported on the other: for each language those of the keyword score and of
-the whole article whose mean over the sets is best, and one pair for both directions across languages. A set over
-bilingual articles decides the weights of passages with a counterpart and of what stands beside a passage, by the rank
-of the first passage that holds a gold quotation and by how well the two wordings of a question agree. Beside keyword
-search, dense search and fused stands the reference: BM25 over whole documents, character bigrams and words, last turn
-alone. `training.worth` puts the table into docs/figures.md.
+Weights are chosen on one half of the questions of a folder (split by a hash of the id) and reported on the other; of
+one that the embedding model has learned from only the half that it has not is asked. A question set is a month of the
+archive: they are chosen on all of it, or, with `--held NAME`, it is only measured. For each language those of the
+keyword score and of the whole article are chosen whose mean over the sets is best, and one pair for both directions
+across languages; that of passages with a counterpart by the rank of the first that holds a gold quotation and by how
+well the two wordings of a question agree. Beside keyword search, dense search and fused stands the reference: BM25 over
+whole documents, character bigrams and words, last turn alone. `training.worth` puts the table into docs/figures.md.
 """
 
 from __future__ import annotations
@@ -35,15 +35,14 @@ from training.fusion.candidates import Asked, collect
 GRID = (0.0, 0.3, 0.6, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0)
 WHOLE = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0)
 CONTEXTS = (0.0, 0.1, 0.2, 0.3)
-PAIRS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
-BESIDE = (0.0, 0.1, 0.2, 0.3)
+PAIRS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5)
 NEAR = 0.002
 SYSTEMS = ("keyword", "dense", "fused", "reference")
 
 
 def value(data: Sequence[Asked], system: str, with_weights: Weights, metric: str | None = None) -> float:
     """The mean of a metric over some questions, 0 to 1, by default the one they are judged by."""
-    grades = {a.case.id: a.case.question.grades if a.passages else a.quoted for a in data}
+    grades = {a.case.id: a.grades for a in data}
     found = ranking_metrics(grades, {a.case.id: a.ranked(system, with_weights) for a in data})
     return float(np.mean([scores[metric or data[0].metric] for scores in found.values()]))
 
@@ -59,31 +58,32 @@ def alike(data: Sequence[Asked], with_weights: Weights) -> float:
     return float(np.mean([1 / rank if rank else 0.0 for rank in ranks] or [0.0]))
 
 
-def half_of(asked: Asked) -> str:
-    """`dev` or `test`: by another hash than that which keeps questions from being learned."""
-    return split_of(f"fusion {asked.case.cluster}")
+def halves(data: Sequence[Asked], *, held: bool) -> tuple[list[Asked], list[Asked]]:
+    """What weights are chosen on and what they are measured on: of a folder halves, by another hash than that which
+    keeps questions from being learned; of a month all is one or the other."""
+    if data[0].quoted is not None:
+        return ([], list(data)) if held else (list(data), [])
+    dev = [a for a in data if split_of(f"fusion {a.case.cluster}") == "dev"]
+    return ([] if held else dev), [a for a in data if a not in dev]
 
 
-def choose(parts: Mapping[str, Sequence[Asked]], start: Weights) -> Weights:
-    """The weights that are best on the development half of every part; those that no part speaks of stay."""
-    halves = [[a for a in data if half_of(a) == "dev"] for data in parts.values()]
-    over_one = [half for half in halves if half and half[0].passages]
-    over_both = [half for half in halves if half and not half[0].passages]
+def choose(sets: Sequence[Sequence[Asked]], start: Weights) -> Weights:
+    """The weights that are best on the questions to choose by, a part a list; those that no part speaks of stay."""
+    over_one = [data for data in sets if data and data[0].passages]
+    over_both = [data for data in sets if data and not data[0].passages]
     chosen = start
     for pairs in (["zh-zh"], ["en-en"], ["zh-en", "en-zh"]):
-        if sets := [data for data in over_one if data[0].pair in pairs]:
-            whole = max(WHOLE, key=lambda w: max(_mean(sets, _with(chosen, pairs, k, w)) for k in GRID))  # noqa: B023
+        if of_pair := [data for data in over_one if data[0].pair in pairs]:
+            whole = max(WHOLE, key=lambda w: max(_mean(of_pair, _with(chosen, pairs, k, w)) for k in GRID))  # noqa: B023
             tried = [_with(chosen, pairs, keyword, whole) for keyword in GRID]
-            chosen = _middle(tried, [_mean(sets, weights) for weights in tried])
+            chosen = _middle(tried, [_mean(of_pair, weights) for weights in tried])
     if with_history := [data for data in over_one if any(a.before for a in data)]:
         tried = [replace(chosen, context=c) for c in CONTEXTS]
-        chosen = _middle(tried, [np.mean([value(d, "fused", w) for d in with_history]) for w in tried])
+        chosen = _middle(tried, [_mean(with_history, weights) for weights in tried])
     if over_both:
-        together = [a for half in over_both for a in half]
-        tried = [replace(chosen, pair={"zh": z, "en": e}, beside=b) for z in PAIRS for e in PAIRS for b in BESIDE]
-        hits = [np.mean([value(half, "fused", w, "rr@10") for half in over_both]) for w in tried]
-        means = [np.mean([hit, alike(together, w)]) for hit, w in zip(hits, tried, strict=True)]
-        chosen = tried[int(np.argmax(means))]
+        together = [a for data in over_both for a in data]
+        tried = [replace(chosen, pair=pair) for pair in PAIRS]
+        chosen = _middle(tried, [np.mean([_mean(over_both, w), alike(together, w)]) for w in tried])
     return chosen
 
 
@@ -97,7 +97,7 @@ def _with(kept: Weights, pairs: Sequence[str], keyword: float, whole: float) -> 
 
 
 def _mean(sets: Sequence[Sequence[Asked]], with_weights: Weights) -> float:
-    return float(np.mean([value(data, "fused", with_weights) for data in sets]))
+    return float(np.mean([value(data, "fused", with_weights, data[0].aim) for data in sets]))
 
 
 def _middle(tried: Sequence[Weights], means: Sequence[Any]) -> Weights:
@@ -106,19 +106,19 @@ def _middle(tried: Sequence[Weights], means: Sequence[Any]) -> Weights:
     return near[len(near) // 2]
 
 
-def table(parts: Mapping[str, Sequence[Asked]], with_weights: Weights) -> list[dict[str, Any]]:
-    """One row a part: every system on the half that was not tuned on (`test`) and on all questions."""
+def table(parts: Mapping[str, Sequence[Asked]], held: Sequence[str], with_weights: Weights) -> list[dict[str, Any]]:
+    """One row a part: every system on the questions that weights were not chosen on (`test`) and on all."""
     rows = []
     for name, data in parts.items():
-        test = [a for a in data if half_of(a) == "test"]
-        metric = data[0].metric if data[0].passages else "quote_hit@1"
+        _, test = halves(data, held=name.split()[0] in held)
+        metric = data[0].metric if data[0].quoted is None else "quote_hit@1"
         row: dict[str, Any] = {"set": name, "metric": metric, "questions": len(data)}
-        for half, chosen in (("test", test), ("all", data)):
-            if chosen:
+        for half, some in (("test", test), ("all", data)):
+            if some:
                 row[half] = {
-                    system: round(value(chosen, system, with_weights), 4)
+                    system: round(value(some, system, with_weights), 4)
                     for system in SYSTEMS
-                    if data[0].passages or system != "reference"
+                    if data[0].quoted is None or system != "reference"
                 }
         rows.append(row)
     return rows
@@ -129,40 +129,53 @@ def table(parts: Mapping[str, Sequence[Asked]], with_weights: Weights) -> list[d
 @click.option("--stores", "folder", required=True, type=click.Path(path_type=Path), help="Folder for the indexes.")
 @click.option("--sample", type=click.IntRange(10), help="Questions and distractors kept of each BEIR folder.")
 @click.option("--questions", type=click.IntRange(10), help="Questions taken at most of each set, by a hash of the id.")
+@click.option("--articles", type=click.Path(exists=True, path_type=Path), default=Path("seeds"), help="Of the months.")
+@click.option("--held", multiple=True, help="The name of a set that is only measured.")
 @click.option("--write", is_flag=True, help="Store the chosen weights and the table in rag/fusion.json.")
-def main(sets: Sequence[Path], folder: Path, sample: int | None, questions: int | None, write: bool) -> None:
-    """Choose the weights of fusion on the development half of SETS and show what each channel is worth."""
+def main(
+    sets: Sequence[Path],
+    folder: Path,
+    sample: int | None,
+    questions: int | None,
+    articles: Path,
+    held: Sequence[str],
+    write: bool,
+) -> None:
+    """Choose the weights of fusion on SETS and show what each channel is worth on what they were not chosen on."""
     embedder = open_embedder()
     parts: dict[str, list[Asked]] = {}
     for path in sets:
         name = path.resolve().stem
         large = sample if path.is_dir() else None
-        for asked in collect(path, folder / name, embedder, large, None if large else questions):
+        place = folder / (name if path.is_dir() else "months")
+        for asked in collect(path, place, embedder, large, None if large else questions, articles):
             label = f"{name} {asked.part}" + (f", sample of {large}" if large else "")
             parts.setdefault(label, []).append(asked)
-    chosen = choose(parts, weights()) if write else weights()
-    rows = table(parts, chosen)
+    chosen = weights()
+    if write:
+        chosen = choose([halves(data, held=name.split()[0] in held)[0] for name, data in parts.items()], chosen)
+    rows = table(parts, held, chosen)
     click.echo(f"{'set':<52}{'metric':>10}{'n':>7}" + "".join(f"{s:>11}" for s in SYSTEMS) + "   (test half | all)")
     for row in rows:
-        halves = [row[h] for h in ("test", "all") if h in row]
-        cells = "".join(" | ".join(f"{h[s]:.3f}" for h in halves if s in h).rjust(16) for s in SYSTEMS)
+        measured = [row[h] for h in ("test", "all") if h in row]
+        cells = "".join(" | ".join(f"{h[s]:.3f}" for h in measured if s in h).rjust(16) for s in SYSTEMS)
         click.echo(f"{row['set']:<52}{row['metric']:>10}{row['questions']:>7}{cells}")
     click.echo(
-        f"keyword weights {dict(chosen.keyword)}, of pairs {dict(chosen.pair)}, articles {dict(chosen.article)}, "
-        f"beside {chosen.beside}, context {chosen.context}"
+        f"keyword weights {dict(chosen.keyword)}, of pairs {chosen.pair}, articles {dict(chosen.article)}, "
+        f"context {chosen.context}"
     )
     if write:
         stored = {
             "keyword": dict(chosen.keyword),
-            "pair": dict(chosen.pair),
+            "pair": chosen.pair,
             "article": dict(chosen.article),
-            "beside": chosen.beside,
             "context": chosen.context,
             "model": embedder.digest,
             "command": " ".join(
                 ["python -m training.fusion", *(p.resolve().stem for p in sets)]
                 + [f"--sample {sample}"] * bool(sample)
                 + [f"--questions {questions}"] * bool(questions)
+                + [f"--held {name}" for name in held]
                 + ["--write"]
             ),
             "evidence": rows,

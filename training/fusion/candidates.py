@@ -32,27 +32,25 @@ from rag.query import Query, turns_of, understand
 from rag.reader.reader import ShippedReader
 from rag.reader.remembering import Remembering
 from rag.retrieve import SAME_SUBJECT
-from rag.variety import supported
 from training.embedder.devsets import LEARNED
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question with its candidates, also as the turn before scores them: name of each unit, number of its article.
+    """One question with its candidates, also as the turn before scores them.
 
-    A unit is named for its article; over bilingual articles (`passages` is None) for itself, `quoted` are those with a
-    gold quotation, and `paragraphs` those that it has a part of.
+    A unit is named for its article. Over bilingual articles it is named for itself: `quoted` are those with a gold
+    quotation, None elsewhere, and `paragraphs` those that it has a part of.
     """
 
     case: Case
     part: str
     units: list[str]
     pool: Pool
-    articles: NDArray[np.int64]
     before: Pool | None
     passages: Lang | None
     reference: list[str]
-    quoted: Mapping[str, int] = field(default_factory=dict)
+    quoted: Mapping[str, int] | None = None
     paragraphs: Mapping[str, frozenset[tuple[str, int]]] = field(default_factory=dict)
 
     @property
@@ -65,6 +63,16 @@ class Asked:
         """What it is judged by: the first hit where the passages are in the other language or in both."""
         return "ndcg@10" if self.passages == self.case.lang else "success@1"
 
+    @property
+    def aim(self) -> str:
+        """What weights are chosen by: of gold quotations, which are few, how far down the first is."""
+        return self.metric if self.quoted is None else "rr@10"
+
+    @property
+    def grades(self) -> Mapping[str, int]:
+        """How relevant each unit is, by its name."""
+        return self.case.question.grades if self.quoted is None else self.quoted
+
     def ranking(self, scores: NDArray[np.float32]) -> list[str]:
         """Articles, best first, the question's own text left out."""
         named = (self.units[i] for i in np.argsort(-scores, kind="stable"))
@@ -76,7 +84,7 @@ class Asked:
         if self.before and with_weights.context:
             lasting = fuse(self.case.lang, self.before, with_weights)
             scores = scores + np.float32(with_weights.context) * lasting
-        return supported(self.pool.rows, self.articles, scores, with_weights.beside)
+        return scores
 
     def ranked(self, system: str, with_weights: Weights) -> list[str]:
         """The ranking of a system."""
@@ -88,12 +96,15 @@ class Asked:
         return self.ranking(values.max(axis=1))
 
 
-def collect(folder: Path, place: Path, embedder: Embedder, sample: int | None, most: int | None = None) -> list[Asked]:
-    """Every question of a set that has a relevant document, with its candidates; the set is indexed if need be."""
+def collect(
+    folder: Path, place: Path, embedder: Embedder, sample: int | None, most: int | None, articles: Path
+) -> list[Asked]:
+    """Every question of a set that has a relevant document, with its candidates; what it is asked of is indexed if need
+    be: the set itself, or for a file of questions `articles`."""
     if sample:
         folder = sampled(folder, place.parent / f"{place.name}-{sample}-set", sample)
         place = place.parent / f"{place.name}-{sample}"
-    generation = indexed(Path("seeds") if folder.is_file() else folder, place, embedder)
+    generation = indexed(articles if folder.is_file() else folder, place, embedder)
     if folder.is_file():
         found = _over_both(_Asking(generation, embedder), folder)
     else:
@@ -134,12 +145,16 @@ def _over_one(asking: _Asking, folder: Path, most: int | None) -> list[Asked]:
 
 
 def _over_both(asking: _Asking, file: Path) -> list[Asked]:
-    """The answerable questions of a set over bilingual articles, but for follow-ups, in each wording."""
-    return [
-        _asked(asking, case, Filters(case.question.since, case.question.until), None)
-        for case in load(file).cases()
-        if case.question.answerable and case.follow_up_of is None
-    ]
+    """The answerable questions of a set over bilingual articles, but for follow-ups, in each wording: asked of both
+    languages, and of the other one alone, as if the archive had no more."""
+    found = []
+    for case in load(file).cases():
+        if case.question.answerable and case.follow_up_of is None:
+            filters = Filters(case.question.since, case.question.until)
+            found.append(_asked(asking, case, filters, None, quoted=True))
+            target = other(case.lang)
+            found.append(_asked(asking, case, replace(filters, lang=target), target, quoted=True))
+    return found
 
 
 def _quoted(generation: Generation, rows: NDArray[np.int64], question: Question) -> bool:
@@ -164,28 +179,25 @@ def _paragraphs(generation: Generation, rows: NDArray[np.int64]) -> frozenset[tu
     return frozenset((p.article_id, number) for p in passages for number in p.paragraphs)
 
 
-def _asked(asking: _Asking, case: Case, filters: Filters, target: Lang | None) -> Asked:
+def _asked(asking: _Asking, case: Case, filters: Filters, target: Lang | None, *, quoted: bool = False) -> Asked:
     generation, embedder = asking.generation, asking.embedder
     query = asking.query(case, filters)
     asked = widened(generation, probe(query.text, query.lang), expansion(generation, query.text, query.lang))
     pool = gather(generation, embedder, asked, query.filters)
-    articles, before = generation.owners(pool.rows), None
+    before = None
     if query.context and float(embedder.query(query.text) @ embedder.query(query.context)) >= SAME_SUBJECT:
         before = rescored(generation, embedder, probe(query.context, query.lang), pool)
-    quoted: dict[str, int] = {}
-    paragraphs: dict[str, frozenset[tuple[str, int]]] = {}
-    if target:
-        units = [generation.article(owner)[0].id for owner in articles.tolist()]
-    else:
-        units = ["/".join(map(str, rows)) for rows in pool.rows.tolist()]
-        quoted = {
-            unit: 1 for unit, rows in zip(units, pool.rows, strict=True) if _quoted(generation, rows, case.question)
-        }
-        paragraphs = {unit: _paragraphs(generation, rows) for unit, rows in zip(units, pool.rows, strict=True)}
     tags = case.question.tags
     part = tags[0] if tags and tags[0] in ("headline", "composite") else f"{case.lang}-{target or 'both'}"
     case = replace(case, lang=query.lang)
-    return Asked(case, part, units, pool, articles, before, target, [], quoted, paragraphs)
+    if not quoted:
+        units = [generation.article(owner)[0].id for owner in generation.owners(pool.rows).tolist()]
+        return Asked(case, part, units, pool, before, target, [])
+    units = ["/".join(map(str, rows)) for rows in pool.rows.tolist()]
+    named = list(zip(units, pool.rows, strict=True))
+    gold = {unit: 1 for unit, rows in named if _quoted(generation, rows, case.question)}
+    paragraphs = {unit: _paragraphs(generation, rows) for unit, rows in named}
+    return Asked(case, part, units, pool, before, target, [], gold, paragraphs)
 
 
 def _language(generation: Generation, article: str, asked: Lang) -> Lang:
