@@ -38,11 +38,11 @@ class Faults:
 
     def error(self, line: int, text: str) -> None:
         """Note an error: the file will not be used."""
-        self._errors.append((line, text))
+        self._errors.append((line, shown(text)))
 
     def warn(self, line: int, text: str) -> None:
         """Note something odd that does not stop a run."""
-        self._warnings.append((line, text))
+        self._warnings.append((line, shown(text)))
 
     def id(self, line: int, given: str, of: Named = "article") -> str:
         """The id of an article or a question as the index and the run files write it.

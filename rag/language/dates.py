@@ -183,23 +183,24 @@ def _widened(folded: str, start: int, end: int, since: date, until: date) -> tup
 
 
 def _bounded(folded: str, start: int, end: int, since: date, until: date) -> tuple[int, int, date, date]:
-    """The span with a "before" or "after" applied that stands next to it."""
-    day = timedelta(days=1)
+    """The span with a "before" or "after" applied that stands next to it, as far as the calendar has days."""
+    earlier = since - timedelta(days=1) if since > date.min else since
+    later = until + timedelta(days=1) if until < date.max else until
     behind = _ZH_AFTERWARDS.match(folded, end)
     if behind:
         end = behind.end()
         if behind["before"]:
-            return start, end, date.min, since - day
+            return start, end, date.min, earlier
         from_start = behind["after"] in ("以来", "起")
-        return start, end, since if from_start else until + day, date.max
+        return start, end, since if from_start else later, date.max
     front = _EN_FRONT.search(folded, max(0, start - 16), start)
     if not front:
         return start, end, since, until
     if front["before"]:
-        return front.start(), end, date.min, since - day
+        return front.start(), end, date.min, earlier
     if front["until"]:
         return front.start(), end, date.min, until
-    return front.start(), end, (until + day) if front["after"] else since, date.max
+    return front.start(), end, later if front["after"] else since, date.max
 
 
 def _resolve(groups: dict[str, str | None], anchor: date | None) -> tuple[date, date] | None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.datatypes import LANGS, Lang
@@ -85,6 +85,8 @@ PIECES = st.sampled_from(
 @pytest.mark.fuzz
 @pytest.mark.parametrize("lang", LANGS)
 @given(text=st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=10).map("".join)), day=st.dates())
+@example(text="本月前", day=date.min)
+@example(text="this month before last", day=date.max)
 def test_any_text_gives_ordered_dates(lang: Lang, text: str, day: date) -> None:
     last = 0
     for found in dates(text, lang, anchor=day):
