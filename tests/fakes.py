@@ -41,7 +41,7 @@ class HashEmbedder:
         pass
 
     def _vector(self, text: str) -> NDArray[np.float32]:
-        folded = fold(text)
+        folded = " ".join(fold(text).split())  # white space counts for a model once, if at all
         grams = [*re.findall(r"[a-z0-9]+", folded), *(folded[i : i + 2] for i in range(len(folded) - 1))]
         vector = np.full(self.dimension, 1e-3, dtype=np.float32)
         for gram in grams:
