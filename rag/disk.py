@@ -39,6 +39,11 @@ def lacking(err: BaseException | None) -> str:
     return ""
 
 
+def is_of_the_disk(err: Exception) -> bool:
+    """True if what SQLite or Chroma says is that it could not write."""
+    return any(what in str(err) for what in ("disk is full", "disk I/O error", "unable to open database file"))
+
+
 def write_atomically(path: Path, text: str, errors: str = "strict") -> None:
     """Replace the file at `path` as a whole: after a crash it holds the old text or the new, never a part.
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rag.datatypes import Article, Paper
-from rag.disk import can_sync
+from rag.disk import can_sync, is_of_the_disk
 from rag.embed import Embedder
 from rag.errors import IndexDamaged, IndexMismatch, ResourceError, SourceError, UsageError, WenbaoError
 from rag.index import chroma, names
@@ -251,7 +251,7 @@ def _disk_errors(store: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as err:
-        if "full" not in str(err) and "I/O" not in str(err):
+        if not is_of_the_disk(err):
             raise
         free = shutil.disk_usage(store).free // 1_000_000
         raise ResourceError(

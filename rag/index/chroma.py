@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.datatypes import LANGS, Lang
-from rag.disk import lacking
+from rag.disk import is_of_the_disk, lacking
 from rag.errors import IndexDamaged, ResourceError, WenbaoError
 from rag.index import files
 from rag.index.server import Server
@@ -150,11 +150,6 @@ def unreachable(server: Server, err: Exception) -> ResourceError:
         f"the Chroma server {server.url} (WENBAO_CHROMA_URL) does not answer: {what}. "
         f"The index is as it was. Start it: chroma run --host {server.host} --port {server.port} --path DIR"
     )
-
-
-def is_of_the_disk(err: Exception) -> bool:
-    """True if what Chroma says is that it could not write."""
-    return any(what in str(err) for what in ("disk is full", "disk I/O error", "unable to open database file"))
 
 
 def unwritable(generation: Path, err: Exception) -> ResourceError:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.datatypes import Lang
+from rag.disk import is_of_the_disk
 from rag.errors import IndexBusy, IndexDamaged, WenbaoError
 from rag.index import chroma, files
 from rag.index.chroma import Rows, Scores
@@ -56,7 +57,7 @@ class VectorIndex:
         except WenbaoError:
             raise
         except Exception as err:  # chromadb raises a different class for every kind of damage
-            if not server and chroma.is_of_the_disk(err):
+            if not server and is_of_the_disk(err):
                 raise chroma.unwritable(generation, err) from err
             raise IndexDamaged(
                 f"the vectors of {generation} cannot be opened ({err}). Build them anew: wenbao index --full"
