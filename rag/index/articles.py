@@ -35,7 +35,8 @@ class ArticleWriter:
         self._db.executescript(
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
             "CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL,"
-            " date TEXT, page INTEGER, article TEXT NOT NULL, beads TEXT NOT NULL, paper INTEGER);"
+            " date TEXT, page INTEGER, article TEXT NOT NULL, beads TEXT NOT NULL, paper INTEGER,"
+            " mentions BLOB NOT NULL);"
             "CREATE TABLE papers (number INTEGER PRIMARY KEY, en TEXT NOT NULL, zh TEXT NOT NULL);"
             # what `rag.index.findings` reads: the kind, a digest of the words, offsets
             "CREATE TABLE findings (article INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL,"
@@ -44,8 +45,11 @@ class ArticleWriter:
         self.count = 0
         self._papers: dict[Paper, int] = {}
 
-    def add(self, article: Article, beads: Sequence[Bead], findings: Iterable[tuple[str, str, str]] = ()) -> int:
-        """Append one article with its findings, as `rag.index.findings.rows` makes them; returns its row."""
+    def add(
+        self, article: Article, beads: Sequence[Bead], findings: Iterable[tuple[str, str, str]], mentions: bytes
+    ) -> int:
+        """Append one article with its findings, as `rag.index.findings.rows` makes them, and the mentions of names, as
+        `rag.register.mentions.packed` does; returns its row."""
         parts = {
             "column": article.column,
             "author": article.author,
@@ -59,7 +63,7 @@ class ArticleWriter:
         flat = [[b.paragraph, *(b.zh or (-1, -1)), *(b.en or (-1, -1)), round(b.score, 4)] for b in beads]
         row = self.count
         self._db.execute(
-            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?)",
+            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?)",
             (
                 row,
                 article.id,
@@ -69,6 +73,7 @@ class ArticleWriter:
                 json.dumps(parts, ensure_ascii=False, separators=(",", ":")),
                 json.dumps(flat, separators=(",", ":")),
                 self._paper(article.paper) if article.paper else None,
+                mentions,
             ),
         )
         cells = ((row, place, *finding) for place, finding in enumerate(findings))
@@ -145,6 +150,12 @@ class ArticleReader:
         """For each article, in the order of rows, the place of its newspaper in `papers`; -1 where none is known."""
         rows = self.query(f"SELECT {self._paper} FROM articles ORDER BY row", ())
         return [-1 if number is None else int(str(number)) for (number,) in rows]
+
+    def mentions(self, row: int) -> bytes:
+        """The mentions of names in the article at a row, packed."""
+        [[packed]] = self.query("SELECT mentions FROM articles WHERE row = ?", (row,))
+        assert isinstance(packed, bytes)
+        return packed
 
     def texts(self, rows: Sequence[int]) -> Iterator[tuple[int, Mapping[str, str], Mapping[str, str]]]:
         """Row, titles and bodies by language of the articles at `rows`, without what else is known of them."""

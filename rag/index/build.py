@@ -9,7 +9,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +17,7 @@ from rag.datatypes import Article, Paper
 from rag.disk import can_sync, is_of_the_disk
 from rag.embed import Embedder
 from rag.errors import IndexDamaged, IndexMismatch, ResourceError, SourceError, UsageError, WenbaoError
-from rag.index import chroma, names
+from rag.index import chroma
 from rag.index import store as stores
 from rag.index.check import quick
 from rag.index.journal import Journal
@@ -100,12 +99,11 @@ def build(
             return report
         writer.take_first(waiting)
         writer.finish(sources, papers)
-        started = time.monotonic()
         progress(
             Progress("verify", report.articles, sum(report.passages.values()), report.embedded, len(report.skipped))
         )
-        verify(generation, server, new=True)
-        report.seconds["verify"] = time.monotonic() - started
+        with report.timed("verify"):
+            verify(generation, server, new=True)
         report.generation = stores.commit(store, generation).name
         report.synced = can_sync(store)
         journal.discard()
@@ -168,7 +166,7 @@ def _is_at(live: Live, sources: list[str], papers: Mapping[str, Paper], prefix: 
     be, and the findings of the translation and the names that the rules of today make."""
     placed = live.manifest["sources"] == sources and live.manifest.get("collections") == prefix
     placed = placed and stores.named_papers(live.manifest) == papers
-    return bool(placed and live.is_compared and live.manifest.get("names") == names.edition())
+    return bool(placed and live.is_compared and live.has_names)
 
 
 def _nothing(report: Report) -> WenbaoError:

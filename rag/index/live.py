@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rag.datatypes import LANGS, Article, Bead, Lang
 from rag.errors import IndexDamaged, IndexMismatch, NoIndex
-from rag.index import findings, spoken
+from rag.index import findings, names, spoken
 from rag.index import store as stores
 from rag.index.articles import ArticleReader
 
@@ -22,13 +22,14 @@ class Taken:
     """An unchanged article: its alignment and, per language, its passages' rows in the live generation.
 
     `findings` are as `rag.index.findings.rows` makes them, `times` the tables of the live generation
-    (`rag.index.spoken`); None if those are of older rules.
+    (`rag.index.spoken`), `mentions` as `rag.register.mentions.packed` makes them; None if those are of older rules.
     """
 
     beads: tuple[Bead, ...]
     rows: Mapping[Lang, slice]
     findings: list[tuple[str, str, str]] | None = None
     times: Mapping[Lang, NDArray[Any]] | None = None
+    mentions: bytes | None = None
 
 
 class Live:
@@ -66,14 +67,18 @@ class Live:
         """The article at a row and what is known of it."""
         article, beads = self.articles.article(row)
         rows = {lang: slice(int(f[row]), int(f[row + 1])) for lang, f in self._firsts.items()}
-        if not self.is_compared:
-            return article, Taken(beads, rows)
-        return article, Taken(beads, rows, findings.kept(self.articles, row), self.times)
+        parted, times = (findings.kept(self.articles, row), self.times) if self.is_compared else (None, None)
+        return article, Taken(beads, rows, parted, times, self.articles.mentions(row) if self.has_names else None)
 
     @property
     def is_compared(self) -> bool:
         """Whether it holds the findings of the translation and the times, made by the rules of today."""
         return bool(self.manifest.get("translation") == findings.edition())
+
+    @property
+    def has_names(self) -> bool:
+        """Whether it holds names, and what each article says of them, found by the rules of today."""
+        return bool(self.manifest.get("names") == names.edition())
 
     def close(self) -> None:
         """Close the file of articles; the tables are closed when nothing refers to them."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rag.datatypes import Article, Lang, Paper
@@ -53,6 +56,14 @@ class Report:
     seconds: dict[str, float] = field(default_factory=dict)
     synced: bool = True
     papers: Counter[Paper | None] = field(default_factory=Counter)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Count the seconds of a block to a stage; those of a block within it are counted there alone."""
+        started, others = time.monotonic(), sum(self.seconds.values())
+        yield
+        within = sum(self.seconds.values()) - others
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.monotonic() - started - within
 
     def note(self, article: Article) -> None:
         """Remember what was noted when a new or changed article was read; what differs in figures only is one kind."""

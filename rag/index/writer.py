@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,7 @@ from rag.index.spoken import TimeWriter
 from rag.index.table import VectorTable, Waiting
 from rag.language.tokens import passage_keywords
 from rag.register.gather import Gatherer
+from rag.register.mentions import mentioned, packed, unpacked
 from rag.translation.findings import of_article
 
 GATHERED = 2048
@@ -97,30 +97,28 @@ class GenerationWriter:
         }
         self.times = TimeWriter()
         self.pending: list[Waiting] = []
-        self.clock = report.seconds
 
     def add(self, article: Article, taken: Taken | None = None) -> None:
         """Append one article; with `taken`, as the live generation has it."""
-        started = time.monotonic()
-        beads = taken.beads if taken else alignment.align(article)
-        self._count("align", started)
-        started = time.monotonic()
-        parted = taken.findings if taken else None
-        if parted is None:
-            parted = findings.rows(article, of_article(article, beads))
-        self._count("translation", started)
-        row = self.articles.add(article, beads, parted)
-        started = time.monotonic()
-        self.names.add(article, beads)
-        self._count("names", started)
-        started = time.monotonic()
-        first = {lang: len(self.rows[lang]) // FIELDS for lang in LANGS}
-        if taken:
-            self._take(article, row, taken)
-        else:
-            self._split(article, row, beads)
-        self.times.add(article, beads, {lang: self._passages(lang, first[lang]) for lang in LANGS}, first, taken)
-        self._count("split", started)
+        timed = self.report.timed
+        with timed("align"):
+            beads = taken.beads if taken else alignment.align(article)
+        with timed("translation"):
+            parted = taken.findings if taken else None
+            if parted is None:
+                parted = findings.rows(article, of_article(article, beads))
+        with timed("names"):
+            mentions = (taken and taken.mentions) or packed(mentioned(article, beads))
+            self.names.add(unpacked(mentions))
+        with timed("articles"):
+            row = self.articles.add(article, beads, parted, mentions)
+        with timed("split"):
+            first = {lang: len(self.rows[lang]) // FIELDS for lang in LANGS}
+            if taken:
+                self._take(article, row, taken)
+            else:
+                self._split(article, row, beads)
+            self.times.add(article, beads, {lang: self._passages(lang, first[lang]) for lang in LANGS}, first, taken)
         if len(self.pending) >= GATHERED:
             self.flush()
 
@@ -128,7 +126,9 @@ class GenerationWriter:
         """Append the first `count` articles of the live generation as they are."""
         for row in range(count if self.live else 0):
             assert self.live
-            self.add(*self.live.take(row))
+            with self.report.timed("articles"):
+                known = self.live.take(row)
+            self.add(*known)
 
     def _split(self, article: Article, row: int, beads: Sequence[Bead]) -> None:
         parts = splitting.split(article, beads, length=self.embedder.count, max_tokens=max_tokens(self.embedder))
@@ -165,15 +165,16 @@ class GenerationWriter:
         return np.frombuffer(self.rows[lang][first * FIELDS :].tobytes(), dtype=PASSAGE)
 
     def _keywords(self, article: Article, lang: Lang, start: int, end: int) -> None:
-        started = time.monotonic()
-        self.tokens[lang].add(passage_keywords(article.titles.get(lang, ""), article.bodies[lang][start:end]))
+        with self.report.timed("keywords"):
+            self.tokens[lang].add(passage_keywords(article.titles.get(lang, ""), article.bodies[lang][start:end]))
         self.report.passages[lang] += 1
-        self._count("keywords", started)
-        self.clock["split"] = self.clock.get("split", 0.0) - (time.monotonic() - started)
 
     def flush(self) -> None:
         """Embed the passages that wait and have no vector yet; write the vectors of all of them."""
-        started = time.monotonic()
+        with self.report.timed("embed"):
+            self._embed()
+
+    def _embed(self) -> None:
         missing = sorted({p.key: p.text for p in self.pending if p.key not in self.journal}.items(), key=_length)
         for at in range(0, len(missing), BATCH):
             keys, texts = zip(*missing[at : at + BATCH], strict=True)
@@ -187,7 +188,6 @@ class GenerationWriter:
             assert vector is not None
             self.tables[waiting.lang].put(waiting.row, vector)
         self.pending.clear()
-        self._count("embed", started)
 
     def _prove(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
         """Raises WenbaoError if the model gave anything but a vector of length 1 for each key."""
@@ -203,28 +203,28 @@ class GenerationWriter:
 
     def finish(self, sources: list[str], papers: Mapping[str, Paper]) -> None:
         """Write the indexes and the manifest; `sources`, and the newspapers named for some of them, are kept in it."""
+        timed = self.report.timed
         if self.pending:
             self.flush()
-        self.articles.close()
+        with timed("articles"):
+            self.articles.close()
         self.tell("store")
-        for lang in LANGS:
-            started = time.monotonic()
-            table = np.frombuffer(self.rows[lang].tobytes(), dtype=PASSAGE)
-            np.save(self.generation / f"passages.{lang}.npy", table)
-            self.rows[lang] = array("i")
-            self.tokens[lang].write()
-            self._count("keyword index", started)
+        with timed("keyword index"):
+            for lang in LANGS:
+                table = np.frombuffer(self.rows[lang].tobytes(), dtype=PASSAGE)
+                np.save(self.generation / f"passages.{lang}.npy", table)
+                self.rows[lang] = array("i")
+                self.tokens[lang].write()
         self.times.write(self.generation)
-        started = time.monotonic()
-        copied = self._copied()
-        for lang, vectors in self.tables.items():
-            vectors.finish()
-            self._store(lang, vectors, copied)
-        self._count("vector index", started)
-        for learnt, learn in (("terms", terms.learn), ("names", partial(names.write, gathered=self.names))):
-            started = time.monotonic()
-            learn(self.generation)
-            self._count(learnt, started)
+        with timed("vector index"):
+            copied = self._copied()
+            for lang, vectors in self.tables.items():
+                vectors.finish()
+                self._store(lang, vectors, copied)
+        with timed("terms"):
+            terms.learn(self.generation)
+        with timed("names"):
+            names.write(self.generation, self.names)
         manifest = {
             "schema": stores.SCHEMA,
             **recipe(self.embedder),
@@ -267,9 +267,6 @@ class GenerationWriter:
         self.articles.abandon()
         for table in self.tables.values():
             table.close()
-
-    def _count(self, stage: str, started: float) -> None:
-        self.clock[stage] = self.clock.get(stage, 0.0) + time.monotonic() - started
 
     def tell(self, stage: str) -> None:
         """Report progress."""

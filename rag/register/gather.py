@@ -6,28 +6,21 @@ Motwani 2002, "Approximate frequency counts over data streams").
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.datatypes import LANGS, Article, Bead
 from rag.language.names import PERSON_TAGS, PLACE_TAGS
 from rag.language.script import HAN
 from rag.register.english import is_common
 from rag.register.kinds import Kind, chinese_kind
-from rag.register.pairs import Found, alone, paired
+from rag.register.mentions import Mentions
 from rag.register.unions import Form, Link, joined, may_be_one
 
-SURE = 0.6
-"""Alignments below this confidence (0 to 1) prove nothing about what stands together."""
 TOGETHER, ARTICLES, SHARE = 3, 2, 0.5
 """Places and articles that names stand together in, and of all places of either, where nothing else proves them one."""
 MOST = 400_000
 """Pairs that only stood together, of which is kept count at a time."""
-_LOWER = re.compile(r"(?<![^\W_])[a-zà-þ][^\W\d_]+")
-_TOLD = 2
-"""How often words of one form tell a kind that others contradict, at most as a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,52 +37,32 @@ class Gatherer:
 
     def __init__(self) -> None:
         self._proved: Counter[tuple[str, str, str]] = Counter()
-        self._together: dict[tuple[str, str], tuple[int, int, int]] = {}  # places, articles, the last of these
+        self._together: dict[tuple[str, str], tuple[int, int]] = {}  # places and articles
         self._left: Counter[Form] = Counter()
-        self._sure: Counter[str] = Counter()
-        self._alone: Counter[str] = Counter()
+        self._shown: dict[Form, None] = {}
         self._kinds: Counter[tuple[Form, Kind]] = Counter()
         self._lower: set[str] = set()
-        self._count = 0
 
-    def add(self, article: Article, beads: Sequence[Bead]) -> None:
+    def add(self, mentions: Mentions) -> None:
         """Take in an article."""
-        self._count += 1
-        for bead in beads:
-            sides = {lang: article.bodies[lang][slice(*cut)] for lang in LANGS if (cut := bead.side(lang))}
-            if len(sides) == 2:
-                self._note(paired(sides["zh"], sides["en"]), bead.score >= SURE)
-            elif len(article.langs) == 1:
-                for lang, text in sides.items():
-                    found = alone(text, lang)
-                    self._alone.update(name.text for name in found.zh)
-                    self._note(found, True)
-        if "en" in article.bodies:
-            self._lower.update(_LOWER.findall(article.bodies["en"]))
+        for zh, en, proof, kind, n in mentions.pairs:
+            if proof:
+                self._proved[zh, en, proof] += n
+            else:
+                places, articles = self._together.get((zh, en), (0, 0))
+                self._together[zh, en] = places + n, articles + 1
+            if kind:
+                self._kinds[("zh", zh), kind] += n
+                self._kinds[("en", en), kind] += n
+        for lang, text, kind, shows, n in mentions.singles:
+            self._left[lang, text] += n
+            if shows:
+                self._shown[lang, text] = None
+            if kind:
+                self._kinds[(lang, text), kind] += n
+        self._lower.update(mentions.lower)
         if len(self._together) > MOST:
             self._together = {pair: known for pair, known in self._together.items() if known[0] > 1}
-
-    def _note(self, found: Found, is_sure: bool) -> None:
-        for pair in found.pairs:
-            if pair.proof:
-                self._proved[pair.zh.text, pair.en.text, pair.proof] += 1
-                for form, kind in ((("zh", pair.zh.text), pair.zh.kind), (("en", pair.en.text), pair.en.kind)):
-                    if kind:
-                        self._kinds[form, kind] += 1  # type: ignore[index]
-            elif is_sure:
-                key = pair.zh.text, pair.en.text
-                places, articles, last = self._together.get(key, (0, 0, -1))
-                self._together[key] = places + 1, articles + (last != self._count), self._count
-        for name in found.zh:
-            self._left["zh", name.text] += 1
-            if name.kind:
-                self._kinds[("zh", name.text), name.kind] += 1
-        for name, shows in found.en:
-            self._left["en", name.text] += 1
-            if shows:
-                self._sure[name.text] += 1
-            if name.kind:
-                self._kinds[("en", name.text), name.kind] += 1
 
     def entries(self) -> list[Entry]:
         """The names, those with forms in both languages first."""
@@ -97,7 +70,7 @@ class Gatherer:
         links = [Link(zh, en, proof, n) for (zh, en, proof), n in self._proved.items() if self._is_name(zh, en, proof)]
         linked = {(link.zh, link.en) for link in links}
         known = {link.zh for link in links}, {link.en for link in links}
-        for (zh, en), (places, articles, _) in self._together.items():
+        for (zh, en), (places, articles) in self._together.items():
             if places < TOGETHER or articles < ARTICLES or (zh, en) in linked:
                 continue
             if places < SHARE * max(self._left["zh", zh], self._left["en", en]) or (zh in known[0] and en in known[1]):
@@ -122,11 +95,10 @@ class Gatherer:
 
     def _unpaired(self) -> Iterator[Form]:
         """Forms that have no counterpart, and are names by themselves."""
-        for text in self._sure:
+        for lang, text in self._shown:
             own = [word for word in text.split() if not is_common(word)]
-            if own and not any(word.lower() in self._lower for word in own) and not HAN.search(text):
-                yield "en", text
-        yield from (("zh", text) for text in self._alone)
+            if lang == "zh" or (own and not any(word.lower() in self._lower for word in own) and not HAN.search(text)):
+                yield lang, text
 
     def _is_name(self, zh: str, en: str, proof: str) -> bool:
         if HAN.search(en):

@@ -7,6 +7,7 @@ from pathlib import Path
 from rag.archive import Archive
 from rag.corpus import sources
 from rag.index.build import build
+from rag.index.report import Report
 from tests.fakes import HashEmbedder, WordReader
 from tests.test_desk import file
 
@@ -51,9 +52,9 @@ def folder_of(place: Path, files: dict[str, str]) -> Path:
     return place
 
 
-def indexed(place: Path) -> None:
+def indexed(place: Path) -> Report:
     """Index a folder."""
-    build(sources([place], max_bytes=1_000_000), place / "store", HashEmbedder(), sources=[])
+    return build(sources([place], max_bytes=1_000_000), place / "store", HashEmbedder(), sources=[])
 
 
 def opened(place: Path) -> Archive:

@@ -20,6 +20,7 @@ from rag.align import align
 from rag.datatypes import Article
 from rag.index.names import Forms
 from rag.register.gather import Entry, Gatherer
+from rag.register.mentions import mentioned
 
 JUDGED = Path(__file__).with_name("names.tsv")
 MONTHS = ((1958, 6), (1960, 3))
@@ -55,7 +56,7 @@ def sample(articles: Sequence[Article]) -> dict[str, tuple[bool, Entry]]:
     """The entries to judge, by `key_of`, each with whether it stands in no other article."""
     gatherer = Gatherer()
     for article in articles:
-        gatherer.add(article, align(article))
+        gatherer.add(mentioned(article, align(article)))
     entries = gatherer.entries()
     owner = [number for number, entry in enumerate(entries) for _ in entry.forms]
     forms = Forms(form for entry in entries for form in entry.forms)

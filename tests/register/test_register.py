@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +15,14 @@ from pathlib import Path
 import pytest
 
 from rag.archive import Archive
-from rag.errors import SourceError, UsageError
+from rag.errors import IndexDamaged, SourceError, UsageError
+from rag.index import articles, writer
 from rag.index import names as kept
 from rag.index import store as stores
 from rag.index.register import Name, Wanted
 from rag.register import partings
 from rag.roll import spans_of
-from tests.conftest import SEEDS
+from tests.conftest import SEEDS, shared
 from tests.conftest import read as read_articles
 from tests.register.made import FILES, folder_of, indexed, opened
 from ui.names import all_names, rows
@@ -201,16 +204,71 @@ def test_an_index_of_an_earlier_version_says_so_and_is_made_anew(tmp_path: Path)
     generation = stores.current(folder / "store")
     manifest = stores.read_manifest(generation)
     (generation / kept.FILE).unlink()
-    del manifest["files"][kept.FILE], manifest["names"]
+    with sqlite3.connect(generation / articles.FILE) as db:
+        db.execute("ALTER TABLE articles DROP COLUMN mentions")
+    db.close()
+    del manifest["files"][kept.FILE], manifest["files"][articles.FILE], manifest["names"]
     stores.write_manifest(generation, manifest)
     archive = opened(folder)
     with pytest.raises(UsageError, match="wenbao index"):
         archive.names(Wanted())
     [first, *_] = archive.article_ids()
     assert archive.related(first).by_name == ()
-    indexed(folder)
+    assert indexed(folder).embedded == 0
     assert archive.names(Wanted())[1] > 5
     archive.close()
+
+
+def everything_kept(store: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The tables of the register of the live generation, and what is kept of it with each article."""
+    with sqlite3.connect(stores.current(store) / kept.FILE) as db:
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = {name: sorted(db.execute(f"SELECT * FROM {name}").fetchall()) for name in tables}  # noqa: S608
+    db.close()
+    with sqlite3.connect(stores.current(store) / articles.FILE) as db:
+        rows["mentions"] = db.execute("SELECT id, mentions FROM articles").fetchall()
+    db.close()
+    return rows
+
+
+def test_names_are_the_same_in_one_run_and_in_several_that_take_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+    true = writer.mentioned
+    monkeypatch.setattr(writer, "mentioned", lambda article, beads: (found.append(article.id), true(article, beads))[1])
+    whole, grown = tmp_path / "whole", tmp_path / "grown"
+    shutil.copytree(SEEDS, whole)
+    for path in sorted(shared("corpus", "bilingual", "1957.03").iterdir()):
+        (whole / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(whole, grown)
+    first, second, third, *_ = (path.name for path in sorted(whole.glob("1957*")))
+    (grown / first).unlink()
+    changed = (grown / second).read_text(encoding="utf-8")
+    (grown / second).write_text(changed + "\n\nThe delegates of Lanhu Town came to Anshan.\n", encoding="utf-8")
+    indexed(grown)
+    shutil.copy(whole / first, grown)
+    (grown / third).unlink()
+    found.clear()
+    indexed(grown)
+    assert len(found) == 1, "of the others it is taken over"
+    shutil.copy(whole / second, grown)
+    shutil.copy(whole / third, grown)
+    indexed(grown)
+    assert len(found) == 3
+    indexed(whole)
+    made = everything_kept(grown / "store")
+    assert len(made["names"]) > 50 and made == everything_kept(whole / "store")
+
+
+def test_names_kept_with_an_article_that_cannot_be_read_are_damage(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, FILES)
+    with sqlite3.connect(stores.current(folder / "store") / articles.FILE) as db:
+        db.execute("UPDATE articles SET mentions = substr(mentions, 1, 20) WHERE row = 1")
+    db.close()
+    (folder / "steel-4.txt").write_text(FILES["steel-3"].replace("1959-07-01", "1959-07-02"), encoding="utf-8")
+    with pytest.raises(IndexDamaged, match="wenbao index --full"):
+        indexed(folder)
 
 
 def test_an_archive_in_one_language_has_names(tmp_path: Path) -> None:
@@ -240,13 +298,14 @@ def test_an_archive_without_names_has_an_empty_register(tmp_path: Path) -> None:
 def test_names_do_not_depend_on_the_order_of_their_articles() -> None:
     from rag.align import align
     from rag.register.gather import Gatherer
+    from rag.register.mentions import mentioned
 
     articles = read_articles(SEEDS)
     found = []
     for order in (articles, articles[::-1]):
         gatherer = Gatherer()
         for article in order:
-            gatherer.add(article, align(article))
+            gatherer.add(mentioned(article, align(article)))
         found.append({frozenset(entry.forms) for entry in gatherer.entries()})
     assert found[0] == found[1]
     assert json.dumps(sorted(sorted(text for _, text in one) for one in found[0]))
