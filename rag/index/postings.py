@@ -1,8 +1,10 @@
 """Writes the keyword index of one language in bounded memory: sorted runs on disk, merged at the end.
 
 Of each passage only its length stays in memory. When a block of tokens is full, its postings are sorted by token and
-written as a run; at the end the runs' vocabularies are merged and the postings copied token by token. The files are
-those of a bm25s index (method "lucene"); the scores in them are computed as bm25s does, eagerly and in float32.
+written as a run; of passages that the index of the live generation has, its postings are written as runs. At the end
+the runs' vocabularies are merged and the postings copied token by token. The files are those of a bm25s index (method
+"lucene"), and two that tell the next generation what was counted; the scores are computed as bm25s does, eagerly and in
+float32.
 """
 
 from __future__ import annotations
@@ -29,6 +31,10 @@ BLOCK = 4_000_000
 """Tokens sorted at a time, and postings merged at a time: some 200 MB."""
 VOCABULARY, VOCABULARY_ENDS = "vocabulary.npy", "vocabulary.ends.npy"
 """The tokens in UTF-8, one after the other, sorted, and where each one begins and the last one ends."""
+LENGTHS, COUNTS = "lengths.npy", "counts.npy"
+"""Of each passage its number of tokens; of each posting how often the passage has the token."""
+MOST = 2**16 - 1
+"""Places of a token that are counted in a passage."""
 
 Ints = NDArray[np.int32]
 
@@ -36,41 +42,77 @@ Ints = NDArray[np.int32]
 class KeywordWriter:
     """Collects the tokens of passages, in row order, and writes the index of one language."""
 
-    def __init__(self, generation: Path, lang: Lang, block: int = BLOCK) -> None:
+    def __init__(self, generation: Path, lang: Lang, block: int = BLOCK, live: Path | None = None) -> None:
+        """Begin; `live` is the generation to take passages from, None if there is none of the same tokens."""
         self._folder, self._block = generation / f"keyword.{lang}", block
         self._vocabulary: dict[str, int] = {}
         self._tokens = array("i")
         self._lengths = array("i")
-        self._first = 0
+        self._own = array("i")  # the same of the passages since the last run, without what is taken
         self._runs: list[_Run] = []
+        self._live = live / f"keyword.{lang}" if live and (live / f"keyword.{lang}" / LENGTHS).is_file() else None
+        self._live_lengths = np.load(self._live / LENGTHS) if self._live else np.zeros(0, np.int32)
+        self._rows = np.full(len(self._live_lengths), -1, dtype=np.int32)  # here, of each passage there; -1: none
 
     def add(self, tokens: Sequence[str]) -> None:
         """Append one passage."""
         known = self._vocabulary
         self._tokens.extend([known.setdefault(token, len(known)) for token in tokens])
         self._lengths.append(len(tokens))
+        self._own.append(len(tokens))
         if len(self._tokens) >= self._block:
             self._spill()
 
+    def take(self, rows: slice) -> bool:
+        """Append passages as the live index has them; False if there is none to take them from."""
+        if self._live is None:
+            return False
+        lengths = self._live_lengths[rows]
+        self._rows[rows] = np.arange(len(lengths)) + len(self._lengths)
+        self._lengths.frombytes(lengths.tobytes())
+        self._own.extend([0] * len(lengths))
+        return True
+
     def _spill(self) -> None:
         """Write the passages since the last run as a run."""
-        size = len(self._lengths) - self._first
+        size = len(self._own)
+        first = len(self._lengths) - size
         words = sorted(self._vocabulary)
         number = np.empty(len(words), dtype=np.int64)
         number[[self._vocabulary[word] for word in words]] = np.arange(len(words))
-        lengths = np.frombuffer(self._lengths, dtype=np.int32)[self._first :]
-        pairs = number[np.frombuffer(self._tokens, dtype=np.int32)] * size + np.repeat(np.arange(size), lengths)
+        pairs = number[np.frombuffer(self._tokens, dtype=np.int32)] * size + np.repeat(np.arange(size), self._own)
         pairs, counts = np.unique(pairs, return_counts=True)
+        encoded = (word.encode("utf-8", "surrogatepass") for word in words)
+        self._run(encoded, pairs // size, first + pairs % size, counts)
+        self._vocabulary, self._tokens, self._own = {}, array("i"), array("i")
+
+    def _spill_taken(self, live: Path) -> None:
+        """Write the postings of the passages that are taken as runs."""
+        words, word_ends = np.load(live / VOCABULARY, mmap_mode="r"), np.load(live / VOCABULARY_ENDS)
+        ends = np.load(live / "indptr.csc.index.npy")
+        passages = np.load(live / "indices.csc.index.npy", mmap_mode="r")
+        counts = np.load(live / COUNTS, mmap_mode="r")
+        for low, high in _chunks(ends, self._block):
+            rows = self._rows[passages[ends[low] : ends[high]]]
+            kept = rows >= 0
+            used, tokens = np.unique(
+                np.repeat(np.arange(low, high), np.diff(ends[low : high + 1]))[kept], return_inverse=True
+            )
+            if len(used):
+                spelt = (words[word_ends[n] : word_ends[n + 1]].tobytes() for n in used)
+                self._run(spelt, tokens, rows[kept], counts[ends[low] : ends[high]][kept])
+
+    def _run(self, words: Iterable[bytes], tokens: NDArray[Any], rows: NDArray[Any], counts: NDArray[Any]) -> None:
         self._folder.mkdir(exist_ok=True)
-        run = _Run(self._folder / f"run{len(self._runs)}")
-        run.write(words, pairs // size, self._first + pairs % size, counts)
-        self._runs.append(run)
-        self._vocabulary, self._tokens, self._first = {}, array("i"), len(self._lengths)
+        self._runs.append(_Run(self._folder / f"run{len(self._runs)}"))
+        self._runs[-1].write(words, tokens, rows, counts)
 
     def write(self) -> None:
         """Write the index; without a single token there is none."""
         if len(self._tokens):
             self._spill()
+        if self._live:
+            self._spill_taken(self._live)
         if not self._runs:
             return
         frequencies = self._merge_vocabularies()
@@ -83,12 +125,16 @@ class KeywordWriter:
         with (
             contextlib.closing(NpyFile(self._folder / "indices.csc.index.npy", "<i4")) as passages,
             contextlib.closing(NpyFile(self._folder / "data.csc.index.npy", "<f4")) as scores,
+            contextlib.closing(NpyFile(self._folder / COUNTS, "<u2")) as kept,
         ):
             for low, high in _chunks(ends, self._block):
                 tokens, rows, counts = self._postings(low, high)
+                counts = np.minimum(counts, MOST)
                 passages.append(rows)
+                kept.append(counts)
                 scores.append((rarity[tokens] * (counts / (norm[rows] + counts))).astype(np.float32))
         np.save(self._folder / "indptr.csc.index.npy", ends.astype(np.int32) if ends[-1] < 2**31 else ends)
+        np.save(self._folder / LENGTHS, lengths)
         options = {"k1": K1, "b": B, "method": "lucene", "num_docs": len(lengths)}
         (self._folder / "params.index.json").write_text(json.dumps(options))
         self.close()
@@ -118,7 +164,7 @@ class KeywordWriter:
         """Token numbers, rows and counts of the tokens `low` to `high`, sorted by token, then row."""
         parts = [run.postings(low, high) for run in self._runs]
         tokens, rows, counts = (np.concatenate([part[i] for part in parts]) for i in range(3))
-        order = np.argsort(tokens, kind="stable")
+        order = np.lexsort((rows, tokens))
         return tokens[order], rows[order], counts[order]
 
     def close(self) -> None:
@@ -136,11 +182,11 @@ class _Run:
         self.numbers = array("i")
         """Of each token of this run its number among all."""
 
-    def write(self, words: Iterable[str], tokens: NDArray[Any], rows: NDArray[Any], counts: NDArray[Any]) -> None:
-        """Write it; the arrays hold one value a posting, sorted by token."""
+    def write(self, words: Iterable[bytes], tokens: NDArray[Any], rows: NDArray[Any], counts: NDArray[Any]) -> None:
+        """Write it; the words are UTF-8 and sorted, the arrays hold one value a posting, sorted by token."""
         self._folder.mkdir()
         with (self._folder / "tokens").open("wb") as file:
-            file.writelines(word.encode("utf-8", "surrogatepass") + b"\n" for word in words)
+            file.writelines(word + b"\n" for word in words)
         np.save(self._folder / "frequencies.npy", np.bincount(tokens).astype(np.int32))
         np.save(self._folder / "postings.npy", np.stack([rows, counts], axis=1).astype(np.int32))
 

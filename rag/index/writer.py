@@ -89,7 +89,8 @@ class GenerationWriter:
         self.server, self.prefix = server, prefix
         self.articles, self.names = ArticleWriter(generation), Gatherer()
         self.rows: dict[Lang, array[int]] = {lang: array("i") for lang in LANGS}
-        self.tokens = {lang: KeywordWriter(generation, lang) for lang in LANGS}
+        same = live.folder if live and live.is_compared else None
+        self.tokens = {lang: KeywordWriter(generation, lang, live=same) for lang in LANGS}
         self.tables = {
             lang: VectorTable(generation, lang, live.manifest["slots"].get(lang, 0) if live else 0, embedder.dimension)
             for lang in LANGS
@@ -154,8 +155,11 @@ class GenerationWriter:
             shift = first[other(lang)] - taken.rows[other(lang)].start
             table["twin"] = np.where(table["twin"] < 0, -1, table["twin"] + shift)
             self.rows[lang].frombytes(table.tobytes())
-            for start, end in zip(table["start"].tolist(), table["end"].tolist(), strict=True):
-                self._keywords(article, lang, start, end)
+            if self.tokens[lang].take(rows):
+                self.report.passages[lang] += len(table)
+            else:
+                for start, end in zip(table["start"].tolist(), table["end"].tolist(), strict=True):
+                    self._keywords(article, lang, start, end)
             if lang in self.tables:
                 live = self.live
                 self.tables[lang].take(live.vectors[lang][rows], live.keys[lang][rows], live.slots[lang][rows])
@@ -204,8 +208,7 @@ class GenerationWriter:
     def finish(self, sources: list[str], papers: Mapping[str, Paper]) -> None:
         """Write the indexes and the manifest; `sources`, and the newspapers named for some of them, are kept in it."""
         timed = self.report.timed
-        if self.pending:
-            self.flush()
+        self.flush()
         with timed("articles"):
             self.articles.close()
         self.tell("store")

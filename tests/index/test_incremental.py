@@ -12,7 +12,7 @@ import pytest
 
 from rag.archive import Archive
 from rag.corpus import sources
-from rag.index import check, chroma, store
+from rag.index import check, chroma, store, writer
 from rag.index.build import build
 from rag.index.report import Report
 from tests.conftest import SEEDS
@@ -46,6 +46,8 @@ def found(place: Path) -> list[list[tuple[str, float]]]:
 
 def assert_same(place: Path, fresh: Path) -> None:
     made, expected = store.current(place), store.current(fresh)
+    for file in sorted(expected.glob("keyword.*/*")):
+        assert (made / file.relative_to(expected)).read_bytes() == file.read_bytes(), file
     for name in ("passages", "vectors", "keys"):
         for lang in ("zh", "en"):
             left, right = np.load(made / f"{name}.{lang}.npy"), np.load(expected / f"{name}.{lang}.npy")
@@ -74,12 +76,15 @@ def test_random_changes_give_what_a_build_from_nothing_gives(folder: Path, tmp_p
         assert_same(place, tmp_path / f"fresh{step}")
 
 
-def test_a_new_first_article_moves_every_row(folder: Path, tmp_path: Path) -> None:
+def test_a_new_first_article_moves_every_row(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "store"
     run(folder, place, HashEmbedder())
     before = {lang: np.load(store.current(place) / f"slots.{lang}.npy") for lang in ("zh", "en")}
     write(folder / "000.md", "It comes before all the others.")
+    true, searched = writer.passage_keywords, list[str]()
+    monkeypatch.setattr(writer, "passage_keywords", lambda head, text: (searched.append(text), true(head, text))[1])
     report = run(folder, place, HashEmbedder())
+    assert searched == ["It comes before all the others."], "the words of the others are taken over"
     after = np.load(store.current(place) / "slots.en.npy")
     assert report.added == report.embedded == 1
     assert after[1:].tolist() == before["en"].tolist() and after[0] == len(before["en"])

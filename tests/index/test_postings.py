@@ -40,6 +40,35 @@ def test_runs_on_disk_give_the_index_that_bm25s_makes_in_memory(tmp_path: Path, 
     assert not list((tmp_path / "keyword.zh").glob("run*")), "runs are left behind"
 
 
+@pytest.mark.parametrize("block", [10**6, 500])
+def test_passages_taken_from_another_index_give_the_index_of_their_tokens(tmp_path: Path, block: int) -> None:
+    """Some are gone, some new, and the rest stands in another order; a token stays too often to be counted."""
+    old, new = [*passages(200), ["often"] * 70_000], passages(260)[200:]
+    (tmp_path / "old").mkdir()
+    first = KeywordWriter(tmp_path / "old", "zh", block)
+    for tokens in old:
+        first.add(tokens)
+    first.write()
+    slices = [slice(150, 201), slice(0, 40), slice(90, 91)]
+    for name in ("taken", "whole"):
+        (tmp_path / name).mkdir()
+        writer = KeywordWriter(tmp_path / name, "zh", block, live=tmp_path / "old" if name == "taken" else None)
+        for at, rows in enumerate(slices):
+            for tokens in new[20 * at : 20 * at + 20]:
+                writer.add(tokens)
+            if name == "taken":
+                assert writer.take(rows)
+            else:
+                assert not writer.take(rows)
+                for tokens in old[rows]:
+                    writer.add(tokens)
+        writer.write()
+    made, expected = (sorted((tmp_path / name / "keyword.zh").iterdir()) for name in ("taken", "whole"))
+    assert [path.name for path in made] == [path.name for path in expected]
+    for left, right in zip(made, expected, strict=True):
+        assert left.read_bytes() == right.read_bytes(), left.name
+
+
 def test_no_tokens_no_index(tmp_path: Path) -> None:
     writer = KeywordWriter(tmp_path, "en")
     writer.add([])
