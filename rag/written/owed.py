@@ -1,45 +1,61 @@
 """What an answer owes its reader whoever writes it: what the archive says, in its own words.
 
 A small model often writes of something beside the question, each word of it borne out, or rests on the right sentence
-and leaves out the words that answer. So the quotations that would have been the answer follow what was written, unless
-it rests on them and says those words; on a subject, where they would be many, those as sure as the surest.
+and leaves out the words that answer, or some of the things that were asked for. So the quotations that would have been
+the answer follow what was written, unless it says them: of a fact the words that answer; of anything else, and where
+those words list several things, each word of the quotation, so that no item of a list is lost. On a subject, where
+quotations would be many, those as sure as the surest are owed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rag.answer import wording
 from rag.answer.candidates import Candidate, Reading
 from rag.answer.decide import fitted, form_of
 from rag.datatypes import Answer, Article, Citation, Lang, Quote, Sentence, Short, Twin
-from rag.written.texts import Text, question_words, text
+from rag.written.claims import claims
+from rag.written.texts import question_words, text
+
+_LISTED = re.compile(r"、|，|,(?!\d)|\band\b|以及")
 
 
-def owed(base: Answer, reading: Reading) -> tuple[Citation, ...]:
-    """The citations of `base`, the answer made of quotations, that no answer may lack."""
-    if form_of(reading.forms) != "topic":
-        return base.citations
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """The citations that no answer may lack; `whole`: every word of their quotations, not only those that answer."""
+
+    citations: tuple[Citation, ...]
+    whole: bool
+
+
+def owed(base: Answer, reading: Reading) -> Owed:
+    """What of `base`, the answer made of quotations, is owed to its reader."""
+    form, quotes = form_of(reading.forms), [(c.article, q) for c in base.citations for q in c.quotes]
+    if form != "topic":
+        listed = any(_LISTED.search(_answering(article, q)) for article, q in quotes)
+        return Owed(base.citations, whole=form != "fact" or listed)
     surest = [c for c in reading.candidates if c.answers >= reading.answers - fitted().second]
     kept = (
         replace(c, quotes=tuple(q for q in c.quotes if any(_is_of(q, c.article.id, one) for one in surest)))
         for c in base.citations
     )
-    return tuple(c for c in kept if c.quotes)
+    return Owed(tuple(c for c in kept if c.quotes), whole=True)
 
 
 def completed(
-    sentences: Sequence[Sentence], citations: Sequence[Citation], wanted: Sequence[Citation], lang: Lang
+    sentences: Sequence[Sentence], citations: Sequence[Citation], wanted: Owed, lang: Lang
 ) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """A written answer, and behind it those of the quotations `wanted` that it does not rest on, or whose words that
-    answer it does not say."""
-    cited, written = {c.article.id: c for c in citations}, text(*(s.text for s in sentences))
+    """A written answer, and behind it the quotations owed that it does not rest on or does not say."""
+    cited = {c.article.id: c for c in citations}
+    written = " ".join(s.text for s in sentences if s.support in ("supported", "quoted"))
     more = []
-    for one in wanted:
+    for one in wanted.citations:
         known = cited.get(one.article.id, Citation(len(cited) + 1, one.article, ()))
         new = [q for q in one.quotes if not any(_overlap(q, k) for k in known.quotes)]
-        lacking = tuple(q for q in one.quotes if q in new or not _says(written, q, one.article))
+        lacking = tuple(q for q in one.quotes if q in new or not _says(written, lang, q, one.article, wanted.whole))
         if lacking:
             quotes = sorted((*known.quotes, *new), key=lambda q: (q.lang, q.start))
             cited[one.article.id] = replace(known, quotes=tuple(quotes))
@@ -54,11 +70,21 @@ def renumbered(brief: Short | None, base: Sequence[Citation], citations: Sequenc
     return replace(brief, citation=numbers[0]) if brief and numbers else None
 
 
-def _says(written: Text, quote: Quote, article: Article) -> bool:
-    """Whether a text has at least half of the words of a quotation that answer: 八万吨 may be 80,000 tons there."""
-    marked = " ".join(article.bodies[quote.lang][slice(*mark)] for mark in quote.marks)
-    words = question_words(marked, quote.lang)
-    return 2 * sum(written.has(word) for word in words) >= len(words)
+def _says(written: str, lang: Lang, quote: Quote, article: Article, whole: bool) -> bool:
+    """Whether a text says a quotation: its figures, dates and names and its words; or if it is not owed `whole` those
+    that answer, of which half of the words will do: 八万吨 may be 80,000 tons there."""
+    answering = "" if whole else _answering(article, quote)
+    said = answering or quote.text
+    if not all(claim.found(written, lang, article.date) for claim in claims(said, quote.lang)):
+        return False
+    words, held = question_words(said, quote.lang), text(written)
+    lacking = sum(not held.has(word) and not any(map(str.isdigit, word)) for word in words)
+    return 2 * lacking <= len(words) if answering else not lacking
+
+
+def _answering(article: Article, quote: Quote) -> str:
+    """The words of a quotation that answer; "" if none are marked."""
+    return " ".join(article.bodies[quote.lang][slice(*mark)] for mark in quote.marks)
 
 
 def _is_of(quote: Quote, article: str, sentence: Candidate) -> bool:

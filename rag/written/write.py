@@ -26,7 +26,7 @@ from rag.reader.pages import Reader
 from rag.translation.corrections import Told
 from rag.written import notes, prompt
 from rag.written.grounding import Bearing, Grounds
-from rag.written.owed import completed, owed, renumbered
+from rag.written.owed import Owed, completed, owed, renumbered
 from rag.written.statements import Statement, finds_nothing, is_looping, statements
 from rag.written.vectors import SentenceVectors
 
@@ -142,7 +142,7 @@ class _Sheet:
         asked: str,
         passages: Mapping[int, Sequence[Candidate]],
         base: Answer,
-        wanted: Sequence[Citation],
+        wanted: Owed,
         told: Callable[[Article], Sequence[Told]],
     ) -> None:
         self._writer, self._bearing, self._query, self._asked = writer, bearing, query, asked
