@@ -107,7 +107,8 @@ class Bearing:
             hints: the passages that the model cited for it; they come first where others bear it as well.
             brief: it is of a few words, and says what it is about only together with the question.
         """
-        facts = claims(statement, lang, _papers(c for cs in passages.values() for c in cs))
+        shown = [c for cs in passages.values() for c in cs]
+        facts = claims(statement, lang, _papers(shown))
         limit = fitted().threshold
         found = {n: self._of_passage(statement, lang, facts, cs, brief) for n, cs in passages.items() if cs}
         if not found:
@@ -132,7 +133,7 @@ class Bearing:
                 chosen += (found[number][:1] if bears else held)[: MOST_QUOTES - len(chosen)]
         quotes = _once([c.sentence for c in chosen])
         missing = _missing(facts, quotes)
-        near = chosen[0].near >= limit and ((brief and bool(facts)) or self._is_alike(statement, lang, quotes, brief))
+        near = chosen[0].near >= limit and self._is_alike(statement, lang, facts, quotes, shown, brief)
         near = near and not (not missing and self._mistakes(statement, lang, facts, quotes, brief))
         return Grounds(tuple(quotes), missing, near)
 
@@ -165,18 +166,32 @@ class Bearing:
         known = dict(zip(flat := sorted({t for s in sides for t in s}), self._vectors.of(flat), strict=True))
         return [max((float(own @ known[t]) for t in s), default=0.0) for s in sides]
 
-    def _is_alike(self, statement: str, lang: Lang, quotes: Sequence[Candidate], brief: bool) -> bool:
-        """Whether a statement says what its quotations do, by ALIKE; True where neither its words nor its vector can be
-        compared with theirs. Words of the question that no quotation holds stand for something that one does only if
-        the reader takes it for an answer."""
+    def _is_alike(
+        self,
+        statement: str,
+        lang: Lang,
+        facts: Sequence[Claim],
+        quotes: Sequence[Candidate],
+        shown: Sequence[Candidate],
+        brief: bool,
+    ) -> bool:
+        """Whether a statement says what its quotations do; True where neither its words nor its vector can be compared
+        with theirs.
+
+        What is off the question has to be said in the paper's words. A word that no quotation holds, or a statement of
+        a few words, is left to the reader: one of the quotations has to be as sure an answer as is quoted for a fact.
+        """
         if lang not in self._readable or not any(c.lang == lang or c.twin_text for c in quotes):
             return True
         words = [w for w in question_words(statement, lang) if not PRINTED.has(w)]
         titles = [title for c in quotes for title in c.article.titles.values()]
-        held, asked = text(*titles, *(side for c in quotes for side in (c.text, c.twin_text))), text(self._question)
+        held = text(*titles, *(side for c in quotes for side in (c.text, c.twin_text)))
         lacking = [w for w in words if not held.has(w)]
-        if any(asked.has(w) for w in lacking) and max(c.answers for c in quotes) < decision().least:
+        surest = max(c.answers for c in shown) - decision().second
+        if (brief or not all(map(_is_figure, lacking))) and max(c.answers for c in quotes) < surest:
             return False
+        if brief and facts:
+            return True
         said = f"{self._question} {statement}" if brief else statement
         covered = 1 - len(lacking) / len(words) if words else 1.0
         return covered + max(self._cosines(said, lang, quotes)) / 2 >= ALIKE
@@ -228,6 +243,11 @@ def _papers(sentences: Iterable[Candidate]) -> set[Paper]:
 def _missing(facts: Sequence[Claim], quotes: Sequence[Candidate]) -> tuple[str, ...]:
     wanting = [f.said for f in facts if not any(f.stands_in(q) or f.stands_over(q.article) for q in quotes)]
     return tuple(dict.fromkeys(wanting))
+
+
+def _is_figure(word: str) -> bool:
+    """Whether a word is a number, which is looked for as a fact."""
+    return any(ch.isdigit() for ch in word)
 
 
 def _once(quotes: Sequence[Candidate]) -> list[Candidate]:
