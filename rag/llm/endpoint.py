@@ -7,6 +7,7 @@ event loop, where it ends at its deadline, and at once when nobody reads its wor
 
 from __future__ import annotations
 
+import atexit
 import json
 import queue
 import threading
@@ -196,7 +197,10 @@ class Endpoint:
 @cache
 def _portal() -> BlockingPortal:
     """The event loop that reads responses, in a thread of its own that ends with the process."""
-    return _PORTALS.__enter__()
+    portal = _PORTALS.__enter__()
+    # while threads still run: when Python takes its modules apart, it would wait for a thread that runs no more
+    atexit.register(_PORTALS.__exit__, SystemExit, SystemExit(), None)
+    return portal
 
 
 def aside(

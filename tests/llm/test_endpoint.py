@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from typing import Any
@@ -403,3 +405,14 @@ def test_an_error_after_words_is_no_reason_to_ask_again() -> None:
     with serving(script) as server, pytest.raises(EndpointFault, match="failed"):
         list(Endpoint(server.url, "m", None, 5).stream(ASKED))
     assert len(server.requests) == 1
+
+
+def test_a_program_that_asked_a_model_ends() -> None:
+    program = (
+        "from rag.llm.endpoint import Endpoint\n"
+        "from tests.llm.scripted import saying, serving\n"
+        "with serving(saying('eighty thousand tons')) as server:\n"
+        "    print(*Endpoint(server.url, 'm').stream([{'role': 'user', 'content': 'How much ore?'}], 20))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert ended.stdout.replace(" ", "").strip() == "eightythousandtons"
