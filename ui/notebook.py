@@ -5,7 +5,6 @@ In their own order, under the names of their collections; references are one for
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from rag.spreadsheet import table
 from ui.excerpts import Excerpt, Excerpts, Today, citation
 from ui.export import cited_markdown, plain
 from ui.references import FORMS, merged
-from ui.takeaway import cited_html, page
+from ui.takeaway import page
 
 if TYPE_CHECKING:
     from rag.archive import Archive
@@ -48,12 +47,8 @@ def _markdown(told: Excerpts, taken: Taken) -> str:
 
 
 def _html(told: Excerpts, taken: Taken) -> str:
-    made = []
-    for name, group in _collections(told, taken):
-        made.append(f'<h2 translate="no">{html.escape(name)}</h2>' if name else "")
-        cited = "".join(f"<li value={one.number}>{cited_html(one, told.lang)}</li>" for _, one, _ in group)
-        made.append(f"<ol>{cited}</ol>")
-    return page("".join(made), told.title, told.lang)
+    collections = [(name, [cited for _, cited, _ in group]) for name, group in _collections(told, taken)]
+    return page("excerpts", told.title, told.lang, collections=collections)
 
 
 def _collections(told: Excerpts, taken: Taken) -> list[tuple[str, Taken]]:

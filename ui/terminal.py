@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rag.language.script import visible
 from rag.spreadsheet import MARK, table
 
 if TYPE_CHECKING:
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 
 NOTED = 20
 """Kinds of notes that are printed."""
-
-
-def visible(text: str) -> str:
-    """Text from files, safe on a terminal: control and direction characters are shown, not obeyed."""
-    return "".join(
-        c if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"} else f"\\u{ord(c):04x}"
-        for c in text
-    )
 
 
 def out(text: str) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rag.datatypes import Article
+from rag.language.script import visible
 from rag.translation.corrections import Correction
 from rag.translation.findings import ORDER, Finding
-from ui.takeaway import STYLE
-from ui.terminal import visible
+from ui.takeaway import page
 
 if TYPE_CHECKING:
     from rag.archive import Archive
@@ -57,34 +56,6 @@ def json_of(found: Iterable[Row]) -> str:
 
 def html_of(found: Iterable[Row]) -> str:
     """The rows as one page that needs nothing else, by grade; the decisive words are marked in both sentences."""
-    by_grade: dict[str, list[Row]] = {grade: [] for grade in ORDER}
-    for row in found:
-        by_grade[row["grade"]].append(row)
-    body = "".join(
-        f"<h2>{grade} ({len(part)})</h2>" + "".join(map(_section, part)) for grade, part in by_grade.items() if part
-    )
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>Original and translation · 原文与译文</title><style>{STYLE}</style></head><body>"
-        f"<h1>Original and translation · 原文与译文</h1>{body or '<p>Nothing found. 没有发现。</p>'}</body></html>\n"
-    )
-
-
-def _section(row: Row) -> str:
-    decided = " · ".join(filter(None, (row["verdict"], row["reading"], row["note"])))
-    source = " · ".join(filter(None, (row["kind"], row["date"], row["page"] and f"p. {row['page']}", row["article"])))
-    return (
-        f'<section><p class="source">{html.escape(source)}</p>'
-        f'<blockquote lang="zh-CN">{_marked(row["original_sentence"], row["original"])}</blockquote>'
-        f'<blockquote lang="en">{_marked(row["translated_sentence"], row["translation"])}</blockquote>'
-        + (f'<p class="warning">{html.escape(decided)}</p>' if decided else "")
-        + "</section>"
-    )
-
-
-def _marked(sentence: str, words: str) -> str:
-    if not words or words == sentence or words not in sentence:
-        return html.escape(sentence) or "—"
-    before, _, after = sentence.partition(words)
-    return f"{html.escape(before)}<mark>{html.escape(words)}</mark>{html.escape(after)}"
+    rows = list(found)
+    by_grade = [(grade, [row for row in rows if row["grade"] == grade]) for grade in ORDER]
+    return page("translation", "Original and translation · 原文与译文", "en", by_grade=by_grade)

@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.peers import cost, scoring, tables
 from benchmarks.peers.corpora import READ_LINE, UNREAD_LINE
 from benchmarks.peers.table import PEERS, WENBAO
-from eval.run.report import environment_of
+from rag.pages import environment_of
 
 FOLDER = Path(__file__).parent
 BARS = {

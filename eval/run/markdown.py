@@ -21,10 +21,10 @@ from eval.run.report import (
     stages_of,
     title_of,
     unclear_of,
-    visible,
     worst_first,
 )
 from eval.run.tables import by_groups, languages, refusal
+from rag.language.script import visible
 
 WORST_IN_MARKDOWN = 20
 

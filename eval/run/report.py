@@ -6,24 +6,21 @@ rows that went wrong; the figures behind them are in `eval.run.tables` and the r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from eval.metrics import JUDGED, METRICS
 from eval.run.compare import BESIDE, Comparison, beside
 from eval.run.folder import Run
 from eval.run.score import GOOD_STAGES, STAGES
 from eval.run.tables import by_groups, languages, refusal
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from rag.language.script import visible
+from rag.pages import environment_of
 
 SLICES = ("all", "zh", "en", "zh->en", "en->zh")
 WORST_IN_HTML = 300
 _TEMPLATES = Path(__file__).parent / "assets"
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def terminal(run: Run) -> str:
@@ -74,11 +71,6 @@ def judged_rows(run: Run, slices: Sequence[str] = ("all", "zh", "en")) -> list[t
 
 def _channels(run: Run) -> list[tuple[str, Mapping[str, Any]]]:
     return [(name, found) for name, found in run.summary["references"].items() if name in ("keyword", "dense")]
-
-
-def visible(text: str) -> str:
-    """`text` with control and direction characters written out (`\\u202e`)."""
-    return _CONTROL.sub(lambda m: f"\\u{ord(m.group()):04x}", text)
 
 
 def title_of(run: Run) -> str:
@@ -173,52 +165,41 @@ def unclear_of(judged: Mapping[str, Any]) -> str:
     return f" {judged['cases']} cases, {judged['unclear']} of them without a readable verdict, taken for no support."
 
 
-def environment_of(folder: Path) -> Environment:
-    """Where the templates of a folder are filled: what they put out is escaped, and nothing may be missing."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
 def html(run: Run, comparison: Comparison | None = None) -> str:
     """`report.html`: one file without a script, link or outside asset; everything in it is escaped."""
-    environment = environment_of(_TEMPLATES)
-    environment.filters["visible"] = visible
     worst = worst_first(run.rows)[:WORST_IN_HTML]
     groups: dict[str, list[tuple[Any, ...]]] = {}
     for row in main_rows(run):
         groups.setdefault(METRICS[row[0]].group, []).append((METRICS[row[0]], row[1:]))
     anchors = _anchors(run)
-    return environment.get_template("report.html.j2").render(
-        run=run,
-        title=title_of(run),
-        what=archive_of(run),
-        shown=slices_of(run),
-        groups=groups,
-        intervals={name: entry["ci"] for name, entry in run.summary["metrics"].items()},
-        beside=beside(run),
-        languages=languages(run),
-        by=by_groups(run),
-        refusal=refusal(run.rows),
-        comparison=comparison,
-        worst=worst,
-        many_worst=len(worst_first(run.rows)),
-        rank=rank_of,
-        number=number_of,
-        change=change_of,
-        article=lambda name: anchors.get((name,)),
-        passage=lambda hit: anchors.get((hit["article"], *hit["span"].values())),
-        judged=[(JUDGED[row[0]], row[1:]) for row in judged_rows(run, slices_of(run))],
-        judge=JUDGED_NOTE + unclear_of(run.summary["judged"]) if "judged" in run.summary else "",
-        stages=run.summary["counts"]["stages"],
-        order=STAGES,
-        good=GOOD_STAGES,
+    return (
+        environment_of(_TEMPLATES)
+        .get_template("report.html.j2")
+        .render(
+            run=run,
+            title=title_of(run),
+            what=archive_of(run),
+            shown=slices_of(run),
+            groups=groups,
+            intervals={name: entry["ci"] for name, entry in run.summary["metrics"].items()},
+            beside=beside(run),
+            languages=languages(run),
+            by=by_groups(run),
+            refusal=refusal(run.rows),
+            comparison=comparison,
+            worst=worst,
+            many_worst=len(worst_first(run.rows)),
+            rank=rank_of,
+            number=number_of,
+            change=change_of,
+            article=lambda name: anchors.get((name,)),
+            passage=lambda hit: anchors.get((hit["article"], *hit["span"].values())),
+            judged=[(JUDGED[row[0]], row[1:]) for row in judged_rows(run, slices_of(run))],
+            judge=JUDGED_NOTE + unclear_of(run.summary["judged"]) if "judged" in run.summary else "",
+            stages=run.summary["counts"]["stages"],
+            order=STAGES,
+            good=GOOD_STAGES,
+        )
     )
 
 

@@ -11,10 +11,10 @@ from eval.metrics import HEADLINE, METRICS
 from eval.run import folder as run_folder
 from eval.run.evaluate import BelowFloor, RunResult, evaluate, ready
 from eval.run.floors import read_floors
-from eval.run.report import visible
 from eval.run.seen import Engine
 from eval.sets.trec import read_trec_run
 from rag.errors import UsageError
+from rag.language.script import visible
 
 SHOWN = (*HEADLINE, "first_quote", "first_two_quotes", "short_em", "short_f1", "ece")
 """The metrics of the table, where a set has them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from rag.datatypes import Lang
 
@@ -64,3 +65,11 @@ def detect(text: str) -> Lang:
 def strip_hidden(text: str) -> str:
     """`text` without invisible characters, for searching; what is shown or quoted keeps them."""
     return HIDDEN.sub("", text)
+
+
+def visible(text: str) -> str:
+    """`text` with control, direction and private-use characters written out (`\\u202e`): shown, not obeyed."""
+    return "".join(
+        c if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"} else f"\\u{ord(c):04x}"
+        for c in text
+    )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rag.language.script import visible
 from ui.commands.options import WORDS, open_archive, store_option
-from ui.terminal import note, out, out_json, out_table, visible
+from ui.terminal import note, out, out_json, out_table
 
 if TYPE_CHECKING:
     from rag.archive import Archive
