@@ -1,19 +1,11 @@
-"""Writing so that a crash or a power cut leaves the old file or the new one, on whatever file system there is; and the
-files beside an index in which readers' decisions are kept."""
+"""Writing so that a crash or a power cut leaves the old file or the new one, on whatever file system there is."""
 
 from __future__ import annotations
 
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Generic, TypeVar
-
-from rag.errors import ResourceError
-
-Content = TypeVar("Content")
 
 NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -90,36 +82,3 @@ def _fsync(descriptor: int, path: Path) -> bool:
             return False
         raise OSError(err.errno, err.strerror, str(path)) from err
     return True
-
-
-@contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Hold a file of decisions for writing. Raises `ResourceError` if it cannot be written."""
-    from filelock import FileLock
-
-    try:
-        with FileLock(path.with_name(f".{path.name}.lock"), timeout=10):
-            yield
-    except (OSError, TimeoutError, UnicodeEncodeError) as err:
-        what = f"the decision could not be kept in {path} ({err}). What was decided before is as it was."
-        raise ResourceError(what) from err
-
-
-class Watched(Generic[Content]):
-    """What a file of decisions says, read again when it has changed."""
-
-    def __init__(self, path: Path, read: Callable[[], Content], nothing: Content) -> None:
-        """`read` gives what the file says, `nothing` is told where there is none."""
-        self._path, self._read, self._nothing = path, read, nothing
-        self._seen: tuple[object, Content] = (None, nothing)
-
-    def now(self) -> Content:
-        """What it says. Raises what `read` does."""
-        try:
-            at = os.stat(self._path)
-        except FileNotFoundError:
-            return self._nothing
-        state = (at.st_mtime_ns, at.st_size, at.st_ino)
-        if self._seen[0] != state:
-            self._seen = (state, self._read())
-        return self._seen[1]

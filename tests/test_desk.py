@@ -216,7 +216,7 @@ def test_decisions_outlive_a_new_index_and_another_machine(archive: Archive, fol
     [row] = list(csv.DictReader(io.StringIO(text)))
     assert row["note"] == "'=HYPERLINK(1)", "no spreadsheet takes a note for a formula"
     archive.decide("ore", place(archive, "ore").key, None)
-    archive.take_in(corrections.decoded(text.encode(), "copy"))
+    archive.take_in(corrections.FILE.decoded(text.encode(), "copy"))
     assert archive.told("ore") == [] and archive.decisions()[0].note == "=HYPERLINK(1)"
 
 

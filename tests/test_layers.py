@@ -17,7 +17,7 @@ FILES = sorted(p for top in ("rag", "ui", "eval", "training") for p in (ROOT / t
 # Layers of rag, lowest first: a module imports from its own layer's folder or from below.
 LAYERS = [
     {"datatypes", "errors"},
-    {"settings", "llm", "cpu", "hub", "disk"},
+    {"settings", "llm", "cpu", "hub", "disk", "decisions"},
     {"language"},
     {"corpus", "align", "embed", "translation", "reader"},
     {"split", "events", "register"},

@@ -241,7 +241,7 @@ def _translation(store: Path | None, figures: bool, as_html: bool, decisions: Pa
 
     archive = open_archive(store)
     if decisions:
-        taken = corrections.taken_from(decisions)
+        taken = corrections.FILE.taken_from(decisions)
         archive.take_in(taken)
         note(f"{len(taken)} decisions taken in")
     if not archive.is_compared_anew():

@@ -75,12 +75,12 @@ def findings(archive: Archive) -> APIRouter:
 
     @router.get("/translation/corrections.csv")
     def _export() -> Response:
-        return Response(MARK + corrections.text_of(archive.decisions()), media_type="text/csv; charset=utf-8")
+        return Response(MARK + corrections.FILE.text_of(archive.decisions()), media_type="text/csv; charset=utf-8")
 
     @router.post("/translation/corrections.csv")
     async def _import(request: Request, ui: str = "en") -> str:
         try:
-            taken = corrections.decoded(await request.body(), corrections.NAME)
+            taken = corrections.FILE.decoded(await request.body(), corrections.NAME)
         except SourceError as err:
             raise fields.FieldError("corrections", str(err)) from err
         await run_in_threadpool(archive.take_in, taken)
