@@ -88,7 +88,8 @@ def server(archive: Archive, said: str) -> Any:
         "words" or "dates words" takes that out.
         """
         with told():
-            form = fields.read(question, since, until, lang, "en", page, without, paper, event_since, event_until)
+            within = fields.Within(since, until, lang, page, paper, event_since, event_until, without)
+            form = fields.read(question, within)
             document = answer_json(archive.ask(form.question, **form.reading()))
             if document["answered"]:
                 del document["hits"]
@@ -113,7 +114,8 @@ def server(archive: Archive, said: str) -> Any:
         Fewer may fit into one reply; `next` then has the offset to go on with.
         """
         with told():
-            form = fields.read(question, since, until, lang, "en", page, without, paper, event_since, event_until)
+            within = fields.Within(since, until, lang, page, paper, event_since, event_until, without)
+            form = fields.read(question, within)
             most = min(fields.count("k", k, 1, MOST_FOUND, 10), 50)
             first = fields.count("offset", offset, 0, MOST_FOUND, 0)
             found = search_json(archive.find(form.question, first + most, **form.reading()))

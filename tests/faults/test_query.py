@@ -151,9 +151,8 @@ INJECTED = [
 @pytest.mark.parametrize("payload", INJECTED)
 def test_a_filter_is_a_day_a_number_a_language_or_a_name_and_nothing_else(archive: Archive, payload: str) -> None:
     for name in ("since", "until", "lang", "page", "without"):
-        given = {"since": "", "until": "", "lang": "", "page": "", "without": "", name: payload}
         with pytest.raises(fields.FieldError) as caught:
-            fields.read("steel", given["since"], given["until"], given["lang"], "en", given["page"], given["without"])
+            fields.read("steel", fields.Within(**{name: payload}))
         assert caught.value.field == name
     with pytest.raises(UsageError):
         archive.search("steel", paper=payload)
@@ -166,7 +165,7 @@ def test_a_filter_is_a_day_a_number_a_language_or_a_name_and_nothing_else(archiv
 @given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=20), st.text(max_size=20))
 def test_whatever_is_written_into_filters_is_typed_or_refused(since: str, until: str, lang: str, page: str) -> None:
     try:
-        read = fields.read("steel", since, until, lang, "en", page)
+        read = fields.read("steel", fields.Within(since, until, lang, page))
     except fields.FieldError as err:
         assert err.field in ("since", "until", "lang", "page") and err.named.startswith(f"{err.field}: ")
         return

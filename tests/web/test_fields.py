@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ui.web import fields
+from ui.web.fields import Within
 
 
 @pytest.mark.parametrize(
@@ -76,24 +77,24 @@ def test_what_is_no_date_is_refused(written: str, end: bool) -> None:
 @pytest.mark.parametrize("blank", ["", "   ", "\n", "？？？", "...", "😀", None, [], {"text": "a"}, True, ["a"]])
 def test_a_question_without_a_word_is_refused(blank: Any) -> None:
     with pytest.raises(fields.FieldError, match="Type a question"):
-        fields.read(blank, "", "", "both", "en")
+        fields.read(blank, Within(lang="both"))
 
 
 @pytest.mark.fault(53)
 def test_an_over_long_question_is_refused_naming_the_limit() -> None:
     with pytest.raises(fields.FieldError, match=str(fields.MAX_QUESTION)):
-        fields.read("钢" * (fields.MAX_QUESTION + 1), "", "", "both", "zh")
-    assert fields.read("钢" * fields.MAX_QUESTION, "", "", "both", "zh").question
+        fields.read("钢" * (fields.MAX_QUESTION + 1), Within(lang="both"), "zh")
+    assert fields.read("钢" * fields.MAX_QUESTION, Within(lang="both"), "zh").question
 
 
 @pytest.mark.fault(57)
 def test_the_wrong_date_is_named() -> None:
     with pytest.raises(fields.FieldError, match="1958-02-30"):
-        fields.read("steel", "1957", "1958-02-30", "both", "en")
+        fields.read("steel", Within("1957", "1958-02-30", "both"))
     with pytest.raises(fields.FieldError, match=r"1958-12-31.*1960-01-01"):
-        fields.read("steel", "1960", "1958", "both", "en")
+        fields.read("steel", Within("1960", "1958", "both"))
     with pytest.raises(fields.FieldError, match=r"1958-12-31.*1960-01-01") as wrong:
-        fields.read("steel", "", "", "both", "en", event_since="1960", event_until="1958")
+        fields.read("steel", Within(event_since="1960", event_until="1958"))
     assert wrong.value.field == "event_until"
 
 
@@ -119,7 +120,7 @@ def test_the_wrong_date_is_named() -> None:
     ],
 )
 def test_a_language_limits_by_its_tag_or_name(given: Any, taken: str | None) -> None:
-    assert fields.read("steel", "", "", given, "en").lang == taken
+    assert fields.read("steel", Within(lang=given)).lang == taken
 
 
 @pytest.mark.fault(56)
@@ -144,9 +145,8 @@ def test_a_language_limits_by_its_tag_or_name(given: Any, taken: str | None) -> 
 )
 @pytest.mark.parametrize("page_lang", ["en", "zh"])
 def test_what_cannot_be_read_is_told_with_its_field(named: str, value: Any, page_lang: Any) -> None:
-    given = {"since": "", "until": "", "lang": "", "page": "", "without": "", named: value}
     with pytest.raises(fields.FieldError) as caught:
-        fields.read("steel", given["since"], given["until"], given["lang"], page_lang, given["page"], given["without"])
+        fields.read("steel", Within(**{named: value}), page_lang)
     assert caught.value.field == named
     assert caught.value.named.startswith(f"{named}: ") and "\n" not in caught.value.named
 
@@ -167,7 +167,7 @@ def test_what_cannot_be_read_is_told_with_its_field(named: str, value: Any, page
     ],
 )
 def test_a_page_may_be_a_number_or_nothing(given: Any, page: int | None) -> None:
-    assert fields.read("steel", "", "", "", "en", given).page == page
+    assert fields.read("steel", Within(page=given)).page == page
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_page_may_be_a_number_or_nothing(given: Any, page: int | None) -> None
     ],
 )
 def test_a_date_may_be_a_number_or_nothing(given: Any, day: date | None) -> None:
-    assert fields.read("steel", given, None, "", "en").since == day
+    assert fields.read("steel", Within(given, None)).since == day
 
 
 @pytest.mark.parametrize(
@@ -199,12 +199,12 @@ def test_a_date_may_be_a_number_or_nothing(given: Any, day: date | None) -> None
     ],
 )
 def test_what_is_taken_out_is_named_in_any_form(given: Any, out: set[str]) -> None:
-    assert fields.read("steel", "", "", "", "en", "", given).without == out
+    assert fields.read("steel", Within(without=given)).without == out
 
 
 @pytest.mark.parametrize("question", [1958, 19.5, "1958"])
 def test_a_question_may_be_a_number(question: Any) -> None:
-    assert fields.read(question, "", "", "", "en").question == str(question)
+    assert fields.read(question, Within()).question == str(question)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from dataclasses import fields as fields_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -21,7 +22,7 @@ from ui.references import FORMS, renumbered
 from ui.takeaway import html_of, markdown_of
 from ui.turns import Conversation, Turn
 from ui.web import excerpts, fields
-from ui.web.fields import MAX_QUESTION
+from ui.web.fields import MAX_QUESTION, Within
 
 if TYPE_CHECKING:
     from rag.archive import Archive
@@ -88,23 +89,7 @@ class Judged(BaseModel):
     right: list[Sentence] = Field(default=[], max_length=20)
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
-    """The limits of a question as its address says them."""
-
-    since: str
-    until: str
-    lang: str
-    page: str
-    paper: str
-    event_since: str
-    event_until: str
-    without: str
-
-    def form(self, question: str) -> fields.Form:
-        """The question and they as typed values. Raises `FieldError`."""
-        limits = (self.page, self.without, self.paper, self.event_since, self.event_until)
-        return fields.read(question, self.since, self.until, self.lang, "en", *limits)
+_LIMITS = {one.name for one in fields_of(Within)}
 
 
 def _within(
@@ -131,18 +116,7 @@ def api(archive: Archive, kept: Path) -> APIRouter:
     @router.post("/ask", summary="Answer a question, or refuse")
     def ask(asked: Asked) -> dict[str, Any]:
         """The document of `wenbao ask --json`. A refusal is an answer too: `answered` is false."""
-        form = fields.read(
-            asked.question,
-            asked.since,
-            asked.until,
-            asked.lang,
-            "en",
-            asked.page,
-            asked.without,
-            asked.paper,
-            asked.event_since,
-            asked.event_until,
-        )
+        form = fields.read(asked.question, Within(**asked.model_dump(include=_LIMITS)))
         history = [Earlier(one.question, one.answer) for one in asked.history or () if one.question.strip()]
         may_write = fields.may_write(asked.way)
         return answer_json(archive.ask(form.question, llm=may_write, **form.reading(history)))
@@ -155,7 +129,7 @@ def api(archive: Archive, kept: Path) -> APIRouter:
     @router.get("/search", summary="Find passages")
     def search(question: Question, within: Limited, k: Count = "") -> dict[str, Any]:
         """The document of `wenbao search --json`."""
-        form = within.form(question)
+        form = fields.read(question, within)
         many = fields.count("k", k, 1, MOST_FOUND, 10)
         return search_json(archive.find(form.question, many, **form.reading()))
 

@@ -188,7 +188,8 @@ class _Page:
         page_lang = interface_language(locale)
         try:
             kept, _, without = keep.partition(" ")
-            form = fields.read(question, since, until, lang, page_lang, page_no, without, paper)
+            within = fields.Within(since, until, lang, page_no, paper, without=without)
+            form = fields.read(question, within, page_lang)
         except fields.FieldError as err:
             yield *[gr.skip()] * 4, frame.hint(str(err)), gr.skip()
             return

@@ -209,7 +209,7 @@ def _reply(messages: Sequence[Message], archive: Archive) -> Iterator[str | Answ
     titled = any(chores.wants_title(one.said) for one in messages if one.role in ("system", "developer"))
     if asked.strip() and (is_chore or titled):
         return iter([chores.line(asked, before if is_chore else [*before, asked])])
-    question = fields.read(asked, "", "", "", "en").question
+    question = fields.read(asked, fields.Within()).question
     return spoken(archive.ask_stream(question, history=_turns(said[:-1])))
 
 

@@ -43,6 +43,20 @@ class FieldError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """The limits of a question as they came, texts or what programs send for them; `read` tells what they mean."""
+
+    since: object = ""
+    until: object = ""
+    lang: object = ""
+    page: object = ""
+    paper: object = ""
+    event_since: object = ""
+    event_until: object = ""
+    without: object = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One submitted question with its limits, checked."""
 
@@ -96,20 +110,11 @@ def parse_day(value: str, *, end: bool) -> date | None:
     return days[1 if end else 0]
 
 
-def read(
-    question: object,
-    since: object,
-    until: object,
-    lang: object,
-    page_lang: Lang,
-    page: object = "",
-    without: object = "",
-    paper: object = "",
-    event_since: object = "",
-    event_until: object = "",
-) -> Form:
-    """The form as typed values; `without` names what is taken out of the question (`WITHOUT`), in any form, `paper` a
-    newspaper, of which the archive knows whether there is one.
+def read(question: object, within: Within, page_lang: Lang = "en") -> Form:
+    """The question and its limits as typed values.
+
+    `without` names what is taken out of the question (`WITHOUT`), in any form, `paper` a newspaper, of which the
+    archive knows whether there is one.
 
     Values may be numbers or None, as programs send them. Raises `FieldError`, worded in `page_lang`, for the first
     field that is wrong. The browser's limits are repeated here, because a request need not come from a browser.
@@ -120,10 +125,11 @@ def read(
     asked = asked.strip()
     if not any(char.isalnum() for char in asked):
         raise FieldError("question", text(page_lang, "empty"))
-    issued = _range("", since, until, page_lang)
-    spoken = _range("event_", event_since, event_until, page_lang)
-    out = _without(without, page_lang)
-    return Form(asked, *issued, _lang(lang, page_lang), _page(page, page_lang), out, _told(paper) or None, *spoken)
+    issued = _range("", within.since, within.until, page_lang)
+    spoken = _range("event_", within.event_since, within.event_until, page_lang)
+    out = _without(within.without, page_lang)
+    lang, page = _lang(within.lang, page_lang), _page(within.page, page_lang)
+    return Form(asked, *issued, lang, page, out, _told(within.paper) or None, *spoken)
 
 
 def written(value: object) -> str:

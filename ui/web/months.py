@@ -39,7 +39,7 @@ class _Asked:
 
 def _asked(word: Words, within: Limited) -> _Asked:
     words = fields.words("\n".join(word))
-    return _Asked(words, within.form(" ".join(words)[:MAX_QUESTION]))
+    return _Asked(words, fields.read(" ".join(words)[:MAX_QUESTION], within))
 
 
 _Address = Annotated[_Asked, Depends(_asked)]

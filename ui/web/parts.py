@@ -28,6 +28,7 @@ from ui.dossier import answer_of
 from ui.suggest import follow_ups
 from ui.turns import Conversation, Turn
 from ui.web import comparing, fields, frame, judge, reader, search, through
+from ui.web.api import Limited
 from ui.web.plot import timeline
 from ui.web.render import Beads
 from ui.web.strings import interface_language, text
@@ -51,45 +52,25 @@ class _Searched:
 
     ui: str
     q: str
-    since: str
-    until: str
-    lang: str
-    page: str
-    without: str
-    paper: str
-    event_since: str
-    event_until: str
+    within: fields.Within
 
     @property
     def asked(self) -> list[tuple[str, str]]:
         """It as the page's own address says it, where nothing is limited nothing."""
-        names = ("q", "since", "until", "without", "paper", "event_since", "event_until")
-        told = [(name, getattr(self, name)) for name in names] + [
-            ("on", self.page),
-            ("in", "" if self.lang == "both" else self.lang),
-        ]
-        return [(name, value) for name, value in told if value]
+        within = self.within
+        told: list[tuple[str, object]] = [("q", self.q)]
+        told += [(name, getattr(within, name)) for name in ("since", "until", "without", "paper")]
+        told += [("event_since", within.event_since), ("event_until", within.event_until)]
+        told += [("on", within.page), ("in", "" if within.lang == "both" else within.lang)]
+        return [(name, fields.written(value)) for name, value in told if value]
 
     def form(self) -> fields.Form:
         """It as typed values. Raises `FieldError`."""
-        page_lang = interface_language(self.ui)
-        limits = (self.page, self.without, self.paper, self.event_since, self.event_until)
-        return fields.read(self.q, self.since, self.until, self.lang, page_lang, *limits)
+        return fields.read(self.q, self.within, interface_language(self.ui))
 
 
-def _searched(
-    ui: str = "en",
-    q: _Word = "",
-    since: str = "",
-    until: str = "",
-    lang: str = "both",
-    page: str = "",
-    without: str = "",
-    paper: str = "",
-    event_since: str = "",
-    event_until: str = "",
-) -> _Searched:
-    return _Searched(ui, q, since, until, lang, page, without, paper, event_since, event_until)
+def _searched(within: Limited, ui: str = "en", q: _Word = "") -> _Searched:
+    return _Searched(ui, q, within)
 
 
 _Address = Annotated[_Searched, Depends(_searched)]

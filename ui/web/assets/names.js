@@ -20,9 +20,9 @@
   };
   const go = change => {
     const to = new URLSearchParams({ view: 'names' });
-    const was = { q: form().elements.q.value.trim(), kind: asked().get('kind'), lang: asked().get('lang'), ...change };
+    const was = { q: form().elements.q.value.trim(), kind: asked().get('kind'), ...change };
     for (const [name, value] of Object.entries(was)) if (value) to.set(name, value);
-    history.pushState({}, '', `/?${to}`);
+    wenbao.visit(`/?${to}`);
     draw();
   };
 

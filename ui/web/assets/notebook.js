@@ -14,9 +14,10 @@
 
   const go = change => {
     const to = asked();
+    to.delete('lang');
     to.set('view', 'excerpts');
     for (const [name, value] of Object.entries(change)) if (value) to.set(name, value); else to.delete(name);
-    history.pushState({}, '', `/?${to}`);
+    wenbao.visit(`/?${to}`);
     first = 0;
     draw();
   };
@@ -228,7 +229,7 @@
     document.querySelector('#reader dialog')?.close();
     find = '';
     editing = one.id;
-    history.pushState({}, '', `/?${new URLSearchParams({ view: 'excerpts', of: one.collection, ...(asked().get('lang') && { lang: asked().get('lang') }) })}`);
+    wenbao.visit(`/?${new URLSearchParams({ view: 'excerpts', of: one.collection })}`);
     dispatchEvent(new PopStateEvent('popstate'));
     draw(one.id);
   };

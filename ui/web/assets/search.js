@@ -39,9 +39,7 @@
   };
   const go = as => {
     const asked = query(as ?? new URLSearchParams(location.search).get('as'));
-    const own = new URLSearchParams(location.search).get('lang');
-    if (own) asked.set('lang', own);
-    history.pushState({}, '', '/?view=search' + (asked.size ? `&${asked}` : ''));
+    wenbao.visit('/?view=search' + (asked.size ? `&${asked}` : ''));
     draw();
   };
 

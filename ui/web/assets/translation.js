@@ -20,9 +20,9 @@
   const go = change => {
     const to = new URLSearchParams({ view: 'translation' });
     for (const name of NAMES) if (form().elements[name].value) to.set(name, form().elements[name].value);
-    const was = { ...Object.fromEntries([...CHOSEN, 'lang'].map(name => [name, asked().get(name)])), ...change };
+    const was = { ...Object.fromEntries(CHOSEN.map(name => [name, asked().get(name)])), ...change };
     for (const [name, value] of Object.entries(was)) if (value) to.set(name, value);
-    history.pushState({}, '', `/?${to}`);
+    wenbao.visit(`/?${to}`);
     draw();
   };
   const decide = async (finding, verdict, reading, note) => {

@@ -6,16 +6,10 @@
 
   const draw = async () => {
     const query = new URLSearchParams({ ui: document.documentElement.lang, run: asked().get('run') || '', beside: asked().get('beside') || '' });
-    const address = location.href;
-    const html = await wenbao.part(`trials?${query}`);
-    if (location.href !== address) return; // something else was asked for while it came
-    slot().innerHTML = html;
-    watch();
+    if (await wenbao.draw(slot(), `trials?${query}`, true)) watch();
   };
   const go = (run, beside) => {
-    const own = asked().get('lang');
-    const to = new URLSearchParams({ view: 'evaluate', ...(run && { run }), ...(beside && { beside }), ...(own && { lang: own }) });
-    history.pushState({}, '', `/?${to}`);
+    wenbao.visit(`/?${new URLSearchParams({ view: 'evaluate', ...(run && { run }), ...(beside && { beside }) })}`);
     draw();
   };
   const watch = async () => {
@@ -53,7 +47,7 @@
     const again = event.target.closest('#evaluate a[href^="/?view="]');
     if (again && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      history.pushState({}, '', again.getAttribute('href'));
+      wenbao.visit(again.getAttribute('href'));
       dispatchEvent(new PopStateEvent('popstate'));
     }
   });
