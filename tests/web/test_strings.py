@@ -35,6 +35,7 @@ def test_every_wording_is_used() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     unused = {key for key in strings.STRINGS["en"] if not re.search(f"[\"']{key}[\"']", source)}
     made = {key for key in unused if re.search(f"[\"']{key.rpartition('_')[0]}_({{|[\"'] ~)", source)}  # f"as_{view}"
+    made |= set(map(strings.one_of, strings.STRINGS["en"].keys() - unused | made))
     assert unused - made <= {"zh", "en", "unsupported", "uncited"}  # named by a language, by what a sentence rests on
 
 
@@ -46,10 +47,24 @@ def test_every_wording_that_is_named_is_there() -> None:
         assert named and named <= strings.STRINGS["en"].keys()
 
 
+@pytest.mark.parametrize(
+    ("key", "more", "single"),
+    [
+        ("passages_n", "2 passages, best first", "1 passage"),
+        ("names_in_n", "in 2 articles", "in 1 article"),
+        ("turns_left", "2 more questions fit into this conversation.", "1 more question fits into this conversation."),
+        ("rank_n", "no. 2", "no. 1"),
+    ],
+)
+def test_of_a_single_one_is_spoken_as_such(key: str, more: str, single: str) -> None:
+    assert [strings.text("en", key, n=n) for n in (2, 1)] == [more, single]
+
+
 def test_the_scripts_are_given_the_words_they_name() -> None:
     [given] = map(json.loads, re.findall(r"const wenbaoWords = (\{.*?\}\});", head()))
     scripts = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("assets/*.js"))
     assert set(re.findall(r"said\('(\w+)'", scripts)) <= given["en"].keys() == given["zh"].keys()
+    assert "1 excerpts" not in given["en"]["storage_used_1"].format(share=1, n=1)
     assert given["zh"]["silent"] != given["en"]["silent"]
 
 

@@ -26,8 +26,7 @@ NONE = Filters()
 
 def turn_summary(answer: Answer, turn: int, page_lang: Lang) -> Markup:
     """The heading of one turn's evidence: its number, question, number of sources and limits."""
-    count = len(answer.citations)
-    kind = text(page_lang, "sources_1" if count == 1 else "sources_n", n=count)
+    kind = text(page_lang, "sources_n", n=len(answer.citations))
     about = [kind if answer.answered else text(page_lang, "nearest"), *limits(answer.filters, page_lang)]
     return fill("cards", "summary", answer, turn, " · ".join(about), page_lang)
 

@@ -13,7 +13,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio i
 import gradio as gr
 
 from rag.datatypes import LANGS
-from ui.web.strings import STRINGS, text
+from ui.web.strings import STRINGS, one_of, text
 
 ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = (
@@ -49,6 +49,7 @@ def head() -> str:
     named = (
         set(re.findall(r"\w+", "".join(path.read_text("utf-8") for path in ASSETS.glob("*.js")))) & STRINGS["en"].keys()
     )
+    named |= set(map(one_of, named)) & STRINGS["en"].keys()
     spoken = json.dumps({lang: {key: text(lang, key) for key in sorted(named)} for lang in LANGS}, ensure_ascii=True)
     return f"<style>{asset('page.css')}{names}</style><script>const wenbaoWords = {spoken};{script}</script>"
 

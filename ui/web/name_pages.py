@@ -82,7 +82,7 @@ def _kind(name: Name, page_lang: Lang) -> str:
 
 
 def _often(name: Name, page_lang: Lang) -> str:
-    return text(page_lang, "names_in_1" if name.articles == 1 else "names_in_n", n=name.articles)
+    return text(page_lang, "names_in_n", n=name.articles)
 
 
 def _called(name: Name, page_lang: Lang) -> str:

@@ -54,7 +54,7 @@ def results(
         shown = _by_channel({**alone, "fused": hits}, wanted, page_lang)
     else:
         shown = (_passages if view == "passages" else _lines)(found, wanted, page_lang, beads_of)
-    count = text(page_lang, "passages_1" if len(hits) == 1 else "passages_n", n=len(hits))
+    count = text(page_lang, "passages_n", n=len(hits))
     told = " · ".join([count, *limits(found.filters, page_lang)])
     read = chips(found, without, page_lang)
     months_shown = timeline(months, page_lang, label)

@@ -18,8 +18,18 @@ STRINGS = _read()
 """The page's wording by language and key."""
 
 
+def one_of(key: str) -> str:
+    """What a wording is called where `n` is 1: "passages_1" for "passages_n", "turns_left_1" for "turns_left"."""
+    return f"{key.removesuffix('_n')}_1"
+
+
 def text(lang: Lang, key: str, **values: object) -> str:
-    """The page's wording of `key` in `lang` with `values` filled in; plain text, not escaped."""
+    """The page's wording of `key` in `lang` with `values` filled in; plain text, not escaped.
+
+    Where `n` is 1, the wording of a single one.
+    """
+    if str(values.get("n")) == "1" and one_of(key) in STRINGS[lang]:
+        key = one_of(key)
     return STRINGS[lang][key].format(**values) if values else STRINGS[lang][key]
 
 

@@ -108,8 +108,7 @@ def forms(course: Course, lang: Lang) -> str:
 
 
 def _told(course: Course, lang: Lang) -> str:
-    kind = {0: "through_in_0", 1: "through_in_1"}.get(course.articles, "through_in_n")
-    said = text(lang, kind, n=course.articles)
+    said = text(lang, "through_in_n" if course.articles else "through_in_0", n=course.articles)
     if course.undated:
         said += ("，" if lang == "zh" else ", ") + text(lang, "through_undated", n=course.undated)
     return said

@@ -16,9 +16,12 @@
   for (const kind of ['keydown', 'keypress', 'keyup'])
     addEventListener(kind, event => { if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation(); }, true);
 
-  // A wording of the page, from the one table of them.
-  const said = (key, values = {}) =>
-    wenbaoWords[locale === 'en' ? 'en' : 'zh'][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  // A wording of the page, from the one table of them; that of a single one where n is 1.
+  const said = (key, values = {}) => {
+    const words = wenbaoWords[locale === 'en' ? 'en' : 'zh'];
+    const one = values.n === 1 && words[`${key.replace(/_n$/, '')}_1`];
+    return (one || words[key]).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  };
 
   // A question is sent once: what follows within a blink, and with nothing typed between, is a double click.
   let sent = -1000;
