@@ -92,8 +92,3 @@ def chinese_kind(name: str) -> Kind | None:
 def is_body(name: str) -> bool:
     """Whether a Chinese word is what plants, bodies or schools are called by: 厂, 公司, 学院."""
     return _ZH_WORKS.fullmatch(name) is not None or (len(name) > 1 and _ZH_WORKS.search(name) is not None)
-
-
-def is_place_word(name: str) -> bool:
-    """Whether a Chinese word is what places are called by: 省, 铁路."""
-    return _ZH_PLACES.fullmatch(name) is not None
