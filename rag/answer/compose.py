@@ -113,7 +113,8 @@ def answered(
             quotes.sort(key=lambda c: (c.lang, c.start))
         article = quotes[0].article
         told = generation.told(article)
-        cited = Citation(number, article, tuple(quote(c, query.lang, told, form not in BROAD) for c in quotes))
+        made = (quote(c, query.lang, told, form not in BROAD, beside=quotes) for c in quotes)
+        cited = Citation(number, article, tuple(made))
         sentences.append(Sentence(wording.reported(article, cited.quotes, query.lang), (number,)))
         citations.append(cited)
     warnings = [wording.conflicting(query.lang)] if stated else []

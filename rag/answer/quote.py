@@ -27,17 +27,26 @@ def leans(sentence: str, lang: Lang) -> bool:
     return bool(_LEANING[lang].match(sentence))
 
 
-def quote(c: Candidate, lang: Lang, told: Sequence[Told] = (), marked: bool = True, dated: bool = False) -> Quote:
+def quote(
+    c: Candidate,
+    lang: Lang,
+    told: Sequence[Told] = (),
+    marked: bool = True,
+    dated: bool = False,
+    beside: Sequence[Candidate] = (),
+) -> Quote:
     """A candidate as a quotation, without its dateline unless that answers; `lang` is that of the warnings.
 
     `told` are the findings of its article, `marked`: the words that answer are marked, `dated`: with its dateline.
+    `beside` are the sentences of its article that are quoted: one of them is not quoted with this a second time.
     """
     body = c.article.bodies[c.lang]
     start = c.start if dated else c.start + dateline(c.text, c.lang)
     if marked and c.words and c.words[0] < start:
         start = c.start
     elif leans(c.text, c.lang):
-        start = _before(body, c)
+        before = _before(body, c)
+        start = start if any(d.lang == c.lang and d.start <= before < d.end for d in beside if d != c) else before
     text = body[start : c.end]
     target = other(c.lang)
     twin = Twin(target, *c.twin, c.article.bodies[target][slice(*c.twin)]) if c.twin else None

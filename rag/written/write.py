@@ -251,7 +251,7 @@ class _Sheet:
                 number,
                 found[0].article,
                 tuple(
-                    quote(c, self._query.lang, self._told(found[0].article), marked=False, dated=True)
+                    quote(c, self._query.lang, self._told(found[0].article), marked=False, dated=True, beside=found)
                     for c in sorted(found, key=lambda c: (c.lang, c.start))
                 ),
             )

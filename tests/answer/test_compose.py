@@ -81,6 +81,9 @@ def check(given: Answer) -> None:
         for q in cited.quotes:
             assert cited.article.bodies[q.lang][q.start : q.end] == q.text and q.text in given.text
             assert all(q.start <= a < b <= q.end for a, b in q.marks)
+            assert not any(
+                o is not q and o.lang == q.lang and q.start < o.end and o.start < q.end for o in cited.quotes
+            )
     for value in given.values:
         (of,) = (c.article for c in given.citations if c.number == value.citation)
         assert of.bodies[value.lang][value.start : value.end] == value.text

@@ -88,6 +88,17 @@ def test_the_sentence_before_comes_without_its_dateline(lang: Lang) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
+def test_a_sentence_that_is_quoted_itself_is_not_quoted_again_with_the_next(lang: Lang) -> None:
+    first, second = {
+        "zh": ("青山水库动工了。", "它将灌溉八万亩田。"),
+        "en": ("Work on the Greenhill Dam began.", "It will water 80,000 mu of fields."),
+    }[lang]
+    both = [candidate(OF, one) for one in (first, second)]
+    assert [quote(c, lang, beside=both).text for c in both] == [first, second]
+    assert quote(both[1], lang, beside=both[1:]).text == LINES[lang][2]
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_without_marks_there_are_none(lang: Lang) -> None:
     words = {"zh": "五万吨", "en": "50,000"}[lang]
     assert quote(candidate(OF, LINES[lang][1], words=words), lang, marked=False).marks == ()
