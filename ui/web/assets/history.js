@@ -14,12 +14,15 @@
   };
   const settle = where => { place = where; tab('current', where.id || ''); };
   const start = mark => { goOn(null); talk = { title: '', turns: [], mark }; settle({}); unedit(); };
-  // A word over the question box, until the next question is asked.
+  // A word over the question box, until the next question is asked, though Gradio may put the box there later, or anew.
+  let note = null;
+  const show = () => { if (note && !note.isConnected) document.querySelector('#composer')?.prepend(note); };
+  const hush = () => { note?.remove(); note = null; };
   const tell = (key, values) => {
-    document.querySelector('#composer > .hint')?.remove();
-    const note = make('p', { className: 'hint', textContent: said(key, values) });
+    hush();
+    note = make('p', { className: 'hint', textContent: said(key, values) });
     note.setAttribute('role', 'alert');
-    document.querySelector('#composer').prepend(note);
+    show();
   };
   const put = (where, title, turns) => {
     try {
@@ -233,11 +236,12 @@
   // once the question is on its way the note goes, and the next one is asked after all of them
   let waits = false;
   new MutationObserver(() => {
+    show();
     const before = waits;
     waits = !!document.querySelector('#chat .waiting');
     if (!waits || before) return;
     goOn(null);
-    document.querySelector('#composer > .hint')?.remove();
+    hush();
     if (draft) { draft = null; document.querySelector('.editing')?.remove(); setTimeout(unedit, 300); }
   }).observe(document, { childList: true, subtree: true });
   Object.assign(wenbao, { make, button, shut });
