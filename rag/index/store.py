@@ -12,6 +12,7 @@ go back to it: then the pointer names it, and the one that it named goes at the 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -212,6 +213,8 @@ def writing(store: Path) -> Iterator[None]:
     except NotImplementedError as err:
         raise ResourceError(f"{store}: its file system cannot lock files. Choose another folder with --store.") from err
     except OSError as err:
+        if err.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise  # who builds tells how much room there is
         raise ResourceError(f"cannot write to {store}: {err.strerror}. Choose another folder with --store.") from err
     try:
         since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
