@@ -25,15 +25,11 @@ import click
 import numpy as np
 import psutil
 
-from benchmarks.index import Named, articles, run, sentence, size_on_disk
+from benchmarks.index import articles, opened, run, size_on_disk
 from benchmarks.search import months
 from docs.marked import Marked
-from rag.archive import Archive
 from rag.channels import CANDIDATES, probe
-from rag.datatypes import LANGS, Lang
 from rag.embed import open_embedder
-from rag.index import store as stores
-from rag.index.reader import Generation
 
 KEPT = Path("build/growth")
 QUESTIONS = 60
@@ -76,12 +72,8 @@ def measured(source: Path, documents: int, times: int) -> dict[str, float]:
 
 def searching(store: Path) -> dict[str, float]:
     """Processor milliseconds of a search and of its parts (p50), and the memory of this process."""
-    live = Generation(stores.current(store))
-    lang: Lang = max(LANGS, key=live.size.__getitem__)
-    rows = np.linspace(0, live.size[lang] - 1, QUESTIONS + 10).astype(int)
-    questions = [sentence(live.text(lang, row)) for row in rows]
+    archive, live, lang, questions = opened(store, QUESTIONS + 10)
     alone = open_embedder()
-    archive = Archive.open(store, embedder=Named(open_embedder(), live.manifest["model"]["digest"]))
     since, until = months(archive)
 
     def chroma(question: str) -> None:

@@ -109,10 +109,7 @@ class Named:
 def ask(store: Path, once: bool) -> None:
     """Ask the store in this process as the chat does, only `once` for the memory it takes; prints as JSON the
     milliseconds (p50) and that."""
-    generation = Generation(stores.current(store))
-    embedder: Any = Named(open_embedder(), generation.manifest["model"]["digest"])
-    archive, lang = Archive.open(store, embedder=embedder), max(LANGS, key=generation.size.__getitem__)
-    words = [sentence(generation.text(lang, row)) for row in np.linspace(0, generation.size[lang] - 1, 40).astype(int)]
+    archive, _, _, words = opened(store, 40)
     questions = itertools.cycle(words)
     archive.ask(next(questions))
     figures = {}
@@ -122,6 +119,16 @@ def ask(store: Path, once: bool) -> None:
     process = psutil.Process().memory_full_info()
     figures |= {"resident MB": process.rss / 1e6, "of it private MB": process.uss / 1e6}
     print(json.dumps(figures))
+
+
+def opened(store: Path, questions: int) -> tuple[Archive, Generation, Lang, list[str]]:
+    """A store that a stub made, asked with the shipped model: the archive, its live generation, the language with the
+    most passages, and so many questions, words of passages from all over it."""
+    live = Generation(stores.current(store))
+    embedder: Any = Named(open_embedder(), live.manifest["model"]["digest"])
+    lang = max(LANGS, key=live.size.__getitem__)
+    rows = np.linspace(0, live.size[lang] - 1, questions).astype(int)
+    return Archive.open(store, embedder=embedder), live, lang, [sentence(live.text(lang, row)) for row in rows]
 
 
 def sentence(text: str) -> str:

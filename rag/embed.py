@@ -158,7 +158,9 @@ class SentenceTransformerEmbedder:
         Hand over many at once: they are sorted by length before they are batched.
         """
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        longest = sorted(range(len(texts)), key=lambda n: -len(texts[n].encode("utf-8", "surrogatepass")))
+        if not texts:
+            return vectors
+        longest = sorted(range(len(texts)), key=lambda n: -length(texts[n]))
         batches = [longest[at : at + BATCH] for at in range(0, len(longest), BATCH)]
         model = self.model
 
@@ -221,6 +223,11 @@ class SentenceTransformerEmbedder:
 
     def _bf16(self) -> bool:
         return has_bfloat16() if self._dtype == "auto" else self._dtype == "bfloat16"
+
+
+def length(text: str) -> int:
+    """What goes with the number of tokens of a text in either language: its bytes in UTF-8."""
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _unit(vectors: object) -> Vectors:

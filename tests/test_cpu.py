@@ -31,14 +31,10 @@ def test_what_is_made_comes_in_order_each_with_one_thread_of_torch(usual: int, c
     assert torch.get_num_threads() == usual and len(workers) <= min(usual, count)
 
 
-def test_several_are_at_work_at_a_time() -> None:
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    try:
-        met = threading.Barrier(2, timeout=30)
-        assert len(side_by_side(lambda _: met.wait(), range(2))) == 2
-    finally:
-        torch.set_num_threads(before)
+@pytest.mark.parametrize("usual", [2], indirect=True)
+def test_several_are_at_work_at_a_time(usual: int) -> None:
+    met = threading.Barrier(usual, timeout=30)
+    assert len(side_by_side(lambda _: met.wait(), range(usual))) == usual
 
 
 def test_a_failure_is_told_and_torch_has_its_threads_again(usual: int) -> None:

@@ -75,8 +75,10 @@ def test_the_stored_weights_come_with_their_evidence() -> None:
     assert set(weights().keyword) == {"zh-zh", "en-en", "zh-en", "en-zh"} and weights().pair > 0
     assert stored["evidence"] and stored["model"] and stored["command"].startswith("python -m training.fusion")
     for row in stored["evidence"]:
-        best, one = max(row["all"]["keyword"], row["all"]["dense"]), 1 / row["questions"]
-        assert row["all"]["fused"] >= best - max(0.005, 1.1 * one), f"{row['set']}: fused search loses to one channel"
+        best = max(row["all"]["keyword"], row["all"]["dense"])
+        # of a month that the weights were chosen on a question may be lost for the better of the rest
+        least = best - (0.005 if "test" in row else 1.1 / row["questions"])
+        assert row["all"]["fused"] >= least, f"{row['set']}: fused search loses to one channel"
 
 
 @pytest.mark.parametrize(

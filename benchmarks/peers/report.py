@@ -26,26 +26,23 @@ def html(
     about: Mapping[str, Any],
 ) -> str:
     """The page. `about` tells of the run: `machine`, `notes` (sentences), `left_out` (peer -> why)."""
-    return (
-        environment_of(FOLDER)
-        .get_template("report.html.j2")
-        .render(
-            names=names,
-            own=WENBAO,
-            peers=PEERS,
-            groups=_groups(made),
-            charts=[row for row in made if row.measure == _drawn(row.line)],
-            ahead=[row.ahead for row in made if row.ahead],
-            sure=tables.SURE,
-            ratios=tables.ratios(rounds),
-            costs=cost.MEASURES,
-            lowest=tables.lowest,
-            times=tables.times,
-            rounds=rounds,
-            middle=_middle(rounds),
-            cut=scoring.BUDGET,
-            **about,
-        )
+    template = environment_of(FOLDER).get_template("report.html.j2")
+    return template.render(
+        names=names,
+        own=WENBAO,
+        peers=PEERS,
+        groups=_groups(made),
+        charts=[row for row in made if row.measure == _drawn(row.line)],
+        ahead=[row.ahead for row in made if row.ahead],
+        sure=tables.SURE,
+        ratios=tables.ratios(rounds),
+        costs=cost.MEASURES,
+        lowest=tables.lowest,
+        times=tables.times,
+        rounds=rounds,
+        middle=_middle(rounds),
+        cut=scoring.BUDGET,
+        **about,
     )
 
 

@@ -172,34 +172,31 @@ def html(run: Run, comparison: Comparison | None = None) -> str:
     for row in main_rows(run):
         groups.setdefault(METRICS[row[0]].group, []).append((METRICS[row[0]], row[1:]))
     anchors = _anchors(run)
-    return (
-        environment_of(_TEMPLATES)
-        .get_template("report.html.j2")
-        .render(
-            run=run,
-            title=title_of(run),
-            what=archive_of(run),
-            shown=slices_of(run),
-            groups=groups,
-            intervals={name: entry["ci"] for name, entry in run.summary["metrics"].items()},
-            beside=beside(run),
-            languages=languages(run),
-            by=by_groups(run),
-            refusal=refusal(run.rows),
-            comparison=comparison,
-            worst=worst,
-            many_worst=len(worst_first(run.rows)),
-            rank=rank_of,
-            number=number_of,
-            change=change_of,
-            article=lambda name: anchors.get((name,)),
-            passage=lambda hit: anchors.get((hit["article"], *hit["span"].values())),
-            judged=[(JUDGED[row[0]], row[1:]) for row in judged_rows(run, slices_of(run))],
-            judge=JUDGED_NOTE + unclear_of(run.summary["judged"]) if "judged" in run.summary else "",
-            stages=run.summary["counts"]["stages"],
-            order=STAGES,
-            good=GOOD_STAGES,
-        )
+    template = environment_of(_TEMPLATES).get_template("report.html.j2")
+    return template.render(
+        run=run,
+        title=title_of(run),
+        what=archive_of(run),
+        shown=slices_of(run),
+        groups=groups,
+        intervals={name: entry["ci"] for name, entry in run.summary["metrics"].items()},
+        beside=beside(run),
+        languages=languages(run),
+        by=by_groups(run),
+        refusal=refusal(run.rows),
+        comparison=comparison,
+        worst=worst,
+        many_worst=len(worst_first(run.rows)),
+        rank=rank_of,
+        number=number_of,
+        change=change_of,
+        article=lambda name: anchors.get((name,)),
+        passage=lambda hit: anchors.get((hit["article"], *hit["span"].values())),
+        judged=[(JUDGED[row[0]], row[1:]) for row in judged_rows(run, slices_of(run))],
+        judge=JUDGED_NOTE + unclear_of(run.summary["judged"]) if "judged" in run.summary else "",
+        stages=run.summary["counts"]["stages"],
+        order=STAGES,
+        good=GOOD_STAGES,
     )
 
 

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
-FOLDER = files.CHROMA
 # cosine, because the default distance loses items; a wider search than the default of 100 for recall at 100k and more
 CONFIGURATION: dict[str, dict[str, Any]] = {"hnsw": {"space": "cosine", "ef_search": 200}}
 WIDEST = 3200
@@ -64,7 +63,9 @@ def _client(generation: Path, server: Server | None) -> Iterator[Client]:
 @contextmanager
 def place_of(generation: Path, server: Server | None) -> Iterator[str]:
     """The path of the collections in a form that Chroma takes, which knows no names but those in UTF-8."""
-    path = generation.absolute() / FOLDER  # Chroma knows a folder by its path, whatever the working folder was then
+    path = (
+        generation.absolute() / files.CHROMA
+    )  # Chroma knows a folder by its path, whatever the working folder was then
     if server:
         yield str(path)
         return
@@ -73,7 +74,7 @@ def place_of(generation: Path, server: Server | None) -> Iterator[str]:
     except UnicodeEncodeError:
         with tempfile.TemporaryDirectory(prefix="wenbao-") as beside:
             path.mkdir(exist_ok=True)
-            link = Path(beside, FOLDER)
+            link = Path(beside, files.CHROMA)
             link.symlink_to(path.resolve(), target_is_directory=True)
             yield str(link)
     else:
@@ -158,7 +159,7 @@ def unwritable(generation: Path, err: Exception) -> ResourceError:
     # not all that it says tells whether it was room on the disk
     memory = lacking(err) or ("" if is_of_the_disk(err) else "If there is room, it was memory (ulimit -v).")
     return ResourceError(
-        f"Chroma cannot write to {generation / FOLDER} ({' '.join(str(err).split())[:200]}; {free} MB free). The "
+        f"Chroma cannot write to {generation / files.CHROMA} ({' '.join(str(err).split())[:200]}; {free} MB free). The "
         "previous index is unchanged; make room, or choose another folder with --store, and run this again. "
         f"{memory}".rstrip()
     )

@@ -12,7 +12,6 @@ go back to it: then the pointer names it, and the one that it named goes at the 
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import re
@@ -28,7 +27,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
 from rag.datatypes import Lang, Paper
-from rag.disk import sync, write_atomically
+from rag.disk import NO_ROOM, sync, write_atomically
 from rag.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex, ResourceError
 from rag.index.files import closed, refuse_closed
 
@@ -213,7 +212,7 @@ def writing(store: Path) -> Iterator[None]:
     except NotImplementedError as err:
         raise ResourceError(f"{store}: its file system cannot lock files. Choose another folder with --store.") from err
     except OSError as err:
-        if err.errno in (errno.ENOSPC, errno.EDQUOT):
+        if err.errno in NO_ROOM:
             raise  # who builds tells how much room there is
         raise ResourceError(f"cannot write to {store}: {err.strerror}. Choose another folder with --store.") from err
     try:

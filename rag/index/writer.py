@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rag import align as alignment
 from rag import split as splitting
 from rag.datatypes import LANGS, Article, Bead, Lang, Paper, Passage, other
-from rag.embed import Embedder
+from rag.embed import Embedder, length
 from rag.errors import WenbaoError
 from rag.index import chroma, files, findings, names, terms
 from rag.index import store as stores
@@ -179,7 +179,8 @@ class GenerationWriter:
             self._embed()
 
     def _embed(self) -> None:
-        missing = sorted({p.key: p.text for p in self.pending if p.key not in self.journal}.items(), key=_length)
+        texts_of = {p.key: p.text for p in self.pending if p.key not in self.journal}
+        missing = sorted(texts_of.items(), key=lambda keyed: length(keyed[1]))
         for at in range(0, len(missing), BATCH):
             keys, texts = zip(*missing[at : at + BATCH], strict=True)
             vectors = self.embedder.documents(texts)
@@ -277,11 +278,6 @@ class GenerationWriter:
         self.progress(
             Progress(stage, self.articles.count, sum(report.passages.values()), report.embedded, len(report.skipped))
         )
-
-
-def _length(keyed: tuple[bytes, str]) -> int:
-    """What goes with the number of tokens in either language: the bytes in UTF-8."""
-    return len(keyed[1].encode("utf-8", "surrogatepass"))
 
 
 def _twins(beads: Sequence[Bead], parts: list[splitting.Split]) -> list[int | None]:

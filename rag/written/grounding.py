@@ -23,7 +23,7 @@ from rag.datatypes import Lang, Paper, other
 from rag.errors import ModelUnavailable
 from rag.reader.pages import Page, Reader
 from rag.written.claims import PRINTED, Claim, Figure, claims
-from rag.written.texts import question_words, text
+from rag.written.texts import is_figure, question_words, text
 from rag.written.vectors import SentenceVectors
 
 MOST_QUOTES = 3
@@ -188,7 +188,7 @@ class Bearing:
         held = text(*titles, *(side for c in quotes for side in (c.text, c.twin_text)))
         lacking = [w for w in words if not held.has(w)]
         surest = max(c.answers for c in shown) - decision().second
-        if (brief or not all(map(_is_figure, lacking))) and max(c.answers for c in quotes) < surest:
+        if (brief or not all(map(is_figure, lacking))) and max(c.answers for c in quotes) < surest:
             return False
         if brief and facts:
             return True
@@ -243,11 +243,6 @@ def _papers(sentences: Iterable[Candidate]) -> set[Paper]:
 def _missing(facts: Sequence[Claim], quotes: Sequence[Candidate]) -> tuple[str, ...]:
     wanting = [f.said for f in facts if not any(f.stands_in(q) or f.stands_over(q.article) for q in quotes)]
     return tuple(dict.fromkeys(wanting))
-
-
-def _is_figure(word: str) -> bool:
-    """Whether a word is a number, which is looked for as a fact."""
-    return any(ch.isdigit() for ch in word)
 
 
 def _once(quotes: Sequence[Candidate]) -> list[Candidate]:

@@ -18,7 +18,7 @@ from rag.answer.candidates import Candidate, Reading
 from rag.answer.decide import fitted, form_of
 from rag.datatypes import Answer, Article, Citation, Lang, Quote, Sentence, Short, Twin
 from rag.written.claims import claims
-from rag.written.texts import question_words, text
+from rag.written.texts import is_figure, question_words, text
 
 _LISTED = re.compile(r"、|，|,(?!\d)|\band\b|以及")
 
@@ -78,7 +78,7 @@ def _says(written: str, lang: Lang, quote: Quote, article: Article, whole: bool)
     if not all(claim.found(written, lang, article.date) for claim in claims(said, quote.lang)):
         return False
     words, held = question_words(said, quote.lang), text(written)
-    lacking = sum(not held.has(word) and not any(map(str.isdigit, word)) for word in words)
+    lacking = sum(not held.has(word) and not is_figure(word) for word in words)
     return 2 * lacking <= len(words) if answering else not lacking
 
 

@@ -44,3 +44,8 @@ def question_words(question: str, lang: Lang) -> list[str]:
     cut = [w for w in rjieba.cut(fold(question)) if HAN.fullmatch(w) and w not in STOPWORDS]
     longer = [w for w in cut if len(w) > 1] or cut
     return list(dict.fromkeys([*longer, *tokens]))
+
+
+def is_figure(word: str) -> bool:
+    """Whether a word is a number, which is looked for as a fact."""
+    return any(char.isdigit() for char in word)

@@ -137,7 +137,7 @@ def test_a_set_is_run_read_and_compared_and_an_answer_becomes_a_case(visit: Visi
         page.locator("#evaluate section.run").wait_for()
     assert "hit@3" in page.inner_text("#evaluate section.run table")
     page.locator("#evaluate [name=beside]").select_option(index=1)
-    page.locator("#evaluate .compared", has_text="in both").wait_for()
+    page.locator("#evaluate .compared", has_text="1 question in both").wait_for()
 
 
 def test_what_the_question_set_is_a_chip_that_asks_again_without(visit: Visit) -> None:

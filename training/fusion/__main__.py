@@ -106,11 +106,11 @@ def _middle(tried: Sequence[Weights], means: Sequence[Any]) -> Weights:
     return near[len(near) // 2]
 
 
-def table(parts: Mapping[str, Sequence[Asked]], held: Sequence[str], with_weights: Weights) -> list[dict[str, Any]]:
+def table(parts: Mapping[str, tuple[list[Asked], list[Asked]]], with_weights: Weights) -> list[dict[str, Any]]:
     """One row a part: every system on the questions that weights were not chosen on (`test`) and on all."""
     rows = []
-    for name, data in parts.items():
-        _, test = halves(data, held=name.split()[0] in held)
+    for name, (dev, test) in parts.items():
+        data = [*dev, *test]
         metric = data[0].metric if data[0].quoted is None else "quote_hit@1"
         row: dict[str, Any] = {"set": name, "metric": metric, "questions": len(data)}
         for half, some in (("test", test), ("all", data)):
@@ -143,18 +143,17 @@ def main(
 ) -> None:
     """Choose the weights of fusion on SETS and show what each channel is worth on what they were not chosen on."""
     embedder = open_embedder()
-    parts: dict[str, list[Asked]] = {}
+    asked_of: dict[str, list[Asked]] = {}
     for path in sets:
         name = path.resolve().stem
         large = sample if path.is_dir() else None
         place = folder / (name if path.is_dir() else "months")
         for asked in collect(path, place, embedder, large, None if large else questions, articles):
             label = f"{name} {asked.part}" + (f", sample of {large}" if large else "")
-            parts.setdefault(label, []).append(asked)
-    chosen = weights()
-    if write:
-        chosen = choose([halves(data, held=name.split()[0] in held)[0] for name, data in parts.items()], chosen)
-    rows = table(parts, held, chosen)
+            asked_of.setdefault(label, []).append(asked)
+    parts = {name: halves(data, held=name.split()[0] in held) for name, data in asked_of.items()}
+    chosen = choose([dev for dev, _ in parts.values()], weights()) if write else weights()
+    rows = table(parts, chosen)
     click.echo(f"{'set':<52}{'metric':>10}{'n':>7}" + "".join(f"{s:>11}" for s in SYSTEMS) + "   (test half | all)")
     for row in rows:
         measured = [row[h] for h in ("test", "all") if h in row]
