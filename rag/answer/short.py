@@ -27,14 +27,14 @@ _PAIRS = {"“": "”", "‘": "’", "「": "」", "《": "》", "（": "）", 
 def short(form: str, chosen: Sequence[Candidate], numbers: Fitted, told: Sequence[Told] = ()) -> Short | None:
     """The short answer to a question for one thing; None where several are asked for, or where the words are long.
 
-    It is taken from the first sentence of the first citation, in the question's language. Where the translation gives
-    another figure than the original there, which is among the findings `told` of the article, the original's is taken.
+    It is taken from the first sentence of the first citation, in the question's language. Where the translation departs
+    from the original there, which is among the findings `told` of the article, the original's words are taken.
     """
     if form in SEVERAL or not chosen or not chosen[0].words:
         return None
     c = chosen[0]
     lang, span = c.lang, chosen[0].words
-    if c.lang == "en" and (original := _original_of(span, told)):
+    if c.lang == "en" and (original := _original_of(span, c.twin_words, told)):
         lang, span = "zh", original
     start, end = trimmed(c.article.bodies[lang], *_with_whole_figures(c.article.bodies[lang], *span, lang))
     verdict: Literal["yes", "no"] | None = None
@@ -72,17 +72,15 @@ def trimmed(body: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _original_of(words: tuple[int, int], told: Sequence[Told]) -> tuple[int, int] | None:
-    """The original's reading of words of the translation that differ from it; None where none do."""
-    return next(
-        (
-            finding.zh
-            for finding, _ in told
-            if finding.grade == "differs"
-            and finding.zh
-            and finding.en
-            and finding.en[0] < words[1]
-            and words[0] < finding.en[1]
-        ),
-        None,
-    )
+def _original_of(
+    words: tuple[int, int], twin_words: tuple[int, int] | None, told: Sequence[Told]
+) -> tuple[int, int] | None:
+    """The original's reading of words of the translation that differ from it; None where none do. Where most of them
+    stand in no finding ("16.6 million more than the same period last year"), it is what answers in the original."""
+    for finding, _ in told:
+        if finding.grade != "differs" or not finding.zh or not finding.en:
+            continue
+        shared = min(words[1], finding.en[1]) - max(words[0], finding.en[0])
+        if shared > 0:
+            return finding.zh if 2 * shared >= words[1] - words[0] else twin_words
+    return None

@@ -67,6 +67,7 @@ ORE = article(
         "产铁五千吨。",
         "他们完成了计划。",
         "九口井中有四口出了油。",
+        "比前年同期多运来货物三百车。",
     ],
     en=[
         "Within eight days 80,000 tons of ore were mined.",
@@ -74,6 +75,7 @@ ORE = article(
         "5,000 tons of iron were made.",
         "They fulfilled the plan.",
         "Four of the nine wells gave oil.",
+        "300 carloads more of goods came than in the same period last year.",
     ],
 )
 TOLD = [(finding, None) for finding in of_article(ORE, beads(ORE))]
@@ -108,6 +110,21 @@ TOLD = [(finding, None) for finding in of_article(ORE, beads(ORE))]
             "zh",
         ),
         ("Four of the nine wells gave oil.", "Four of the nine", "九口井中有四口", "Four of the nine", "en"),
+        # what departs is only how the answer goes on
+        (
+            "300 carloads more of goods came than in the same period last year.",
+            "300 carloads more of goods came than in the same period last year",
+            "三百车",
+            "三百车",
+            "zh",
+        ),
+        (
+            "300 carloads more of goods came than in the same period last year.",
+            "last year",
+            "三百车",
+            "前年",
+            "zh",
+        ),
         # no figure in one of them, or none read: nothing differs
         ("They fulfilled the plan.", "the plan", "计划", "the plan", "en"),
         ("5,000 tons of iron were made.", "iron", "五千吨", "iron", "en"),
