@@ -96,7 +96,7 @@ def load(folder: Path, dtype: torch.dtype = torch.float32) -> Network:
 
     stored = load_file(str(folder / "reader.safetensors"))
     state = {
-        name: value.float().mul_(stored[f"{name}.scale"][:, None]) if value.dtype == torch.int8 else value
+        name: value * stored[f"{name}.scale"][:, None] if value.dtype == torch.int8 else value
         for name, value in stored.items()
         if not name.endswith(".scale")
     }
