@@ -38,7 +38,9 @@ from rag.index import chroma
 from rag.index import store as stores
 from rag.index.build import build
 from rag.index.reader import Generation
+from rag.index.server import configured
 from rag.index.writer import PASSAGE
+from rag.settings import load
 
 DIMENSION = 384
 
@@ -88,7 +90,7 @@ def child(arguments: argparse.Namespace) -> None:
     read: Iterable[Article | SourceError] = articles(
         arguments.source, arguments.documents, arguments.changed, arguments.times
     )
-    report = build(read, arguments.store, embedder, sources=["benchmark"])
+    report = build(read, arguments.store, embedder, sources=["benchmark"], server=configured(load()))
     checked = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = time.process_time() - used + checked.ru_utime + checked.ru_stime
     record = {"wall": time.perf_counter() - started, "cpu": used, "changed": report.changed}
@@ -124,7 +126,7 @@ def ask(store: Path, once: bool) -> None:
 def opened(store: Path, questions: int) -> tuple[Archive, Generation, Lang, list[str]]:
     """A store that a stub made, asked with the shipped model: the archive, its live generation, the language with the
     most passages, and so many questions, words of passages from all over it."""
-    live = Generation(stores.current(store))
+    live = Generation(stores.current(store), configured(load()))
     embedder: Any = Named(open_embedder(), live.manifest["model"]["digest"])
     lang = max(LANGS, key=live.size.__getitem__)
     rows = np.linspace(0, live.size[lang] - 1, questions).astype(int)
