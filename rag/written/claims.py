@@ -97,6 +97,9 @@ class Figure(Claim):
         for q in _quantities(said, lang):
             if self._quantity and (alone or (q.kind, q.unit) == (self._quantity.kind, self._quantity.unit)):
                 yield q.start, q.end
+        for i in _items(said, lang, None) if alone else ():  # 四 of 四卷, whose measure is not known
+            if i.group not in TIMES:
+                yield i.start, i.end
 
 
 class Date(Claim):
@@ -202,7 +205,10 @@ def _items(said: str, lang: Lang, issued: date | None) -> tuple[Item, ...]:
 
 
 def _opening_names(statement: str) -> list[str]:
-    """A name at the head of an English sentence, where every word has a capital: one that reads as Chinese."""
+    """A name at the head of an English sentence, where every word has a capital: one that reads as Chinese, or has
+    capitals only."""
+    if capitals := re.match(r"\W*([A-Z]{2,})(?![a-z])", statement):
+        return [capitals[1]]
     first = re.match(r"\W*([A-Z][a-z]{4,})\b", statement)
     word = first[1].lower() if first else ""
     if not word or word in STOPWORDS or not _PINYIN.fullmatch(word):

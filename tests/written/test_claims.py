@@ -42,6 +42,8 @@ HELD: list[tuple[str, Lang, str, Lang, bool]] = [
     ("The furnace of Wuhan was tapped.", "en", "鞍山的炉子出钢了", "zh", False),
     ("Anshan tapped a furnace.", "en", "鞍山的炉子出钢了", "zh", True),
     ("Wuhan tapped a furnace.", "en", "鞍山的炉子出钢了", "zh", False),
+    ("QUINOX-12 tapped a furnace.", "en", "鞍山的炉子出钢了", "zh", False),
+    ("UNESCO opened its conference.", "en", "the conference of UNESCO was opened", "en", True),
     ("鞍山出钢了。", "zh", "鞍山的炉子出钢了", "zh", True),
     ("武汉出钢了。", "zh", "鞍山的炉子出钢了", "zh", False),
     ("The paper reported ore.", "en", "采矿石", "zh", True),

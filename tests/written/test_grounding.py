@@ -10,7 +10,7 @@ import pytest
 
 from rag.answer.candidates import Candidate, sentences
 from rag.datatypes import LANGS, Lang
-from rag.reader.pages import Page, PageRead
+from rag.reader.pages import Page, PageRead, Read
 from rag.written.grounding import Bearing, Grounds
 from rag.written.vectors import SentenceVectors
 from tests.answer.made import article, beads, hit
@@ -35,16 +35,35 @@ class Silent:
         return [PageRead((None,), {}, 0.0) for _ in pages]
 
 
-def grounds(statement: str, lang: Lang, answers: Sequence[float], brief: bool = False) -> Grounds:
+class Pointing(Silent):
+    """A reader that finds the answer in these words."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def read(self, question: str, pages: Sequence[Page]) -> list[PageRead]:
+        at = pages[0].text.index(self.words)
+        return [PageRead((Read(3.0, 0.0, (at, at + len(self.words)), 3.0),), {}, 0.0)]
+
+
+def grounds(
+    statement: str,
+    lang: Lang,
+    answers: Sequence[float],
+    brief: bool = False,
+    printed: Sequence[str] = (),
+    reader: Silent | None = None,
+    asked: str = "",
+) -> Grounds:
     """What bears a statement out among the two sentences, of which the reader says `answers`."""
     passages: dict[int, list[Candidate]] = {}
-    for number, (said, sure) in enumerate(zip(PRINTED[lang], answers, strict=True), 1):
+    for number, (said, sure) in enumerate(zip(printed or PRINTED[lang], answers, strict=True), 1):
         bodies: dict[str, Any] = {lang: [said]}
         made = article(f"a{number}", **bodies)
         found = sentences(hit(made, lang), number, made, beads(made), lang)
         passages[number] = [replace(c, answers=sure) for c in found]
     vectors = SentenceVectors(HashEmbedder())
-    bearing = Bearing(vectors, frozenset(LANGS), Silent(), ASKED[lang])
+    bearing = Bearing(vectors, frozenset(LANGS), reader or Silent(), asked or ASKED[lang])
     return bearing.ground(statement, lang, passages, brief=brief)
 
 
@@ -72,3 +91,11 @@ def test_other_words_count_only_for_what_the_reader_takes_for_an_answer(lang: La
 def test_a_few_words_answer_only_by_a_sentence_that_does(lang: Lang, said: str) -> None:
     assert grounds(said, lang, (2.0, -2.0), brief=True).holds
     assert not grounds(said, lang, (-2.0, 2.0), brief=True).holds
+
+
+@pytest.mark.parametrize(("said", "holds"), [("6册", True), ("1册", False), ("六册", True), ("一册", False)])
+def test_a_figure_alone_is_the_one_that_answers_and_not_a_word_that_looks_like_it(said: str, holds: bool) -> None:
+    printed = ["这部地图集画出了祖国一山一水，全书共分六册。"]
+    asked = "这部地图集全书共分几册？"
+    found = grounds(said, "zh", (3.0,), brief=True, printed=printed, reader=Pointing("六册"), asked=asked)
+    assert found.holds is holds
