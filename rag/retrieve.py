@@ -146,7 +146,7 @@ class _Describer:
         if (side, token) not in self._held:
             # a common token stands in a great many passages, in order; the candidates are few
             rows = self._generation.keyword[side].rows(token)
-            candidates = self._pool.rows[:, LANGS.index(side)]
+            candidates = self._pool.rows[:, LANGS.index(side)].astype(rows.dtype)  # or all rows are converted
             after = np.searchsorted(rows, candidates, side="right")
             self._held[side, token] = frozenset(candidates[after > np.searchsorted(rows, candidates)].tolist())
         return self._held[side, token]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ _BESIDE: dict[Lang, int] = {"zh": 4, "en": 8}
 """Letters before and after a figure by which it is known which figure of the other text it stands against."""
 _SHINGLE = 5
 _LEAST = 20  # characters; a shorter text is a caption or a formula, alike by nature
+KNOWN = 512
+"""Texts of which is kept what they are compared by: those of one search are compared each with each."""
 
 
 def lowered(ranked: NDArray[np.int64], scores: NDArray[np.float32], articles: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -81,21 +84,33 @@ def overlap(a: str, b: str) -> float:
 def _disagree(a: str, b: str, lang: Lang) -> bool:
     """True if between the same words one text has another figure than the other: another report, or another version of
     it."""
-    held, there = {(q.low, q.high, q.unit) for q in quantities(b, lang)}, _bare(b)
-    for q in quantities(a, lang):
-        before, after = _bare(a[: q.start])[-_BESIDE[lang] :], _bare(a[q.end :])[: _BESIDE[lang]]
-        if (q.low, q.high, q.unit) not in held and before in there and after in there:
-            return True
-    return False
+    held, there = {amount for amount, _, _ in _figures(b, lang)}, _bare(b)
+    return any(amount not in held and before in there and after in there for amount, before, after in _figures(a, lang))
 
 
+@lru_cache(maxsize=KNOWN)
+def _figures(text: str, lang: Lang) -> tuple[tuple[tuple[float, float, str], str, str], ...]:
+    """Each figure, and the letters before and behind it."""
+    near = _BESIDE[lang]
+    return tuple(
+        ((q.low, q.high, q.unit), _bare(text[: q.start])[-near:], _bare(text[q.end :])[:near])
+        for q in quantities(text, lang)
+    )
+
+
+@lru_cache(maxsize=KNOWN)
 def _bare(text: str) -> str:
     return "".join(c for c in fold(text) if c.isalnum())
 
 
-def _shingles(text: str) -> set[str]:
+@lru_cache(maxsize=KNOWN)
+def _shingles(text: str) -> frozenset[str]:
     bare = _bare(text)
-    return {bare[i : i + _SHINGLE] for i in range(len(bare) - _SHINGLE + 1)} if len(bare) >= _LEAST else set()
+    return (
+        frozenset(bare[i : i + _SHINGLE] for i in range(len(bare) - _SHINGLE + 1))
+        if len(bare) >= _LEAST
+        else frozenset()
+    )
 
 
 def joined(hits: Sequence[Hit]) -> list[list[Hit]]:

@@ -104,7 +104,8 @@ class KeywordIndex:
         for token, weight in weights.items():
             start, end = self._span(token)
             if start < end:
-                low, high = np.searchsorted(self._index.scores["indices"][start:end], ranges.T)
+                held = self._index.scores["indices"][start:end]
+                low, high = np.searchsorted(held, ranges.T.astype(held.dtype))  # or all of it is converted
                 found += np.float32(weight) * (low < high)
         return found / np.float32(best) if best > 0 else found
 

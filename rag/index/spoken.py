@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -41,7 +42,7 @@ class TimeWriter:
         if taken and taken.times:
             for lang, rows in taken.rows.items():
                 table = taken.times[lang]
-                its = table[slice(*np.searchsorted(table["passage"], (rows.start, rows.stop)))].copy()
+                its = table[_of(table, rows.start, rows.stop)].copy()
                 its["passage"] += first[lang] - rows.start
                 self._rows[lang].frombytes(its.tobytes())
             return
@@ -78,8 +79,13 @@ def speaking(table: NDArray[Any], passages: int, since: date | None, until: date
 
 def times_of(table: NDArray[Any], passage: int, body: str) -> tuple[DateSpan, ...]:
     """The times of the passage at a row, whose article has this body."""
-    its = table[slice(*np.searchsorted(table["passage"], (passage, passage + 1)))]
     return tuple(
         DateSpan(start, end, day_of(since, last=False), day_of(until, last=False), body[start:end])
-        for _, start, end, since, until in its.tolist()
+        for _, start, end, since, until in table[_of(table, passage, passage + 1)].tolist()
     )
+
+
+def _of(table: NDArray[Any], first: int, end: int) -> slice:
+    """Where the times of the passages from one row to before another stand. (numpy's search copies the column.)"""
+    column = table["passage"]
+    return slice(bisect_left(column, first), bisect_left(column, end))
