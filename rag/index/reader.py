@@ -83,6 +83,7 @@ class Generation:
             raise IndexDamaged(f"{folder} cannot be read ({err}). Build the index anew: wenbao index --full") from err
         # article of every passage; those of one article follow each other
         self._owners = {lang: np.ascontiguousarray(table["article"]) for lang, table in self.passages.items()}
+        self._days = {lang: np.ascontiguousarray(table["date"]) for lang, table in self.passages.items()}
         for lang in LANGS:
             self.keyword[lang] = KeywordIndex(folder, lang, len(self.passages[lang]))
         self._chroma: VectorIndex | None = None
@@ -93,6 +94,7 @@ class Generation:
         # an article whose findings are not kept is compared when they are wanted
         self._compared = lru_cache(maxsize=512)(lambda identifier: of_article(*self.article(identifier)))
         self._spoken = lru_cache(maxsize=512)(lambda identifier: spoken_in(*self.article(identifier)))
+        self._undated = lru_cache(maxsize=64)(self._count_undated)
         self.decisions = watched(folder.parent)
 
     @property
@@ -172,11 +174,13 @@ class Generation:
         keep = np.ones(len(table), dtype=bool)
         if filters.lang and filters.lang != lang:
             keep[:] = False
+        days = self._days[lang]
         # What may have been printed then is left, as 19581100, of which the month is known only, in all of November.
         if filters.since:
-            keep &= latest(table["date"]) >= number_of(filters.since)
+            first = number_of(filters.since)
+            keep &= (days >= first) | (days == first // 100 * 100) | (days == first // 10_000 * 10_000)
         if filters.until:
-            keep &= (table["date"] <= number_of(filters.until)) & (table["date"] > 0)
+            keep &= (days <= number_of(filters.until)) & (days > 0)
         if filters.event_since or filters.event_until:
             keep &= spoken.speaking(self._times[lang], len(table), filters.event_since, filters.event_until)
         if filters.page is not None:
@@ -194,12 +198,13 @@ class Generation:
 
     def undated(self, filters: Filters) -> int:
         """How many articles without a date there are; what the filters set besides dates is kept to."""
+        return self._undated(replace(filters, since=None, until=None))
+
+    def _count_undated(self, filters: Filters) -> int:
         rows: set[int] = set()
         for lang in LANGS:
-            table = self.passages[lang]
-            keep = self.allowed(lang, replace(filters, since=None, until=None))
-            left = table["date"] == 0 if keep is None else keep & (table["date"] == 0)
-            rows.update(np.unique(table["article"][left]).tolist())
+            keep, left = self.allowed(lang, filters), self._days[lang] == 0
+            rows.update(np.unique(self._owners[lang][left if keep is None else keep & left]).tolist())
         return len(rows)
 
     def owners(self, units: NDArray[np.int64]) -> NDArray[np.int64]:
