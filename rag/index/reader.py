@@ -294,7 +294,7 @@ class Generation:
     def close(self) -> None:
         """Close what was opened; it cannot be used after."""
         self.articles.close()
-        del self._article, self._compared, self._spoken  # they refer to it: its files would stay mapped
+        del self._article, self._compared, self._spoken, self._undated  # they refer to it: its files would stay mapped
         self.register.close()
         if self._chroma:
             self._chroma.close()
