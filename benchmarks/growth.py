@@ -120,10 +120,15 @@ def table(of: Sequence[Figures]) -> str:
     heads = ["passages", *(f"{int(f['passages']):,}" for f in of), "exponent"]
     lines = ["| " + " | ".join(heads) + " |", "| --- |" + " ---: |" * (len(of) + 1)]
     for name, told in ROWS.items():
-        cells = [f"{f[name]:,.0f}" if f[name] >= 100 else f"{f[name]:.1f}" for f in of]
+        cells = [rounded(f[name]) for f in of]
         power = exponent(of, name) if name in FITTED else None
         lines.append("| " + " | ".join([told, *cells, "" if power is None else f"{power:.2f}"]) + " |")
     return "\n".join(lines) + "\n"
+
+
+def rounded(value: float) -> str:
+    """A figure as the tables have it: to a tenth below 100."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
 @click.command()

@@ -21,7 +21,7 @@ from pathlib import Path
 import click
 import psutil
 
-from benchmarks.growth import PAGE
+from benchmarks.growth import PAGE, rounded
 from benchmarks.index import run, size_on_disk
 from docs.marked import Marked
 
@@ -83,12 +83,9 @@ def table(size: int, figures: Mapping[str, Mapping[str, float]]) -> str:
     """What was measured as Markdown."""
     lines = [f"| {size:,} passages, Chroma's collections | " + " | ".join(figures) + " |", "| --- | ---: | ---: |"]
     for name, told in ROWS.items():
-        lines.append(f"| {told} | " + " | ".join(_cell(found.get(name)) for found in figures.values()) + " |")
+        cells = [rounded(found[name]) if name in found else "–" for found in figures.values()]
+        lines.append(f"| {told} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
-
-
-def _cell(value: float | None) -> str:
-    return "–" if value is None else f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
 @click.command()

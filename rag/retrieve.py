@@ -144,11 +144,9 @@ class _Describer:
     def _holding(self, side: Lang, token: str) -> frozenset[int]:
         """The candidates of one language that hold a token."""
         if (side, token) not in self._held:
-            # a common token stands in a great many passages, in order; the candidates are few
-            rows = self._generation.keyword[side].rows(token)
-            candidates = self._pool.rows[:, LANGS.index(side)].astype(rows.dtype)  # or all rows are converted
-            after = np.searchsorted(rows, candidates, side="right")
-            self._held[side, token] = frozenset(candidates[after > np.searchsorted(rows, candidates)].tolist())
+            candidates = self._pool.rows[:, LANGS.index(side)]
+            holds = self._generation.keyword[side].stands_in(token, np.stack([candidates, candidates + 1], axis=1))
+            self._held[side, token] = frozenset(candidates[holds].tolist())
         return self._held[side, token]
 
     def _printed(self, unit: int) -> Printed:

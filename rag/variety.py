@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,6 @@ _BESIDE: dict[Lang, int] = {"zh": 4, "en": 8}
 """Letters before and after a figure by which it is known which figure of the other text it stands against."""
 _SHINGLE = 5
 _LEAST = 20  # characters; a shorter text is a caption or a formula, alike by nature
-KNOWN = 512
-"""Texts of which is kept what they are compared by: those of one search are compared each with each."""
 
 
 def lowered(ranked: NDArray[np.int64], scores: NDArray[np.float32], articles: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -65,52 +63,70 @@ def reprints(
             continue
         vectors = generation.vectors(lang, rows[here, column])
         alike = vectors @ vectors.T >= ALIKE_VECTORS
+
+        @cache
+        def text_of(unit: int, lang: Lang = lang, column: int = column) -> _Text:
+            return _Text(generation.text(lang, int(rows[unit, column])), lang)
+
         for b, a in zip(*np.nonzero(np.tril(alike, -1)), strict=True):
             upper, lower = here[a], here[b]
             if owner[upper] == owner[lower] or lower in folded or upper in folded:
                 continue
-            first, second = (generation.text(lang, int(rows[u, column])) for u in (upper, lower))
-            if overlap(first, second) >= ALIKE_TEXTS and not _disagree(first, second, lang):
+            first, second = text_of(upper), text_of(lower)
+            if _common(first.shingles, second.shingles) >= ALIKE_TEXTS and not _disagree(first, second):
                 folded[lower] = upper
     return folded
 
 
 def overlap(a: str, b: str) -> float:
     """Share of the shorter text's character sequences that the longer one has, 0 to 1."""
-    x, y = sorted((_shingles(a), _shingles(b)), key=len)
-    return len(x & y) / len(x) if x else 0.0
+    return _common(_shingles(_bare(a)), _shingles(_bare(b)))
 
 
-def _disagree(a: str, b: str, lang: Lang) -> bool:
+class _Text:
+    """A text that is compared with several: what it is compared by is made once, when it is wanted."""
+
+    def __init__(self, text: str, lang: Lang) -> None:
+        self._text, self._lang = text, lang
+
+    @cached_property
+    def bare(self) -> str:
+        """Its letters and digits."""
+        return _bare(self._text)
+
+    @cached_property
+    def shingles(self) -> set[str]:
+        """Its character sequences."""
+        return _shingles(self.bare)
+
+    @cached_property
+    def figures(self) -> list[tuple[tuple[float, float, str], str, str]]:
+        """Each figure, and the letters before and behind it."""
+        text, near = self._text, _BESIDE[self._lang]
+        return [
+            ((q.low, q.high, q.unit), _bare(text[: q.start])[-near:], _bare(text[q.end :])[:near])
+            for q in quantities(text, self._lang)
+        ]
+
+
+def _disagree(a: _Text, b: _Text) -> bool:
     """True if between the same words one text has another figure than the other: another report, or another version of
     it."""
-    held, there = {amount for amount, _, _ in _figures(b, lang)}, _bare(b)
-    return any(amount not in held and before in there and after in there for amount, before, after in _figures(a, lang))
+    held = {amount for amount, _, _ in b.figures}
+    return any(amount not in held and before in b.bare and after in b.bare for amount, before, after in a.figures)
 
 
-@lru_cache(maxsize=KNOWN)
-def _figures(text: str, lang: Lang) -> tuple[tuple[tuple[float, float, str], str, str], ...]:
-    """Each figure, and the letters before and behind it."""
-    near = _BESIDE[lang]
-    return tuple(
-        ((q.low, q.high, q.unit), _bare(text[: q.start])[-near:], _bare(text[q.end :])[:near])
-        for q in quantities(text, lang)
-    )
-
-
-@lru_cache(maxsize=KNOWN)
 def _bare(text: str) -> str:
     return "".join(c for c in fold(text) if c.isalnum())
 
 
-@lru_cache(maxsize=KNOWN)
-def _shingles(text: str) -> frozenset[str]:
-    bare = _bare(text)
-    return (
-        frozenset(bare[i : i + _SHINGLE] for i in range(len(bare) - _SHINGLE + 1))
-        if len(bare) >= _LEAST
-        else frozenset()
-    )
+def _shingles(bare: str) -> set[str]:
+    return {bare[i : i + _SHINGLE] for i in range(len(bare) - _SHINGLE + 1)} if len(bare) >= _LEAST else set()
+
+
+def _common(a: set[str], b: set[str]) -> float:
+    x, y = sorted((a, b), key=len)
+    return len(x & y) / len(x) if x else 0.0
 
 
 def joined(hits: Sequence[Hit]) -> list[list[Hit]]:

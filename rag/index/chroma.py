@@ -63,9 +63,8 @@ def _client(generation: Path, server: Server | None) -> Iterator[Client]:
 @contextmanager
 def place_of(generation: Path, server: Server | None) -> Iterator[str]:
     """The path of the collections in a form that Chroma takes, which knows no names but those in UTF-8."""
-    path = (
-        generation.absolute() / files.CHROMA
-    )  # Chroma knows a folder by its path, whatever the working folder was then
+    # Chroma knows a folder by its path, whatever the working folder was then
+    path = generation.absolute() / files.CHROMA
     if server:
         yield str(path)
         return

@@ -27,6 +27,13 @@ def latest(days: NDArray[np.int32]) -> NDArray[np.int32]:
     return np.where(days == 0, 0, np.where(year_only, days + 1231, np.where(month_only, days + 31, days)))
 
 
+def possibly_since(days: NDArray[np.int32], day: date) -> NDArray[np.bool_]:
+    """Which days can be that one or a later: 19581100, of which the month is known only, any of November 1958."""
+    first = number_of(day)
+    found: NDArray[np.bool_] = (days >= first) | (days == first // 100 * 100) | (days == first // 10_000 * 10_000)
+    return found
+
+
 def day_of(number: int, *, last: bool) -> date:
     """The first or last day of a day, month or year written as by `day_number` or `latest`."""
     year, month, day = number // 10_000, number // 100 % 100 or 1, number % 100 or 1

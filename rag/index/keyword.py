@@ -91,6 +91,16 @@ class KeywordIndex:
         weights = {token: self.idf(token) for token in tokens}
         return weights, sum(weights.values()) + (unsaid * self.idf("") if unsaid else 0.0)
 
+    def stands_in(self, token: str, ranges: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of the ranges of passages hold a token, shape (n,); `ranges` as for `held`."""
+        start, end = self._span(token)
+        if start == end:
+            return np.zeros(len(ranges), dtype=bool)
+        rows = self._index.scores["indices"][start:end]
+        low, high = np.searchsorted(rows, ranges.T.astype(rows.dtype))  # of another type all rows would be copied
+        found: NDArray[np.bool_] = low < high
+        return found
+
     def held(self, tokens: Sequence[str], ranges: NDArray[np.int64], unsaid: int = 0) -> NDArray[np.float32]:
         """Share of the tokens, weighted by rarity, that stand anywhere in each range of passages, 0 to 1.
 
@@ -102,11 +112,7 @@ class KeywordIndex:
         weights, best = self._weights(tokens, unsaid)
         found = np.zeros(len(ranges), dtype=np.float32)
         for token, weight in weights.items():
-            start, end = self._span(token)
-            if start < end:
-                held = self._index.scores["indices"][start:end]
-                low, high = np.searchsorted(held, ranges.T.astype(held.dtype))  # or all of it is converted
-                found += np.float32(weight) * (low < high)
+            found += np.float32(weight) * self.stands_in(token, ranges)
         return found / np.float32(best) if best > 0 else found
 
 

@@ -24,7 +24,7 @@ from rag.index import files, spoken
 from rag.index import findings as kept
 from rag.index import store as stores
 from rag.index.articles import ArticleReader
-from rag.index.days import day_of, latest, number_of
+from rag.index.days import day_of, latest, number_of, possibly_since
 from rag.index.keyword import KeywordIndex
 from rag.index.register import Register
 from rag.index.server import Server
@@ -175,10 +175,8 @@ class Generation:
         if filters.lang and filters.lang != lang:
             keep[:] = False
         days = self._days[lang]
-        # What may have been printed then is left, as 19581100, of which the month is known only, in all of November.
         if filters.since:
-            first = number_of(filters.since)
-            keep &= (days >= first) | (days == first // 100 * 100) | (days == first // 10_000 * 10_000)
+            keep &= possibly_since(days, filters.since)
         if filters.until:
             keep &= (days <= number_of(filters.until)) & (days > 0)
         if filters.event_since or filters.event_until:

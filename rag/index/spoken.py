@@ -42,7 +42,7 @@ class TimeWriter:
         if taken and taken.times:
             for lang, rows in taken.rows.items():
                 table = taken.times[lang]
-                its = table[_of(table, rows.start, rows.stop)].copy()
+                its = table[_rows_of(table, rows.start, rows.stop)].copy()
                 its["passage"] += first[lang] - rows.start
                 self._rows[lang].frombytes(its.tobytes())
             return
@@ -81,11 +81,11 @@ def times_of(table: NDArray[Any], passage: int, body: str) -> tuple[DateSpan, ..
     """The times of the passage at a row, whose article has this body."""
     return tuple(
         DateSpan(start, end, day_of(since, last=False), day_of(until, last=False), body[start:end])
-        for _, start, end, since, until in table[_of(table, passage, passage + 1)].tolist()
+        for _, start, end, since, until in table[_rows_of(table, passage, passage + 1)].tolist()
     )
 
 
-def _of(table: NDArray[Any], first: int, end: int) -> slice:
+def _rows_of(table: NDArray[Any], first: int, end: int) -> slice:
     """Where the times of the passages from one row to before another stand. (numpy's search copies the column.)"""
     column = table["passage"]
     return slice(bisect_left(column, first), bisect_left(column, end))
